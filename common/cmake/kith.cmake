@@ -1,0 +1,54 @@
+# The build functions of the project.
+
+set(KITH_WARNINGS -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Werror)
+
+# kith_library(NAME SOURCES… DEPS target…): a static library. Includes are written from
+# the root of the project. A layer links only what it may use, so that a forbidden call
+# cannot link.
+function(kith_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_compile_options(${name} PRIVATE ${KITH_WARNINGS})
+    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} INTERFACE ${ARG_DEPS})
+  endif()
+endfunction()
+
+# kith_binary(NAME SOURCES… DEPS target…): a program, in bin/.
+function(kith_binary name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_compile_options(${name} PRIVATE ${KITH_WARNINGS})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+endfunction()
+
+# kith_test(NAME SOURCES… DEPS target… [TIMEOUT seconds] [LABELS label…]): a GoogleTest
+# program that ctest runs. tests/data is its KITH_TEST_DATA.
+function(kith_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  kith_binary(${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+    ENVIRONMENT "KITH_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};KITH_SOURCE=${PROJECT_SOURCE_DIR}")
+endfunction()
+
+# kith_migrations(TARGET NAMESPACE DIR): embeds the numbered DIR/NNNN_name.sql files and
+# offers them as `<NAMESPACE>::Migrations()` in the header DIR/migrations.h.
+function(kith_migrations target namespace dir)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.sql)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${dir}/migrations.cc)
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${out} "-DFILES=${files}" -DNAMESPACE=${namespace}
+            -P ${PROJECT_SOURCE_DIR}/common/cmake/embed_migrations.cmake
+    DEPENDS ${files} ${PROJECT_SOURCE_DIR}/common/cmake/embed_migrations.cmake VERBATIM)
+  kith_library(${target} SOURCES ${out} DEPS kith_common_db)
+endfunction()

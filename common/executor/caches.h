@@ -1,0 +1,233 @@
+// The typed parts of a working set (see unit.h). Internal to the executor.
+#ifndef KITH_COMMON_EXECUTOR_CACHES_H_
+#define KITH_COMMON_EXECUTOR_CACHES_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
+#include "absl/types/span.h"
+#include "common/db/db.h"
+#include "common/executor/table.h"
+
+namespace kith::exec::internal {
+
+// A part of the working set: loads in bulk, can undo its changes one by one, writes in bulk.
+class Cache {
+ public:
+  virtual ~Cache() = default;
+  // Appends the statements that load what is wanted; TakeLoaded gets their results.
+  virtual void AppendLoads(std::vector<db::Call>&) {}
+  virtual void TakeLoaded(absl::Span<const db::Result>) {}
+  virtual void UndoLast() = 0;
+  virtual void AppendWrites(std::vector<db::Call>& calls) const = 0;
+};
+
+// Hears of every change of a table's row.
+template <class Row>
+class RowListener {
+ public:
+  virtual ~RowListener() = default;
+  virtual void OnChange(const Row* before, const Row* after) = 0;
+};
+
+template <Table T>
+class TableCache final : public Cache {
+ public:
+  using Row = typename T::Row;
+  using Key = typename T::Key;
+
+  bool IsLoaded(const Key& key) const { return entries_.contains(key); }
+  void Want(const Key& key) {
+    if (!IsLoaded(key) && wanted_set_.insert(key).second) wanted_.push_back(key);
+  }
+  // The row, or nullptr when it is not loaded or does not exist.
+  const Row* Peek(const Key& key) const {
+    const auto it = entries_.find(key);
+    return it == entries_.end() || !it->second.row.has_value() ? nullptr : &*it->second.row;
+  }
+  // Replaces the row (nullopt: deletes it). The key must be loaded.
+  void Set(const Key& key, std::optional<Row> row) {
+    Entry& entry = entries_.find(key)->second;
+    undo_.push_back({&entry, std::move(entry.row), entry.dirty});
+    if (!entry.listed) {
+      entry.listed = true;
+      written_.push_back(&*entries_.find(key));
+    }
+    entry.dirty = true;
+    entry.row = std::move(row);
+    Notify(undo_.back().row, entry.row);
+  }
+  // Takes a row that an index has read, unless the key is loaded already.
+  void Adopt(Row row) {
+    const Key key = T::KeyOf(row);
+    const auto [it, fresh] = entries_.try_emplace(key);
+    if (!fresh) return;
+    it->second.stored = true;
+    it->second.row = std::move(row);
+    Notify(std::nullopt, it->second.row);
+  }
+  void Listen(RowListener<Row>* listener) {
+    listeners_.push_back(listener);
+    for (const auto& [key, entry] : entries_) {
+      if (entry.row.has_value()) listener->OnChange(nullptr, &*entry.row);
+    }
+  }
+
+  void AppendLoads(std::vector<db::Call>& calls) override {
+    for (const Key& key : wanted_) calls.push_back({T::kSelect, T::KeyParams(key)});
+  }
+  void TakeLoaded(absl::Span<const db::Result> results) override {
+    for (size_t i = 0; i < results.size(); ++i) {
+      if (results[i].rows.empty()) {
+        entries_.try_emplace(wanted_[i]);
+      } else {
+        Adopt(T::Decode(results[i].rows.front()));
+      }
+    }
+    wanted_.clear();
+    wanted_set_.clear();
+  }
+  void UndoLast() override {
+    Undo last = std::move(undo_.back());
+    undo_.pop_back();
+    std::optional<Row> undone = std::exchange(last.entry->row, std::move(last.row));
+    last.entry->dirty = last.dirty;
+    Notify(undone, last.entry->row);
+  }
+  void AppendWrites(std::vector<db::Call>& calls) const override {
+    for (const auto* item : written_) {
+      const Entry& entry = item->second;
+      if (!entry.dirty) continue;
+      if (entry.row.has_value()) {
+        calls.push_back({T::kUpsert, T::Encode(*entry.row)});
+      } else if (entry.stored) {
+        calls.push_back({T::kDelete, T::KeyParams(item->first)});
+      }
+    }
+  }
+
+ private:
+  struct Entry {
+    std::optional<Row> row;
+    bool stored = false;  // there is a row in the store
+    bool dirty = false;   // differs from the store
+    bool listed = false;  // is in written_
+  };
+  struct Undo {
+    Entry* entry;
+    std::optional<Row> row;
+    bool dirty;
+  };
+
+  void Notify(const std::optional<Row>& before, const std::optional<Row>& after) {
+    for (RowListener<Row>* listener : listeners_) {
+      listener->OnChange(before.has_value() ? &*before : nullptr,
+                         after.has_value() ? &*after : nullptr);
+    }
+  }
+
+  absl::node_hash_map<Key, Entry> entries_;
+  std::vector<Key> wanted_;
+  std::set<Key> wanted_set_;
+  std::vector<const std::pair<const Key, Entry>*> written_;  // in order of first change
+  std::vector<Undo> undo_;
+  std::vector<RowListener<Row>*> listeners_;
+};
+
+template <Index I>
+class IndexCache final : public Cache, public RowListener<typename I::Table::Row> {
+ public:
+  using Row = typename I::Table::Row;
+  using RowKey = typename I::Table::Key;
+  using Key = typename I::Key;
+
+  explicit IndexCache(TableCache<typename I::Table>* table) : table_(table) {
+    table_->Listen(this);
+  }
+  bool IsLoaded(const Key& key) const { return loaded_.contains(key); }
+  void Want(const Key& key) {
+    if (!IsLoaded(key) && wanted_set_.insert(key).second) wanted_.push_back(key);
+  }
+  // The rows of `key`, in order of their own keys.
+  std::vector<const Row*> Peek(const Key& key) const {
+    std::vector<const Row*> rows;
+    if (const auto it = members_.find(key); it != members_.end()) {
+      for (const RowKey& row_key : it->second) rows.push_back(table_->Peek(row_key));
+    }
+    return rows;
+  }
+
+  void OnChange(const Row* before, const Row* after) override {
+    if (before != nullptr) {
+      if (const auto key = I::KeyOf(*before)) members_[*key].erase(I::Table::KeyOf(*before));
+    }
+    if (after != nullptr) {
+      if (const auto key = I::KeyOf(*after)) members_[*key].insert(I::Table::KeyOf(*after));
+    }
+  }
+  void AppendLoads(std::vector<db::Call>& calls) override {
+    for (const Key& key : wanted_) calls.push_back({I::kSelect, I::KeyParams(key)});
+  }
+  void TakeLoaded(absl::Span<const db::Result> results) override {
+    for (size_t i = 0; i < results.size(); ++i) {
+      for (const db::Row& row : results[i].rows) table_->Adopt(I::Table::Decode(row));
+      loaded_.insert(wanted_[i]);
+    }
+    wanted_.clear();
+    wanted_set_.clear();
+  }
+  void UndoLast() override {}
+  void AppendWrites(std::vector<db::Call>&) const override {}
+
+ private:
+  TableCache<typename I::Table>* const table_;
+  std::map<Key, std::set<RowKey>> members_;
+  std::set<Key> loaded_;
+  std::vector<Key> wanted_;
+  std::set<Key> wanted_set_;
+};
+
+template <Log L>
+class LogCache final : public Cache {
+ public:
+  void Append(typename L::Row row) { rows_.push_back(std::move(row)); }
+  void UndoLast() override { rows_.pop_back(); }
+  void AppendWrites(std::vector<db::Call>& calls) const override {
+    for (const auto& row : rows_) calls.push_back({L::kInsert, L::Encode(row)});
+  }
+
+ private:
+  std::vector<typename L::Row> rows_;
+};
+
+template <Counter C>
+class CounterCache final : public Cache {
+ public:
+  void Add(const typename C::Key& key, int64_t delta) {
+    sums_[key] += delta;
+    undo_.emplace_back(key, delta);
+  }
+  void UndoLast() override {
+    sums_[undo_.back().first] -= undo_.back().second;
+    undo_.pop_back();
+  }
+  void AppendWrites(std::vector<db::Call>& calls) const override {
+    for (const auto& [key, sum] : sums_) {
+      if (sum != 0) calls.push_back({C::kAdd, C::Encode(key, sum)});
+    }
+  }
+
+ private:
+  std::map<typename C::Key, int64_t> sums_;  // ordered: writes are local and repeatable
+  std::vector<std::pair<typename C::Key, int64_t>> undo_;
+};
+
+}  // namespace kith::exec::internal
+
+#endif  // KITH_COMMON_EXECUTOR_CACHES_H_
