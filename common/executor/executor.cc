@@ -1,0 +1,226 @@
+#include "common/executor/executor.h"
+
+#include <algorithm>
+#include <deque>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "common/base/error.h"
+#include "common/base/ids.h"
+#include "common/executor/batch.h"
+
+namespace kith::exec {
+namespace {
+
+constexpr absl::Duration kConnectionWait = absl::Seconds(10);
+
+// What a client is told of a failure of the store.
+absl::Status ForClient(const absl::Status& status) {
+  if (!GetErrorReason(status).empty()) return status;
+  if (db::IsRetryable(status) || absl::IsDeadlineExceeded(status)) {
+    ErrorDetails details;
+    details.retry_delay = absl::Milliseconds(200);
+    return MakeDetailedError(errors::kUnavailable, std::move(details));
+  }
+  return status;
+}
+
+class ShardedExecutor final : public Executor {
+ public:
+  ShardedExecutor(db::Database& database, const Clock& clock, ExecutorOptions options)
+      : database_(database),
+        clock_(clock),
+        options_(std::move(options)),
+        queues_(options_.shards) {
+    for (int i = 0; i < options_.writer_threads; ++i) {
+      writers_.emplace_back([this] { WriterLoop(); });
+    }
+  }
+  ~ShardedExecutor() override { Stop(); }
+
+  void Submit(Submission submission) override;
+  void Stop() override;
+  int shards() const override { return options_.shards; }
+
+ private:
+  using Submissions = std::vector<Submission>;
+  struct Queue {
+    std::deque<Submission> waiting;
+    bool scheduled = false;  // is in ready_ or being written
+  };
+
+  absl::Status Enqueue(Submission& submission);
+  void WriterLoop();
+  Submissions TakeBatch(int shard) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RunBatch(int shard, Submissions batch);
+  void RunWithRetries(int shard, absl::Span<Submission* const> batch);
+  void Finish(int shard, absl::Span<Submission* const> batch, BatchOutcome outcome);
+  // Waits a little, longer with each attempt; false when stopping for good.
+  void Backoff(int attempt);
+
+  db::Database& database_;
+  const Clock& clock_;
+  const ExecutorOptions options_;
+  absl::Mutex mutex_;
+  std::vector<Queue> queues_ ABSL_GUARDED_BY(mutex_);
+  std::deque<int> ready_ ABSL_GUARDED_BY(mutex_);
+  int64_t depth_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> writers_;
+};
+
+void ShardedExecutor::Submit(Submission submission) {
+  if (absl::Status refused = Enqueue(submission); !refused.ok()) {
+    submission.done(std::move(refused));
+  }
+}
+
+absl::Status ShardedExecutor::Enqueue(Submission& submission) {
+  if (submission.deadline < SystemClock().Now()) return MakeError(errors::kDeadlineExceeded);
+  const int shard = submission.shard >= 0 ? submission.shard
+                                          : ShardOf(submission.program_id, options_.shards);
+  absl::MutexLock lock(&mutex_);
+  if (stopping_) return MakeError(errors::kShuttingDown);
+  Queue& queue = queues_[shard];
+  if (static_cast<int64_t>(queue.waiting.size()) >= options_.max_queue) {
+    ErrorDetails details;
+    details.retry_delay = absl::Milliseconds(100);
+    return MakeDetailedError(errors::kOverloaded, std::move(details));
+  }
+  queue.waiting.push_back(std::move(submission));
+  ++depth_;
+  if (!std::exchange(queue.scheduled, true)) ready_.push_back(shard);
+  if (options_.observer != nullptr) options_.observer->OnQueueDepth(depth_);
+  return absl::OkStatus();
+}
+
+void ShardedExecutor::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  for (std::thread& writer : writers_) {
+    if (writer.joinable()) writer.join();
+  }
+}
+
+ShardedExecutor::Submissions ShardedExecutor::TakeBatch(int shard) {
+  std::deque<Submission>& waiting = queues_[shard].waiting;
+  Submissions batch;
+  int64_t weight = 0;
+  while (!waiting.empty() && static_cast<int64_t>(batch.size()) < options_.max_batch) {
+    weight += waiting.front().weight;
+    if (!batch.empty() && weight > options_.max_batch_weight) break;
+    batch.push_back(std::move(waiting.front()));
+    waiting.pop_front();
+  }
+  depth_ -= static_cast<int64_t>(batch.size());
+  if (options_.observer != nullptr) options_.observer->OnQueueDepth(depth_);
+  return batch;
+}
+
+void ShardedExecutor::WriterLoop() {
+  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return !ready_.empty() || (stopping_ && depth_ == 0);
+  };
+  for (;;) {
+    int shard = 0;
+    Submissions batch;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(&has_work));
+      if (ready_.empty()) return;
+      shard = ready_.front();
+      ready_.pop_front();
+      batch = TakeBatch(shard);
+    }
+    RunBatch(shard, std::move(batch));
+    absl::MutexLock lock(&mutex_);
+    queues_[shard].scheduled = !queues_[shard].waiting.empty();
+    if (queues_[shard].scheduled) ready_.push_back(shard);
+  }
+}
+
+void ShardedExecutor::RunBatch(int shard, Submissions batch) {
+  const absl::Time start = SystemClock().Now();
+  std::vector<Submission*> live;
+  for (Submission& submission : batch) {
+    if (submission.deadline < start) {
+      submission.done(MakeError(errors::kDeadlineExceeded));
+    } else {
+      live.push_back(&submission);
+    }
+  }
+  if (live.empty()) return;
+  RunWithRetries(shard, live);
+  if (options_.observer != nullptr) {
+    options_.observer->OnBatch(static_cast<int64_t>(live.size()), SystemClock().Now() - start);
+  }
+}
+
+void ShardedExecutor::RunWithRetries(int shard, absl::Span<Submission* const> batch) {
+  absl::Status failure;
+  for (int attempt = 0; attempt < options_.max_attempts; ++attempt) {
+    if (attempt > 0) {
+      if (options_.observer != nullptr) options_.observer->OnRetry();
+      Backoff(attempt);
+    }
+    Batch run(database_, clock_, shard, SystemClock().Now() + kConnectionWait);
+    absl::StatusOr<BatchOutcome> outcome = run.Run(batch);
+    if (outcome.ok()) return Finish(shard, batch, *std::move(outcome));
+    failure = outcome.status();
+    if (!db::IsRetryable(failure)) break;
+  }
+  if (batch.size() > 1 && !db::IsRetryable(failure)) {
+    // One command spoils the transaction for all: let only that one fail.
+    for (Submission* const& one : batch) RunWithRetries(shard, absl::MakeSpan(&one, 1));
+    return;
+  }
+  for (Submission* submission : batch) submission->done(ForClient(failure));
+}
+
+void ShardedExecutor::Finish(int shard, absl::Span<Submission* const> batch,
+                             BatchOutcome outcome) {
+  if (ExecutorObserver* observer = options_.observer; observer != nullptr) {
+    for (int64_t i = 0; i < outcome.replays; ++i) observer->OnReplay();
+    if (outcome.misses > 0) observer->OnPrefetchMiss(outcome.misses);
+    if (outcome.commit_time > absl::ZeroDuration()) observer->OnCommit(outcome.commit_time);
+  }
+  for (size_t i = 0; i < batch.size(); ++i) batch[i]->done(std::move(outcome.responses[i]));
+  if (outcome.head_position.has_value() && options_.on_events) {
+    options_.on_events(shard, *outcome.head_position);
+  }
+}
+
+void ShardedExecutor::Backoff(int attempt) {
+  const absl::Duration wait =
+      std::min(absl::Milliseconds(5) * (int64_t{1} << std::min(attempt, 8)), absl::Seconds(1));
+  const auto never = [] { return false; };
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(&never), wait);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> Executor::Run(Submission submission) {
+  absl::StatusOr<std::string> answer;
+  absl::Notification answered;
+  submission.done = [&](absl::StatusOr<std::string> result) {
+    answer = std::move(result);
+    answered.Notify();
+  };
+  Submit(std::move(submission));
+  answered.WaitForNotification();
+  return answer;
+}
+
+std::unique_ptr<Executor> MakeExecutor(db::Database& database, const Clock& clock,
+                                       ExecutorOptions options) {
+  return std::make_unique<ShardedExecutor>(database, clock, std::move(options));
+}
+
+}  // namespace kith::exec

@@ -1,0 +1,67 @@
+#include "common/executor/store_setup.h"
+
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/ids.h"
+#include "common/base/status_macros.h"
+
+namespace kith::exec {
+namespace {
+
+constexpr absl::string_view kInsertInfo =
+    "INSERT INTO store_info (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+constexpr absl::string_view kSelectInfo = "SELECT value FROM store_info WHERE name = $1";
+constexpr absl::string_view kInsertShard =
+    "INSERT INTO shard (shard, head_position, turn) VALUES ($1, 0, 0) "
+    "ON CONFLICT (shard) DO NOTHING";
+constexpr absl::string_view kDeleteOld =
+    "DELETE FROM stored_response WHERE stored_at < $1 AND (request_id, program_id, method) IN "
+    "(SELECT request_id, program_id, method FROM stored_response WHERE stored_at < $1 "
+    "ORDER BY stored_at LIMIT $2)";
+
+absl::StatusOr<StoreInfo> SetUpOnce(db::Database& database, int shards, const Clock& clock) {
+  KITH_ASSIGN_OR_RETURN(auto transaction,
+                        database.BeginWrite(SystemClock().Now() + absl::Seconds(30)));
+  const std::vector<db::Call> claims = {
+      {kInsertInfo, {std::string("shards"), absl::StrCat(shards)}},
+      {kInsertInfo, {std::string("feed_id"), NewUuid(clock.Now())}}};
+  KITH_RETURN_IF_ERROR(transaction->ExecuteMany(claims).status());
+  const std::vector<db::Call> reads = {{kSelectInfo, {std::string("shards")}},
+                                       {kSelectInfo, {std::string("feed_id")}}};
+  KITH_ASSIGN_OR_RETURN(const auto results, transaction->QueryMany(reads));
+  StoreInfo info;
+  if (!absl::SimpleAtoi(results[0].rows.at(0).Text(0), &info.shards) || info.shards < 1) {
+    return absl::InternalError("the store's number of shards is damaged");
+  }
+  info.feed_id = results[1].rows.at(0).Text(0);
+  std::vector<db::Call> rows;
+  for (int64_t shard = 0; shard < info.shards; ++shard)
+    rows.push_back({kInsertShard, {shard}});
+  KITH_RETURN_IF_ERROR(transaction->Commit(rows));
+  return info;
+}
+
+}  // namespace
+
+absl::StatusOr<StoreInfo> SetUpStore(db::Database& database, int shards, const Clock& clock) {
+  constexpr int kAttempts = 5;
+  absl::StatusOr<StoreInfo> info = SetUpOnce(database, shards, clock);
+  for (int i = 1; i < kAttempts && !info.ok() && db::IsRetryable(info.status()); ++i) {
+    info = SetUpOnce(database, shards, clock);
+  }
+  return info;
+}
+
+absl::StatusOr<int64_t> DeleteStoredResponses(db::Database& database, absl::Time before,
+                                              int64_t limit) {
+  KITH_ASSIGN_OR_RETURN(auto transaction,
+                        database.BeginWrite(SystemClock().Now() + absl::Seconds(30)));
+  KITH_ASSIGN_OR_RETURN(const int64_t deleted,
+                        transaction->Execute(kDeleteOld, {db::FromTime(before), limit}));
+  KITH_RETURN_IF_ERROR(transaction->Commit());
+  return deleted;
+}
+
+}  // namespace kith::exec
