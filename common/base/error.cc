@@ -23,7 +23,7 @@ bool TakeText(absl::string_view& in, std::string& out) {
   }
   in.remove_prefix(colon + 1);
   if (in.size() < size) return false;
-  out.assign(in.substr(0, size));
+  out.assign(in.data(), size);
   in.remove_prefix(size);
   return true;
 }

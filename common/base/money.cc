@@ -12,6 +12,8 @@
 namespace kith {
 namespace {
 
+__extension__ using Int128 = __int128;
+
 // ISO 4217 currencies whose minor unit is not a hundredth.
 constexpr absl::string_view kNoDigits[] = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY",
                                            "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
@@ -78,23 +80,23 @@ std::string FormatMajorUnits(const Money& money) {
 }
 
 int64_t PercentOf(int64_t minor, int64_t basis_points) {
-  const __int128 product = static_cast<__int128>(minor) * basis_points;
-  __int128 quotient = product / 10000;
-  const __int128 remainder = product % 10000;
-  const __int128 size = remainder < 0 ? -remainder : remainder;
+  const Int128 product = static_cast<Int128>(minor) * basis_points;
+  Int128 quotient = product / 10000;
+  const Int128 remainder = product % 10000;
+  const Int128 size = remainder < 0 ? -remainder : remainder;
   if (size > 5000 || (size == 5000 && quotient % 2 != 0)) quotient += product < 0 ? -1 : 1;
   return static_cast<int64_t>(quotient);
 }
 
 std::vector<int64_t> SplitByLargestRemainder(int64_t minor,
                                              absl::Span<const int64_t> weights) {
-  __int128 sum = 0;
+  Int128 sum = 0;
   for (const int64_t weight : weights) sum += weight;
   std::vector<int64_t> shares(weights.size());
-  std::vector<__int128> remainders(weights.size());
+  std::vector<Int128> remainders(weights.size());
   int64_t given = 0;
   for (size_t i = 0; i < weights.size(); ++i) {
-    const __int128 product = static_cast<__int128>(minor) * weights[i];
+    const Int128 product = static_cast<Int128>(minor) * weights[i];
     shares[i] = static_cast<int64_t>(product / sum);
     remainders[i] = product % sum;
     given += shares[i];
