@@ -12,6 +12,7 @@
 //   ALREADY_EXISTS     a unique constraint
 //   FAILED_PRECONDITION another constraint (CHECK, NOT NULL, foreign key)
 //   DEADLINE_EXCEEDED  the statement took longer than the deadline
+//   INVALID_ARGUMENT   a text that no store keeps (with a NUL, or not UTF-8 on PostgreSQL)
 //   INTERNAL           anything else (bad SQL, disk full, damage)
 #ifndef KITH_COMMON_DB_DB_H_
 #define KITH_COMMON_DB_DB_H_
@@ -107,17 +108,19 @@ class WriteTransaction : public ReadTransaction {
   absl::Status Commit() { return Commit({}); }
 };
 
-// A database. Thread-safe.
+// A database. Thread-safe. Outlives its transactions.
 class Database {
  public:
   virtual ~Database() = default;
-  // Waits for a connection until `deadline`. SQLite has one writer at a time.
+  // Waits for a connection until `deadline` (then UNAVAILABLE), which is also the deadline
+  // of the transaction's statements. SQLite has one writer at a time.
   virtual absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite(
       absl::Time deadline) = 0;
   virtual absl::StatusOr<std::unique_ptr<ReadTransaction>> BeginRead(absl::Time deadline) = 0;
-  // Runs a script of several statements outside a transaction's round-trip limits, in one
-  // transaction of its own. For migrations.
-  virtual absl::Status RunScript(absl::string_view sql) = 0;
+  // Runs `before` and then a script of several statements (no parameters), in one
+  // transaction of its own without a deadline. For migrations.
+  virtual absl::Status RunScript(absl::Span<const Call> before, absl::string_view sql) = 0;
+  absl::Status RunScript(absl::string_view sql) { return RunScript({}, sql); }
   // Writes a consistent copy to a new file (SQLite) or fails with UNIMPLEMENTED.
   virtual absl::Status Backup(const std::string& path) = 0;
   // "sqlite" or "postgres".

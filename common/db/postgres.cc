@@ -1,0 +1,133 @@
+#include "common/db/postgres.h"
+
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "common/db/pg_connection.h"
+#include "common/db/pool.h"
+
+namespace kith::db {
+namespace {
+
+using PgPool = Pool<PgConnection>;
+
+constexpr absl::string_view kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+constexpr absl::string_view kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+// Both kinds of transaction; `begin` makes the difference.
+class PgTransaction final : public WriteTransaction {
+ public:
+  PgTransaction(PgPool::Lease connection, absl::string_view begin, absl::Time deadline)
+      : connection_(std::move(connection)), begin_(begin), deadline_(deadline) {}
+  ~PgTransaction() override { End(); }
+
+  absl::StatusOr<std::vector<Result>> QueryMany(absl::Span<const Call> calls) override {
+    if (calls.empty()) return std::vector<Result>();
+    return Run({.calls = calls, .want_rows = true});
+  }
+
+  absl::StatusOr<std::vector<int64_t>> ExecuteMany(absl::Span<const Call> calls) override {
+    std::vector<int64_t> affected;
+    if (calls.empty()) return affected;
+    KITH_ASSIGN_OR_RETURN(std::vector<Result> results, Run({.calls = calls}));
+    affected.reserve(results.size());
+    for (const Result& result : results) affected.push_back(result.affected);
+    return affected;
+  }
+
+  absl::Status Commit(absl::Span<const Call> last) override {
+    if (!over_ && !begun_ && last.empty()) {
+      End();
+      return absl::OkStatus();
+    }
+    KITH_RETURN_IF_ERROR(Run({.calls = last, .commit = true}).status());
+    End();
+    return absl::OkStatus();
+  }
+
+  // Runs a script; for migrations.
+  absl::Status Script(absl::string_view sql) {
+    if (!begun_) KITH_RETURN_IF_ERROR(Run({}).status());
+    const absl::Status status = connection_->Script(sql);
+    if (!status.ok()) End();
+    return status;
+  }
+
+ private:
+  absl::StatusOr<std::vector<Result>> Run(PgBatch batch) {
+    if (over_) return absl::InternalError("postgres: the transaction is over");
+    if (!begun_) batch.begin = begin_;
+    begun_ = true;
+    absl::StatusOr<std::vector<Result>> results = connection_->Run(batch, deadline_);
+    if (!results.ok()) End();
+    return results;
+  }
+
+  void End() {
+    if (over_) return;
+    over_ = true;
+    if (begun_) connection_->EndLater();
+    connection_.Release();
+  }
+
+  PgPool::Lease connection_;
+  const absl::string_view begin_;
+  const absl::Time deadline_;
+  bool begun_ = false;
+  bool over_ = false;
+};
+
+class PgDatabase final : public Database {
+ public:
+  PgDatabase(const std::string& url, const OpenOptions& options)
+      : writers_(options.write_connections, Opener(url)),
+        readers_(options.read_connections, Opener(url)) {}
+
+  // Connects once, to find a wrong URL at the start.
+  absl::Status Check() { return writers_.Acquire(absl::InfiniteFuture()).status(); }
+
+  absl::StatusOr<std::unique_ptr<WriteTransaction>> BeginWrite(absl::Time deadline) override {
+    KITH_ASSIGN_OR_RETURN(PgPool::Lease connection, writers_.Acquire(deadline));
+    return std::make_unique<PgTransaction>(std::move(connection), kBeginWrite, deadline);
+  }
+
+  absl::StatusOr<std::unique_ptr<ReadTransaction>> BeginRead(absl::Time deadline) override {
+    KITH_ASSIGN_OR_RETURN(PgPool::Lease connection, readers_.Acquire(deadline));
+    return std::make_unique<PgTransaction>(std::move(connection), kBeginRead, deadline);
+  }
+
+  absl::Status RunScript(absl::Span<const Call> before, absl::string_view sql) override {
+    KITH_ASSIGN_OR_RETURN(PgPool::Lease connection, writers_.Acquire(absl::InfiniteFuture()));
+    PgTransaction transaction(std::move(connection), kBeginWrite, absl::InfiniteFuture());
+    KITH_RETURN_IF_ERROR(transaction.ExecuteMany(before).status());
+    KITH_RETURN_IF_ERROR(transaction.Script(sql));
+    return transaction.Commit({});
+  }
+
+  absl::Status Backup(const std::string&) override {
+    return absl::UnimplementedError("use pg_dump or the server's own backup");
+  }
+
+  absl::string_view backend() const override { return "postgres"; }
+
+ private:
+  static PgPool::Factory Opener(const std::string& url) {
+    return [url](absl::Time deadline) { return PgConnection::Open(url, deadline); };
+  }
+
+  PgPool writers_;
+  PgPool readers_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(absl::string_view url,
+                                                       const OpenOptions& options) {
+  const std::string text(url);
+  KITH_RETURN_IF_ERROR(PgConnection::CheckUrl(text));
+  auto database = std::make_unique<PgDatabase>(text, options);
+  KITH_RETURN_IF_ERROR(database->Check());
+  return database;
+}
+
+}  // namespace kith::db
