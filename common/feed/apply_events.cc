@@ -1,0 +1,55 @@
+#include "common/feed/apply_events.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/feed/feed_store.h"
+#include "kith/events/v1/events.pb.h"
+
+namespace kith::feed {
+
+void Emit(exec::Unit& unit, absl::string_view program_id, const kith::events::v1::Fact& fact) {
+  unit.Emit({std::string(program_id), fact.SerializeAsString()});
+}
+
+void ApplyEvents::Prefetch(exec::Loader& loader) const {
+  loader.Want<CursorTable>({page_.source, page_.source_shard, shard_});
+  for (const Event& event : page_.events) handler_->Prefetch(event, loader);
+}
+
+absl::StatusOr<std::string> ApplyEvents::Decide(exec::Unit& unit, absl::Time now) const {
+  Cursor cursor{page_.source, page_.source_shard, shard_, 0, page_.feed_id};
+  if (const Cursor* stored = unit.Find<CursorTable>(CursorTable::KeyOf(cursor))) {
+    if (stored->feed_id != page_.feed_id) return MakeError(kFeedReplaced);
+    cursor = *stored;
+  }
+  int64_t quarantined = 0;
+  for (const Event& event : page_.events) {
+    if (event.position <= cursor.position) continue;
+    quarantined += ApplyOne(event, unit, now) ? 1 : 0;
+    // The store failed: the executor runs the batch again.
+    if (!unit.status().ok()) return unit.status();
+  }
+  cursor.position = std::max(cursor.position, page_.last_position);
+  unit.Put<CursorTable>(std::move(cursor));
+  return absl::StrCat(quarantined);
+}
+
+bool ApplyEvents::ApplyOne(const Event& event, exec::Unit& unit, absl::Time now) const {
+  const exec::Unit::Mark mark = unit.GetMark();
+  const absl::Status status = handler_->Apply(event, unit, now);
+  if (status.ok() || !unit.status().ok()) return false;
+  unit.RollbackTo(mark);
+  const std::string reason = GetErrorReason(status);
+  unit.Put<QuarantineTable>({event.source,
+                             event.source_shard,
+                             {event.position, event.program_id, event.recorded_time,
+                              event.fact->SerializeAsString()},
+                             reason.empty() ? std::string("UNEXPECTED") : reason,
+                             std::string(status.message()),
+                             now});
+  return true;
+}
+
+}  // namespace kith::feed

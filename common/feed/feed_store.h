@@ -1,0 +1,117 @@
+// The rows of the feed and of those who follow it.
+#ifndef KITH_COMMON_FEED_FEED_STORE_H_
+#define KITH_COMMON_FEED_FEED_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/db/db.h"
+#include "common/executor/table.h"
+
+namespace kith::feed {
+
+// A stored event; `fact` is a serialized kith.events.v1.Fact.
+struct StoredEvent {
+  int64_t position = 0;
+  std::string program_id;
+  absl::Time recorded_time;
+  std::string fact;
+};
+
+// Some events of one shard in order, without gaps from the first to the last.
+struct EventPage {
+  std::vector<StoredEvent> events;
+  int64_t head_position = 0;  // of the shard, in the same snapshot
+};
+
+// Reads at most `limit` events after `after`, and at most about 2 MiB (at least one).
+absl::StatusOr<EventPage> ReadEventPage(db::ReadTransaction& transaction, int shard,
+                                        int64_t after, int64_t limit);
+
+// Newest position of every shard, in order of shard.
+absl::StatusOr<std::vector<int64_t>> ReadHeads(db::ReadTransaction& transaction);
+
+// Where a local shard stands in one shard of a followed feed.
+struct Cursor {
+  std::string source;
+  int64_t source_shard = 0;
+  int64_t shard = 0;
+  int64_t position = 0;
+  std::string feed_id;
+};
+
+struct CursorTable {
+  using Row = Cursor;
+  using Key = std::tuple<std::string, int64_t, int64_t>;
+  static constexpr absl::string_view kSelect =
+      "SELECT source, source_shard, shard, position, feed_id FROM feed_cursor "
+      "WHERE source = $1 AND source_shard = $2 AND shard = $3";
+  static constexpr absl::string_view kUpsert =
+      "INSERT INTO feed_cursor (source, source_shard, shard, position, feed_id) "
+      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (source, source_shard, shard) "
+      "DO UPDATE SET position = excluded.position, feed_id = excluded.feed_id";
+  static constexpr absl::string_view kDelete =
+      "DELETE FROM feed_cursor WHERE source = $1 AND source_shard = $2 AND shard = $3";
+  static Key KeyOf(const Row& row) { return {row.source, row.source_shard, row.shard}; }
+  static db::Params KeyParams(const Key& key);
+  static db::Params Encode(const Row& row);
+  static Row Decode(const db::Row& row);
+};
+
+// An event that could not be applied.
+struct Quarantined {
+  std::string source;
+  int64_t source_shard = 0;
+  StoredEvent event;
+  std::string reason;
+  std::string message;
+  absl::Time quarantined_time;
+};
+
+struct QuarantineTable {
+  using Row = Quarantined;
+  using Key = std::tuple<std::string, int64_t, int64_t>;
+  static constexpr absl::string_view kSelect =
+      "SELECT source, source_shard, position, program_id, recorded_at, fact, reason, message, "
+      "quarantined_at FROM quarantine "
+      "WHERE source = $1 AND source_shard = $2 AND position = $3";
+  static constexpr absl::string_view kUpsert =
+      "INSERT INTO quarantine (source, source_shard, position, program_id, recorded_at, fact, "
+      "reason, message, quarantined_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+  static constexpr absl::string_view kDelete =
+      "DELETE FROM quarantine WHERE source = $1 AND source_shard = $2 AND position = $3";
+  static Key KeyOf(const Row& row) {
+    return {row.source, row.source_shard, row.event.position};
+  }
+  static db::Params KeyParams(const Key& key);
+  static db::Params Encode(const Row& row);
+  static Row Decode(const db::Row& row);
+};
+
+// Position from which (source, source_shard) must be read so that no local shard misses
+// anything: the least of their cursors; 0 when one has none.
+absl::StatusOr<int64_t> ReadResumePosition(db::ReadTransaction& transaction,
+                                           const std::string& source, int64_t source_shard,
+                                           int64_t shards);
+
+// Numbers of quarantined events by (source, source_shard).
+struct QuarantineCount {
+  std::string source;
+  int64_t source_shard = 0;
+  int64_t events = 0;
+};
+absl::StatusOr<std::vector<QuarantineCount>> CountQuarantined(
+    db::ReadTransaction& transaction);
+
+// Quarantined events after `after`, in order of key, at most `limit`.
+absl::StatusOr<std::vector<Quarantined>> ReadQuarantined(db::ReadTransaction& transaction,
+                                                         const QuarantineTable::Key& after,
+                                                         int64_t limit);
+
+}  // namespace kith::feed
+
+#endif  // KITH_COMMON_FEED_FEED_STORE_H_
