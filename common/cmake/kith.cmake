@@ -3,6 +3,11 @@
 set(KITH_WARNINGS -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Werror)
 
 # WIP
+function(add_subdirectory dir)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/CMakeLists.txt)
+    _add_subdirectory(${dir})
+  endif()
+endfunction()
 macro(wip_existing list)
   set(wip "")
   foreach(file ${${list}})
@@ -57,6 +62,10 @@ function(kith_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
     ENVIRONMENT "KITH_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};KITH_SOURCE=${PROJECT_SOURCE_DIR}")
+  # These load the machine or measure it: nothing else runs beside them.
+  if("fault" IN_LIST ARG_LABELS OR "bench" IN_LIST ARG_LABELS)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+  endif()
 endfunction()
 
 # kith_migrations(TARGET NAMESPACE DIR): embeds the numbered DIR/NNNN_name.sql files and
