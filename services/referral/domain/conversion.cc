@@ -1,0 +1,100 @@
+#include "services/referral/domain/conversion.h"
+
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "services/referral/domain/errors.h"
+#include "services/referral/domain/submission.h"
+
+namespace kith::referral::domain {
+namespace {
+
+absl::Status CheckReferral(const ConversionReport& report, const ConversionContext& context) {
+  if (report.customer_id.empty() && report.referral_id.empty()) {
+    return MakeFieldError(errors::kUnknownReferral, "referral_id",
+                          "this or customer_id is needed");
+  }
+  if (!report.referral_id.empty() && context.referral == nullptr) {
+    return MakeFieldError(errors::kUnknownReferral, "referral_id",
+                          "must be an accepted referral");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCustomer(const ConversionReport& report, const ConversionContext& context) {
+  if (report.referral_id.empty()) return absl::OkStatus();
+  const std::string& referee = context.referral->referee();
+  const bool other_referee =
+      !report.customer_id.empty() && !referee.empty() && report.customer_id != referee;
+  const bool other_referral =
+      context.customer != nullptr &&
+      context.customer->judgement.referral_id != context.referral->referral_id;
+  if (!other_referee && !other_referral) return absl::OkStatus();
+  return MakeFieldError(errors::kCustomerMismatch, "referral_id",
+                        "must be the referral that the customer is attributed to");
+}
+
+absl::Status CheckCurrency(const ConversionReport& report, const ConversionContext& context) {
+  if (!report.amount.has_value() || context.version == nullptr) return absl::OkStatus();
+  const std::string& currency = context.version->program.currency;
+  if (report.amount->currency == currency) return absl::OkStatus();
+  return MakeFieldError(errors::kCurrencyMismatch, "amount.currency",
+                        absl::StrCat("must be ", currency, ", the program's"));
+}
+
+}  // namespace
+
+std::string ConvertedCustomer(const ConversionReport& report, const Referral* referral) {
+  if (!report.customer_id.empty() || referral == nullptr) return report.customer_id;
+  return referral->referee();
+}
+
+bool SameContent(const ConversionReport& report, const Conversion& stored) {
+  const Money amount = report.amount.value_or(Money());
+  return report.customer_id == stored.given_customer_id &&
+         report.referral_id == stored.given_referral_id &&
+         report.conversion_time.value_or(stored.conversion_time) == stored.conversion_time &&
+         report.amount.has_value() == stored.amount_minor.has_value() &&
+         amount.minor == stored.amount_minor.value_or(0) && amount.currency == stored.currency;
+}
+
+absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
+                                           const ConversionReport& report,
+                                           const ConversionContext& context) {
+  const absl::Time time = report.conversion_time.value_or(context.now);
+  KITH_RETURN_IF_ERROR(CheckNotInFuture(time, context.now, "conversion_time"));
+  KITH_RETURN_IF_ERROR(CheckReferral(report, context));
+  KITH_RETURN_IF_ERROR(CheckCustomer(report, context));
+  KITH_RETURN_IF_ERROR(CheckCurrency(report, context));
+  Conversion conversion;
+  conversion.program_id = std::string(program_id);
+  conversion.conversion_id = report.conversion_id;
+  conversion.given_customer_id = report.customer_id;
+  conversion.given_referral_id = report.referral_id;
+  conversion.customer_id = ConvertedCustomer(report, context.referral);
+  conversion.referral_id = context.customer != nullptr
+                               ? context.customer->judgement.referral_id
+                               : report.referral_id;
+  conversion.conversion_time = time;
+  if (report.amount.has_value()) {
+    conversion.amount_minor = report.amount->minor;
+    conversion.currency = report.amount->currency;
+  }
+  conversion.program_version = context.version == nullptr ? 0 : context.version->version;
+  return conversion;
+}
+
+const Conversion* NextLive(absl::Span<const Conversion* const> conversions) {
+  const Conversion* next = nullptr;
+  for (const Conversion* candidate : conversions) {
+    if (candidate->reversed()) continue;
+    if (next == nullptr || std::tie(candidate->conversion_time, candidate->conversion_id) <
+                               std::tie(next->conversion_time, next->conversion_id)) {
+      next = candidate;
+    }
+  }
+  return next;
+}
+
+}  // namespace kith::referral::domain

@@ -1,0 +1,59 @@
+// Which referral a conversion counts for, and which conversion of a referral is the live one.
+//
+// A referral has at most one live conversion, the one that rewards are owed for. Once live,
+// a conversion stays live until it is reversed; then the earliest other one takes its place.
+#ifndef KITH_SERVICES_REFERRAL_DOMAIN_CONVERSION_H_
+#define KITH_SERVICES_REFERRAL_DOMAIN_CONVERSION_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "common/base/money.h"
+#include "services/referral/domain/model.h"
+#include "services/referral/domain/program.h"
+
+namespace kith::referral::domain {
+
+// A conversion as recorded. An absent time means the time of the call.
+struct ConversionReport {
+  std::string conversion_id;
+  std::string customer_id;  // this or referral_id is needed
+  std::string referral_id;
+  std::optional<absl::Time> conversion_time;
+  std::optional<Money> amount;
+};
+
+// What is known about a recorded conversion.
+struct ConversionContext {
+  const ProgramVersion* version = nullptr;  // in force at its time; nullptr: none
+  const Referral* referral = nullptr;       // of report.referral_id, if it exists
+  const Customer* customer = nullptr;       // of ConvertedCustomer(), if signed up
+  absl::Time now;
+};
+
+// Who converted, as far as is known: the customer given, else the referral's referee.
+std::string ConvertedCustomer(const ConversionReport& report, const Referral* referral);
+
+// Whether `report` is what was stored as `stored` (an absent time equals every time).
+bool SameContent(const ConversionReport& report, const Conversion& stored);
+
+// The conversion to store, or why it is refused: TIME_IN_FUTURE, UNKNOWN_REFERRAL,
+// CURRENCY_MISMATCH, CUSTOMER_MISMATCH (the referral is another customer's). It counts for
+// the referral of the customer; before the signup for the referral given, if any; else it
+// waits (`referral_id` is empty).
+absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
+                                           const ConversionReport& report,
+                                           const ConversionContext& context);
+
+// The conversion that becomes live when none is: the earliest that is not reversed, by time
+// and then id. nullptr when there is none.
+const Conversion* NextLive(absl::Span<const Conversion* const> conversions);
+
+}  // namespace kith::referral::domain
+
+#endif  // KITH_SERVICES_REFERRAL_DOMAIN_CONVERSION_H_

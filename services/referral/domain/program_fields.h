@@ -1,0 +1,40 @@
+// A program as a flat list of fields: one form for storing it and for saying what changed.
+#ifndef KITH_SERVICES_REFERRAL_DOMAIN_PROGRAM_FIELDS_H_
+#define KITH_SERVICES_REFERRAL_DOMAIN_PROGRAM_FIELDS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "services/referral/domain/program.h"
+
+namespace kith::referral::domain {
+
+// A field by its path (`attribution.lead_window`, `rewards[welcome].fixed_minor`: rules are
+// named by their id) and its value as text (`2160h`, `1000`).
+struct Field {
+  std::string path;
+  std::string value;
+  friend bool operator==(const Field&, const Field&) = default;
+};
+
+// The fields that are set, without `program_id`, in the order of the rules.
+std::vector<Field> ToFields(const Program& program);
+// The reverse. INTERNAL for a path or value that ToFields does not write.
+absl::StatusOr<Program> FromFields(std::string program_id, absl::Span<const Field> fields);
+
+// A field whose value differs. An empty value: the field is absent.
+struct FieldChange {
+  std::string path;
+  std::string old_value;
+  std::string new_value;
+  friend bool operator==(const FieldChange&, const FieldChange&) = default;
+};
+
+// What differs between two programs, in order of path. The order of rules means nothing.
+std::vector<FieldChange> Differences(const Program& before, const Program& after);
+
+}  // namespace kith::referral::domain
+
+#endif  // KITH_SERVICES_REFERRAL_DOMAIN_PROGRAM_FIELDS_H_
