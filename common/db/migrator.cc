@@ -15,10 +15,12 @@ constexpr int kAttempts = 5;
 
 constexpr absl::string_view kCreate =
     "CREATE TABLE IF NOT EXISTS schema_migration ("
-    "number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+    "stream TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, "
+    "applied_at BIGINT NOT NULL, PRIMARY KEY (stream, number))";
 constexpr absl::string_view kRecord =
-    "INSERT INTO schema_migration (number, name, applied_at) VALUES ($1, $2, $3)";
-constexpr absl::string_view kList = "SELECT number, name FROM schema_migration";
+    "INSERT INTO schema_migration (stream, number, name, applied_at) VALUES ($1, $2, $3, $4)";
+constexpr absl::string_view kList =
+    "SELECT number, name FROM schema_migration WHERE stream = $1";
 constexpr absl::string_view kExistsSqlite =
     "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'";
 constexpr absl::string_view kExistsPostgres =
@@ -28,22 +30,23 @@ constexpr absl::string_view kExistsPostgres =
 using Applied = std::map<int64_t, std::string>;
 
 // The steps on record, or nullopt when there is no record at all.
-absl::StatusOr<std::optional<Applied>> ReadApplied(Database& database) {
+absl::StatusOr<std::optional<Applied>> ReadApplied(Database& database,
+                                                   const std::string& stream) {
   KITH_ASSIGN_OR_RETURN(auto read, database.BeginRead(SystemClock().Now() + kWait));
   const bool sqlite = database.backend() == "sqlite";
   KITH_ASSIGN_OR_RETURN(Result exists, read->Query(sqlite ? kExistsSqlite : kExistsPostgres));
   if (exists.rows[0].Int(0) == 0) return std::optional<Applied>();
-  KITH_ASSIGN_OR_RETURN(Result list, read->Query(kList));
+  KITH_ASSIGN_OR_RETURN(Result list, read->Query(kList, {stream}));
   Applied applied;
   for (const Row& row : list.rows) applied[row.Int(0)] = row.Text(1);
   return std::optional<Applied>(std::move(applied));
 }
 
-absl::Status CreateRecord(Database& database) {
+absl::Status CreateRecord(Database& database, const std::string& stream) {
   const absl::Status created = database.RunScript(kCreate);
   if (created.ok()) return created;
   // Two servers' sessions that create the same table at once do not both succeed.
-  KITH_ASSIGN_OR_RETURN(std::optional<Applied> applied, ReadApplied(database));
+  KITH_ASSIGN_OR_RETURN(std::optional<Applied> applied, ReadApplied(database, stream));
   return applied.has_value() ? absl::OkStatus() : created;
 }
 
@@ -71,10 +74,11 @@ const Migration* FirstMissing(absl::Span<const Migration> migrations, const Appl
 }
 
 // The record goes first: its primary key makes processes that start at once take turns.
-absl::Status Apply(Database& database, const Migration& migration, const Clock& clock) {
+absl::Status Apply(Database& database, const std::string& stream, const Migration& migration,
+                   const Clock& clock) {
   const Call record{
       kRecord,
-      {int64_t{migration.number}, std::string(migration.name), FromTime(clock.Now())}};
+      {stream, int64_t{migration.number}, std::string(migration.name), FromTime(clock.Now())}};
   const absl::Status status = database.RunScript(absl::MakeSpan(&record, 1), migration.sql);
   if (status.ok()) return status;
   return absl::Status(status.code(), absl::StrCat("migration ", migration.number, " (",
@@ -86,19 +90,19 @@ bool IsRace(const absl::Status& status) {
   return absl::IsAlreadyExists(status) || IsRetryable(status);
 }
 
-absl::Status RunMissing(Database& database, absl::Span<const Migration> migrations,
-                        const Clock& clock) {
+absl::Status RunMissing(Database& database, const std::string& stream,
+                        absl::Span<const Migration> migrations, const Clock& clock) {
   absl::Status failure;
   for (int failures = 0; failures < kAttempts;) {
-    KITH_ASSIGN_OR_RETURN(std::optional<Applied> applied, ReadApplied(database));
+    KITH_ASSIGN_OR_RETURN(std::optional<Applied> applied, ReadApplied(database, stream));
     if (!applied.has_value()) {
-      KITH_RETURN_IF_ERROR(CreateRecord(database));
+      KITH_RETURN_IF_ERROR(CreateRecord(database, stream));
       continue;
     }
     KITH_RETURN_IF_ERROR(CheckSteps(migrations, *applied));
     const Migration* next = FirstMissing(migrations, *applied);
     if (next == nullptr) return absl::OkStatus();
-    const absl::Status status = Apply(database, *next, clock);
+    const absl::Status status = Apply(database, stream, *next, clock);
     if (status.ok()) continue;
     if (!IsRace(status)) return status;
     failure = status;
@@ -109,10 +113,12 @@ absl::Status RunMissing(Database& database, absl::Span<const Migration> migratio
 
 }  // namespace
 
-absl::Status Migrate(Database& database, absl::Span<const Migration> migrations,
-                     MigrateMode mode, const Clock& clock) {
-  if (mode != MigrateMode::kOff) return RunMissing(database, migrations, clock);
-  KITH_ASSIGN_OR_RETURN(std::optional<Applied> applied, ReadApplied(database));
+absl::Status Migrate(Database& database, absl::string_view stream_name,
+                     absl::Span<const Migration> migrations, MigrateMode mode,
+                     const Clock& clock) {
+  const std::string stream(stream_name);
+  if (mode != MigrateMode::kOff) return RunMissing(database, stream, migrations, clock);
+  KITH_ASSIGN_OR_RETURN(std::optional<Applied> applied, ReadApplied(database, stream));
   const Applied done = applied.value_or(Applied());
   KITH_RETURN_IF_ERROR(CheckSteps(migrations, done));
   const Migration* missing = FirstMissing(migrations, done);

@@ -20,13 +20,13 @@ struct Migration {
 
 enum class MigrateMode { kAuto, kOnly, kOff };
 
-// Runs the steps of one stream that `database` lacks, each in one transaction together with
-// its record in the table `schema_migration(stream, number, name, applied_at)`, primary key
-// (stream, number). A store has a stream for what all services share ("common") and one for
-// the service's own tables. Safe when several processes
-// start at once. With kOff, FAILED_PRECONDITION when a step is missing. A store that is
-// newer than the binary is accepted (two versions run side by side during a roll-out).
-absl::Status Migrate(Database& database, absl::string_view stream,
+// Runs the steps of one stream (`stream_name`) that `database` lacks, each in one transaction
+// together with its record in the table `schema_migration(stream, number, name, applied_at)`,
+// primary key (stream, number). A store has a stream for what all services share ("common")
+// and one for the service's own tables. Safe when several processes start at once. With kOff,
+// FAILED_PRECONDITION when a step is missing. A store that is newer than the binary is
+// accepted (two versions run side by side during a roll-out).
+absl::Status Migrate(Database& database, absl::string_view stream_name,
                      absl::Span<const Migration> migrations, MigrateMode mode,
                      const Clock& clock);
 
