@@ -100,6 +100,8 @@ absl::StatusCode CodeOf(absl::string_view state) {
   if (absl::StartsWith(state, "23")) return absl::StatusCode::kFailedPrecondition;
   if (state == "57014") return absl::StatusCode::kDeadlineExceeded;
   if (state == "22021") return absl::StatusCode::kInvalidArgument;
+  // The wrong number of parameters: our mistake, not the connection's.
+  if (state == "08P01") return absl::StatusCode::kInternal;
   // A standby that takes no writes: the primary has moved.
   if (state == "25006") return absl::StatusCode::kUnavailable;
   if (state.empty() || absl::StartsWith(state, "08") || absl::StartsWith(state, "57P0") ||

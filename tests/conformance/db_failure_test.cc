@@ -54,7 +54,10 @@ TEST_P(DbFailureTest, AnErrorDoesNotTellTheValues) {
   const std::string secret = "ada@example.com";
   ASSERT_TRUE(Insert(secret, 1).ok());
   EXPECT_THAT(std::string(Insert(secret, 1).message()), Not(HasSubstr(secret)));
-  EXPECT_THAT(std::string(Insert("b", -13).message()), Not(HasSubstr("-13")));
+  EXPECT_THAT(std::string(Do("INSERT INTO item (id, n, note) VALUES ('b', $1, $2)",
+                             {int64_t{-13}, secret})
+                              .message()),
+              Not(HasSubstr(secret)));
 }
 
 TEST_P(DbFailureTest, AnErrorInTheMiddleLeavesNothing) {
@@ -165,8 +168,7 @@ TEST(DbStatusTest, OnlyAMarkedStatusIsAnUnknownCommit) {
 }
 
 TEST(DbOpenTest, ABadUrlIsRefusedWithoutRepeatingIt) {
-  for (const char* url :
-       {"", "mysql://root:hunter2@db/x", "postgres://me:hunter2@host:notaport/db"}) {
+  for (const char* url : {"", "mysql://root:hunter2@db/x", "postgres://me:hunter2@[::1/db"}) {
     const absl::Status status = Open(url).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
     EXPECT_THAT(std::string(status.message()), Not(HasSubstr("hunter2")));

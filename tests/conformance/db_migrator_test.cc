@@ -21,7 +21,7 @@ constexpr Migration kThird{3, "third", "UPDATE thing SET n = n * 2"};
 class MigratorTest : public testing::TestWithParam<std::string> {
  protected:
   absl::Status Run(Database& database, const std::vector<Migration>& steps, MigrateMode mode) {
-    return Migrate(database, steps, mode, clock_);
+    return Migrate(database, "main", steps, mode, clock_);
   }
   int64_t Number(Database& database) {
     auto read = *database.BeginRead(test::Soon());
@@ -82,6 +82,16 @@ TEST_P(MigratorTest, AFailedStepLeavesNothingAndMayBeMended) {
   EXPECT_EQ(Number(*db_), 10) << "the first step stays, the second is undone";
   ASSERT_TRUE(Run(*db_, {kFirst, kSecond, kThird}, MigrateMode::kAuto).ok());
   EXPECT_EQ(Number(*db_), 22);
+}
+
+TEST_P(MigratorTest, StreamsAreNumberedApart) {
+  constexpr Migration kShared[] = {{1, "shared", "CREATE TABLE shared (id BIGINT)"}};
+  ASSERT_TRUE(Migrate(*db_, "common", kShared, MigrateMode::kAuto, clock_).ok());
+  EXPECT_EQ(Run(*db_, {kFirst}, MigrateMode::kOff).code(),
+            absl::StatusCode::kFailedPrecondition);
+  ASSERT_TRUE(Run(*db_, {kFirst}, MigrateMode::kAuto).ok());
+  EXPECT_EQ(Number(*db_), 10);
+  EXPECT_TRUE(Migrate(*db_, "common", kShared, MigrateMode::kOff, clock_).ok());
 }
 
 TEST_P(MigratorTest, AGapInTheNumbersIsRefused) {

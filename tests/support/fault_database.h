@@ -58,6 +58,7 @@ class FaultDatabase final : public db::Database {
   absl::StatusOr<std::unique_ptr<db::WriteTransaction>> BeginWrite(
       absl::Time deadline) override;
   absl::StatusOr<std::unique_ptr<db::ReadTransaction>> BeginRead(absl::Time deadline) override;
+  using db::Database::RunScript;
   absl::Status RunScript(absl::Span<const db::Call> before, absl::string_view sql) override;
   absl::Status Backup(const std::string& path) override;
   absl::string_view backend() const override;
