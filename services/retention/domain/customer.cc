@@ -1,0 +1,138 @@
+#include "services/retention/domain/customer.h"
+
+#include <algorithm>
+
+namespace kith::retention {
+namespace {
+
+void KeepEarliest(absl::Time time, std::optional<absl::Time>& kept) {
+  if (!kept.has_value() || time < *kept) kept = time;
+}
+
+void ApplyPlan(const Event& event, Customer& customer) {
+  if (event.plan.empty()) return;
+  Stamp stamp{event.time, event.event_id};
+  if (customer.plan_stamp.has_value() && stamp < *customer.plan_stamp) return;
+  customer.plan_stamp = std::move(stamp);
+  customer.plan = event.plan;
+}
+
+void ApplySignup(const Event& event, Customer& customer) {
+  ApplyPlan(event, customer);
+  Stamp stamp{event.time, event.event_id};
+  if (customer.signup.has_value() && *customer.signup < stamp) return;
+  customer.signup = std::move(stamp);
+  customer.signup_channel = event.channel;
+}
+
+void ApplyActivity(const Event& event, const AhaEras& eras, Customer& customer) {
+  const AhaEra* era = EraAt(eras, event.time);
+  if (era == nullptr || !era->rule.has_value()) return;
+  if (era->rule->event_name != event.name) return;
+  std::vector<absl::Time>& times = customer.aha_progress[era->version];
+  times.insert(std::upper_bound(times.begin(), times.end(), event.time), event.time);
+  if (times.size() > static_cast<size_t>(era->rule->min_count)) times.pop_back();
+}
+
+void ApplyChurn(absl::Time time, Customer& customer) {
+  if (customer.last_reactivation.has_value() && time < *customer.last_reactivation) return;
+  KeepEarliest(time, customer.churn_time);
+}
+
+void ApplyReactivation(absl::Time time, const std::vector<absl::Time>& churns,
+                       Customer& customer) {
+  if (customer.last_reactivation.has_value() && time <= *customer.last_reactivation) return;
+  customer.last_reactivation = time;
+  customer.churn_time.reset();
+  for (const absl::Time churn : churns) ApplyChurn(churn, customer);
+}
+
+void DeriveSignup(Customer& customer) {
+  const std::optional<Attribution>& attribution = customer.attribution;
+  const bool attributed = attribution.has_value();
+  customer.referrer_id = attributed ? attribution->referrer_id : "";
+  if (!customer.referrer_id.empty()) {
+    customer.channel = attribution->channel;
+  } else if (!customer.signup_channel.empty()) {
+    customer.channel = customer.signup_channel;
+  } else {
+    customer.channel = attributed ? attribution->channel : "";
+  }
+  if (customer.channel.empty()) customer.channel = std::string(kOrganic);
+  customer.signup_time = attributed ? attribution->signup_time : std::nullopt;
+  if (customer.signup.has_value()) customer.signup_time = customer.signup->time;
+}
+
+void DeriveAha(const AhaEras& eras, Customer& customer) {
+  customer.aha_time.reset();
+  for (const AhaEra& era : eras) {
+    const auto it = customer.aha_progress.find(era.version);
+    if (it == customer.aha_progress.end()) continue;
+    if (it->second.size() < static_cast<size_t>(era.rule->min_count)) continue;
+    const absl::Time reached = it->second.back();
+    if (era.rule->within.has_value() &&
+        (!customer.signup_time.has_value() ||
+         reached > *customer.signup_time + *era.rule->within)) {
+      continue;
+    }
+    KeepEarliest(reached, customer.aha_time);
+  }
+}
+
+}  // namespace
+
+void Apply(const Event& event, const AhaEras& eras, const std::vector<absl::Time>& churns,
+           Customer& customer) {
+  ++customer.events;
+  switch (event.kind) {
+    case EventKind::kSignup:
+      ApplySignup(event, customer);
+      DeriveSignup(customer);
+      DeriveAha(eras, customer);
+      break;
+    case EventKind::kOnboardingCompleted:
+      KeepEarliest(event.time, customer.onboarded_time);
+      break;
+    case EventKind::kActivity:
+      ApplyActivity(event, eras, customer);
+      DeriveAha(eras, customer);
+      break;
+    case EventKind::kPlanChange:
+      ApplyPlan(event, customer);
+      break;
+    case EventKind::kChurn:
+      ApplyChurn(event.time, customer);
+      break;
+    case EventKind::kReactivation:
+      ApplyReactivation(event.time, churns, customer);
+      break;
+    case EventKind::kPayment:
+    case EventKind::kRefund:
+    case EventKind::kSupportContact:
+      break;
+  }
+}
+
+void Apply(const Attribution& attribution, const AhaEras& eras, Customer& customer) {
+  customer.attribution = attribution;
+  DeriveSignup(customer);
+  DeriveAha(eras, customer);
+}
+
+std::vector<Transition> Transitions(const Customer& before, const Customer& after) {
+  using Kind = Transition::Kind;
+  std::vector<Transition> transitions;
+  const auto tell = [&](Kind kind, const std::optional<absl::Time>& was,
+                        const std::optional<absl::Time>& is) {
+    if (is.has_value() && is != was) transitions.push_back({kind, *is});
+  };
+  tell(Kind::kOnboarded, before.onboarded_time, after.onboarded_time);
+  tell(Kind::kAhaReached, before.aha_time, after.aha_time);
+  if (before.churn_time.has_value() && !after.churn_time.has_value()) {
+    tell(Kind::kReactivated, std::nullopt, after.last_reactivation);
+  }
+  tell(Kind::kChurned, before.churn_time, after.churn_time);
+  return transitions;
+}
+
+}  // namespace kith::retention
