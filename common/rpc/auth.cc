@@ -10,11 +10,7 @@
 
 namespace kith::rpc {
 
-AuthTokens::AuthTokens(const std::vector<std::string>& tokens) {
-  for (const std::string& token : tokens) hashes_.insert(Sha256(token));
-}
-
-absl::StatusOr<AuthTokens> AuthTokens::Load(const std::string& path) {
+absl::StatusOr<std::vector<std::string>> LoadTokens(const std::string& path) {
   std::ifstream file(path);
   std::vector<std::string> tokens;
   for (std::string line; std::getline(file, line);) {
@@ -24,7 +20,11 @@ absl::StatusOr<AuthTokens> AuthTokens::Load(const std::string& path) {
   if (tokens.empty()) {
     return absl::InvalidArgumentError(absl::StrCat("no token in ", path));
   }
-  return AuthTokens(tokens);
+  return tokens;
+}
+
+AuthTokens::AuthTokens(const std::vector<std::string>& tokens) {
+  for (const std::string& token : tokens) hashes_.insert(Sha256(token));
 }
 
 bool AuthTokens::Allows(absl::string_view authorization) const {

@@ -11,6 +11,10 @@
 
 namespace kith::rpc {
 
+// The tokens of a file: one a line; blank lines and lines that start with `#` do not count.
+// INVALID_ARGUMENT when the file cannot be read or holds no token.
+absl::StatusOr<std::vector<std::string>> LoadTokens(const std::string& path);
+
 // A set of tokens. Immutable and thread-safe. Keeps hashes only, so that neither a dump of
 // the memory nor the time that a look-up takes tells of a token.
 class AuthTokens {
@@ -18,10 +22,6 @@ class AuthTokens {
   // No tokens: every call is let in.
   AuthTokens() = default;
   explicit AuthTokens(const std::vector<std::string>& tokens);
-  // One token a line; blank lines and lines that start with `#` do not count.
-  // INVALID_ARGUMENT when the file cannot be read or holds no token.
-  static absl::StatusOr<AuthTokens> Load(const std::string& path);
-
   bool required() const { return !hashes_.empty(); }
   // Whether the value of an `authorization` header (`Bearer <token>`) is good enough.
   bool Allows(absl::string_view authorization) const;
