@@ -37,12 +37,17 @@ fsync = $FSYNC
 max_connections = 200
 shared_buffers = 64MB
 CONF
-"$BIN/pg_ctl" -D "$DIR/data" -l "$DIR/log" -w -t 120 start >"$DIR/start.log" 2>&1 || {
-  cat "$DIR/start.log" "$DIR/log" >&2; end 1; }
+"$BIN/postgres" -D "$DIR/data" </dev/null >"$DIR/log" 2>&1 &
+SERVER=$!
+until "$BIN/pg_isready" -q -h "$DIR" -p "$PORT"; do
+  kill -0 "$SERVER" 2>/dev/null || { cat "$DIR/log" >&2; end 1; }
+  sleep 0.02
+done
 echo ready
 exec >/dev/null 2>&1
 cat
-"$BIN/pg_ctl" -D "$DIR/data" -m immediate -w stop
+kill -QUIT "$SERVER"
+wait "$SERVER"
 end 0
 )sh";
 
