@@ -1,0 +1,78 @@
+#include "services/outreach/domain/enrollment.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/outreach/domain/evaluate.h"
+#include "services/outreach/domain/message.h"
+#include "services/outreach/domain/names.h"
+#include "services/outreach/domain/reasons.h"
+
+namespace kith::outreach {
+namespace {
+
+Message MessageOf(const Step& step, const Enrollment& enrollment, const Playbook& playbook,
+                  const Contact& contact) {
+  Message message;
+  message.program_id = enrollment.program_id;
+  message.message_id = MessageId(enrollment.playbook_id, enrollment.contact_id,
+                                 enrollment.subject_id, step.step_id);
+  message.playbook_id = enrollment.playbook_id;
+  message.playbook_version = enrollment.playbook_version;
+  message.contact_id = enrollment.contact_id;
+  message.subject_id = enrollment.subject_id;
+  message.step_id = step.step_id;
+  message.kind = step.kind;
+  message.channel = step.channel;
+  message.counts_towards_caps = step.counts_towards_caps.value_or(true);
+  message.started_by = enrollment.started_by;
+  message.planned_time = enrollment.trigger_time + step.after;
+  message.due_time = DueAtStart(message.planned_time, playbook, contact.time_zone);
+  message.on_time = message.due_time;
+  return message;
+}
+
+}  // namespace
+
+Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
+                      const TriggerFact& fact) {
+  const Playbook& playbook = version.playbook;
+  Started started;
+  Enrollment& enrollment = started.enrollment;
+  enrollment.program_id = playbook.program_id;
+  enrollment.playbook_id = playbook.playbook_id;
+  enrollment.contact_id = fact.contact_id;
+  enrollment.subject_id = fact.subject_id;
+  enrollment.playbook_version = version.version;
+  enrollment.trigger_time = fact.time;
+  enrollment.started_by = absl::StrCat(Name(fact.trigger), " ", fact.subject_id);
+  enrollment.exit_on_conversion = playbook.exit_on_conversion;
+  enrollment.exit_on_churn = playbook.exit_on_churn;
+  for (const Step& step : playbook.steps) {
+    started.messages.push_back(MessageOf(step, enrollment, playbook, contact));
+  }
+  return started;
+}
+
+std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
+                                         const Milestones& milestones) {
+  if (enrollment.exit_on_conversion && milestones.converted) return reasons::kConverted;
+  if (enrollment.exit_on_churn && milestones.churn_time.has_value() &&
+      *milestones.churn_time >= enrollment.trigger_time) {
+    return reasons::kChurned;
+  }
+  return std::nullopt;
+}
+
+Message Rezoned(Message message, const Playbook& playbook, absl::string_view old_zone,
+                absl::string_view new_zone) {
+  const bool waits_for_plan =
+      message.state == MessageState::kScheduled && message.attempt == 0 &&
+      message.due_time == DueAtStart(message.planned_time, playbook, old_zone);
+  if (!waits_for_plan) return message;
+  message.due_time = DueAtStart(message.planned_time, playbook, new_zone);
+  message.on_time = message.due_time;
+  return message;
+}
+
+}  // namespace kith::outreach
