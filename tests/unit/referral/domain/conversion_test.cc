@@ -1,0 +1,131 @@
+#include "services/referral/domain/conversion.h"
+
+#include "common/base/error.h"
+#include "gtest/gtest.h"
+
+namespace kith::referral::domain {
+namespace {
+
+const absl::Time kNow = absl::FromUnixSeconds(1700000000);
+
+class JudgeConversionTest : public ::testing::Test {
+ protected:
+  JudgeConversionTest() {
+    version_.version = 3;
+    version_.program.currency = "EUR";
+    referral_.referral_id = "r1";
+    referral_.referee_id = "carl";
+    customer_.customer_id = "carl";
+    report_.conversion_id = "order-1";
+    report_.conversion_time = kNow;
+    report_.amount = Money{1999, "EUR"};
+    context_.version = &version_;
+    context_.now = kNow;
+  }
+  absl::StatusOr<Conversion> Judge() const {
+    return JudgeConversion("acme", report_, context_);
+  }
+  std::string Reason() const { return GetErrorReason(Judge().status()); }
+
+  ProgramVersion version_;
+  Referral referral_;
+  Customer customer_;
+  ConversionReport report_;
+  ConversionContext context_;
+};
+
+TEST_F(JudgeConversionTest, OfAnUnknownCustomerWaits) {
+  report_.customer_id = "carl";
+  const Conversion conversion = *Judge();
+  EXPECT_EQ(conversion.customer_id, "carl");
+  EXPECT_EQ(conversion.referral_id, "");
+  EXPECT_EQ(conversion.amount_minor, 1999);
+  EXPECT_EQ(conversion.currency, "EUR");
+  EXPECT_EQ(conversion.program_version, 3);
+}
+
+TEST_F(JudgeConversionTest, OfAnAttributedCustomerCountsForTheReferral) {
+  report_.customer_id = "carl";
+  customer_.judgement.referral_id = "signup:carl";
+  context_.customer = &customer_;
+  EXPECT_EQ(Judge()->referral_id, "signup:carl");
+}
+
+TEST_F(JudgeConversionTest, OfALeadCountsBeforeTheSignup) {
+  report_.referral_id = "r1";
+  context_.referral = &referral_;
+  EXPECT_EQ(Judge()->referral_id, "r1");
+  EXPECT_EQ(Judge()->customer_id, "carl");
+}
+
+TEST_F(JudgeConversionTest, NeedsAReferralThatExists) {
+  EXPECT_EQ(Reason(), "UNKNOWN_REFERRAL");
+  report_.referral_id = "r1";
+  EXPECT_EQ(Reason(), "UNKNOWN_REFERRAL");
+}
+
+TEST_F(JudgeConversionTest, CustomerAndReferralMustBelongTogether) {
+  report_.referral_id = "r1";
+  report_.customer_id = "dora";
+  context_.referral = &referral_;
+  EXPECT_EQ(Reason(), "CUSTOMER_MISMATCH");
+  report_.customer_id = "carl";
+  EXPECT_EQ(Reason(), "");
+  context_.customer = &customer_;
+  EXPECT_EQ(Reason(), "CUSTOMER_MISMATCH");
+  customer_.judgement.referral_id = "r2";
+  EXPECT_EQ(Reason(), "CUSTOMER_MISMATCH");
+  customer_.judgement.referral_id = "r1";
+  EXPECT_EQ(Reason(), "");
+}
+
+TEST_F(JudgeConversionTest, TheCurrencyIsTheProgramsOfThatTime) {
+  report_.customer_id = "carl";
+  report_.amount->currency = "USD";
+  EXPECT_EQ(Reason(), "CURRENCY_MISMATCH");
+  context_.version = nullptr;
+  EXPECT_EQ(Judge()->program_version, 0);
+  report_.amount.reset();
+  context_.version = &version_;
+  EXPECT_EQ(Judge()->amount_minor, std::nullopt);
+}
+
+TEST_F(JudgeConversionTest, IsNotOfTheFuture) {
+  report_.customer_id = "carl";
+  report_.conversion_time = kNow + absl::Hours(25);
+  EXPECT_EQ(Reason(), "TIME_IN_FUTURE");
+}
+
+TEST_F(JudgeConversionTest, SameContentIsWhatTheCallerGave) {
+  report_.referral_id = "r1";
+  context_.referral = &referral_;
+  const Conversion stored = *Judge();
+  EXPECT_TRUE(SameContent(report_, stored));
+  ConversionReport other = report_;
+  other.conversion_time.reset();
+  EXPECT_TRUE(SameContent(other, stored));
+  other.amount.reset();
+  EXPECT_FALSE(SameContent(other, stored));
+  other = report_;
+  other.customer_id = "carl";
+  EXPECT_FALSE(SameContent(other, stored));
+}
+
+Conversion At(std::string id, int64_t second, bool reversed = false) {
+  Conversion conversion;
+  conversion.conversion_id = std::move(id);
+  conversion.conversion_time = absl::FromUnixSeconds(second);
+  if (reversed) conversion.reversal_time = kNow;
+  return conversion;
+}
+
+TEST(NextLiveTest, IsTheEarliestThatIsNotReversed) {
+  const Conversion a = At("a", 5), b = At("b", 4), c = At("c", 4), d = At("d", 1, true);
+  EXPECT_EQ(NextLive({}), nullptr);
+  EXPECT_EQ(NextLive({&d}), nullptr);
+  EXPECT_EQ(NextLive({&a, &c, &d, &b}), &b);
+  EXPECT_EQ(NextLive({&a, &c}), &c);
+}
+
+}  // namespace
+}  // namespace kith::referral::domain
