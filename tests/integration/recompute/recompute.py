@@ -56,7 +56,7 @@ def judge(rows, signups):
             refused["SELF_REFERRAL"] += 1
         elif referee in accepted:
             refused["ALREADY_REFERRED"] += 1
-        elif referee in signups and signups[referee] < submitted:
+        elif referee in signups and signups[referee] <= submitted:
             refused["EXISTING_CUSTOMER"] += 1
         else:
             accepted[referee] = row
@@ -64,12 +64,13 @@ def judge(rows, signups):
 
 
 def attribute(customer, signups, accepted, advocates, lead_window):
-    """(channel, referrer) of a customer: a lead in its window, else who was named."""
+    """(channel, referrer) of a customer: a lead, converted or in its window before the
+    signup, else who was named."""
     name = customer["customer_id"]
     lead = accepted.get(name)
     if lead:
         age = signups[name] - moment(lead["submitted_time"])
-        if datetime.timedelta(0) <= age <= lead_window:
+        if lead.get("converted_time") or datetime.timedelta(0) < age <= lead_window:
             return "referral", lead["advocate_id"]
     named = customer.get("referrer_id", "")
     if named in advocates and named != name:
