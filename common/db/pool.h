@@ -30,8 +30,8 @@ class Pool {
     Lease() = default;
     Lease(Pool* pool, std::unique_ptr<Connection> connection)
         : pool_(pool), connection_(std::move(connection)) {}
-    Lease(Lease&&) = default;
-    Lease& operator=(Lease&& other) {
+    Lease(Lease&&) noexcept = default;
+    Lease& operator=(Lease&& other) noexcept {
       Release();
       pool_ = other.pool_;
       connection_ = std::move(other.connection_);
