@@ -119,7 +119,8 @@ absl::StatusOr<std::vector<Result>> PgConnection::Run(const PgBatch& batch,
   if (status.ok()) status = Drain(answers);
   if (!status.ok()) lost_ = true;
   if (status.ok()) status = sent.ok() ? answers.error : sent;
-  if (!status.ok() && batch.commit && sent.ok() && (lost_ || absl::IsUnavailable(status))) {
+  const bool in_doubt = lost_ || (sent.ok() && absl::IsUnavailable(status));
+  if (!status.ok() && batch.commit && in_doubt) {
     return MarkCommitUnknown(
         absl::UnavailableError("postgres: the connection was lost during COMMIT"));
   }
