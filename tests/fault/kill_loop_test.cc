@@ -1,0 +1,190 @@
+// Kills a random service at a random moment under load, again and again. In the end every
+// acknowledged write is there, no effect happened twice, the books balance, and the four
+// services agree.
+//
+//   KITH_KILLS=200   number of kills (default 100)
+//   KITH_SEED=…      repeats an order of kills
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+#include "common/rpc/channel.h"
+#include "kith/advocacy/v1/advocacy.grpc.pb.h"
+#include "kith/feed/v1/feed.grpc.pb.h"
+#include "kith/outreach/v1/outreach.grpc.pb.h"
+#include "kith/referral/v1/referral.grpc.pb.h"
+#include "kith/retention/v1/retention.grpc.pb.h"
+#include "tests/fault/load.h"
+
+namespace kith::test {
+namespace {
+
+using kith::advocacy::v1::AdvocacyService;
+using kith::outreach::v1::OutreachService;
+using kith::referral::v1::ReferralService;
+using kith::retention::v1::RetentionService;
+
+int64_t FromEnvironment(const char* name, int64_t otherwise) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? std::atoll(value) : otherwise;
+}
+
+// Reads a program-scoped report.
+template <class Response, class Request, class Stub, class Method>
+Response Read(Stub stub, Method method, Request request = {}) {
+  request.set_program_id(kProgram);
+  Response response;
+  grpc::ClientContext context;
+  context.set_wait_for_ready(true);
+  rpc::SetTimeout(context, absl::Seconds(30));
+  const grpc::Status status = ((*stub).*method)(&context, request, &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return response;
+}
+
+class KillLoopTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  void CheckReferral(Suite& suite, const Tally& tally) {
+    namespace v1 = kith::referral::v1;
+    const auto summary = Read<v1::GetReferralSummaryResponse, v1::GetReferralSummaryRequest>(
+        ReferralService::NewStub(suite.Channel("referral")),
+        &ReferralService::Stub::GetReferralSummary);
+    const int64_t live = tally.conversions - tally.reversals;
+    EXPECT_EQ(summary.advocates(), tally.advocates);
+    EXPECT_EQ(summary.referrals(), tally.referrals);
+    EXPECT_EQ(summary.conversions(), live);
+    EXPECT_EQ(summary.converted_referrals(), live);
+    ASSERT_EQ(summary.channels_size(), 1);
+    EXPECT_EQ(summary.channels(0).channel(), "referral");
+    EXPECT_EQ(summary.channels(0).customers(), tally.signups);
+    EXPECT_EQ(summary.channels(0).converted(), live);
+    int64_t sum = 0;
+    for (const auto& balance : summary.balances()) {
+      sum += balance.balance_minor();
+      const int64_t owed = live * (kReferrerReward + kRefereeReward);
+      EXPECT_EQ(std::abs(balance.balance_minor()), owed) << balance.account();
+    }
+    EXPECT_EQ(sum, 0);
+    // Two sides, two entries for each reward, and as many again for each reversal.
+    EXPECT_EQ(summary.ledger_entries(), 4 * (tally.conversions + tally.reversals));
+  }
+
+  void CheckEveryReferralIsThere(Suite& suite, const Tally& tally) {
+    namespace v1 = kith::referral::v1;
+    std::set<std::string> found;
+    v1::ListReferralsRequest request;
+    request.set_page_size(1000);
+    do {
+      const auto page =
+          Read<v1::ListReferralsResponse>(ReferralService::NewStub(suite.Channel("referral")),
+                                          &ReferralService::Stub::ListReferrals, request);
+      for (const auto& referral : page.referrals()) {
+        EXPECT_TRUE(found.insert(referral.referral_id()).second);
+      }
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty());
+    EXPECT_EQ(found,
+              std::set<std::string>(tally.referral_ids.begin(), tally.referral_ids.end()));
+  }
+
+  void CheckAdvocacy(Suite& suite, const Tally& tally) {
+    namespace v1 = kith::advocacy::v1;
+    const auto segments = Read<v1::GetSegmentsResponse, v1::GetSegmentsRequest>(
+        AdvocacyService::NewStub(suite.Channel("advocacy")),
+        &AdvocacyService::Stub::GetSegments);
+    const int64_t live = tally.conversions - tally.reversals;
+    EXPECT_EQ(segments.points(), kReferralPoints * live + kReviewPoints * tally.reviews);
+    EXPECT_EQ(segments.activities(), tally.reviews);
+    const auto concentration = Read<v1::GetConcentrationResponse, v1::GetConcentrationRequest>(
+        AdvocacyService::NewStub(suite.Channel("advocacy")),
+        &AdvocacyService::Stub::GetConcentration);
+    EXPECT_EQ(concentration.successes(), live);
+    EXPECT_EQ(concentration.advocates(), tally.advocates);
+  }
+
+  void CheckRetention(Suite& suite, const Tally& tally) {
+    namespace v1 = kith::retention::v1;
+    const auto summary = Read<v1::GetProgramSummaryResponse, v1::GetProgramSummaryRequest>(
+        RetentionService::NewStub(suite.Channel("retention")),
+        &RetentionService::Stub::GetProgramSummary);
+    EXPECT_EQ(summary.customers(), tally.signups);
+    EXPECT_EQ(summary.churned(), tally.churns);
+    EXPECT_EQ(summary.events(), tally.signups + tally.churns);
+    EXPECT_EQ(summary.customers_without_signup(), 0);
+    ASSERT_EQ(summary.channels_size(), 1);
+    EXPECT_EQ(summary.channels(0).channel(), "referral");
+  }
+
+  void CheckOutreach(Suite& suite, const Tally& tally) {
+    namespace v1 = kith::outreach::v1;
+    const auto summary = Read<v1::GetOutreachSummaryResponse, v1::GetOutreachSummaryRequest>(
+        OutreachService::NewStub(suite.Channel("outreach")),
+        &OutreachService::Stub::GetOutreachSummary);
+    EXPECT_EQ(summary.enrollments(), tally.signups);
+    int64_t messages = 0, sent = 0;
+    for (const auto& state : summary.states()) {
+      messages += state.messages();
+      if (state.state() == v1::MESSAGE_STATE_SENT) sent += state.messages();
+    }
+    EXPECT_EQ(messages, tally.signups);
+    EXPECT_EQ(sent, static_cast<int64_t>(tally.sent.size()));
+  }
+
+  void CheckNothingQuarantined(Suite& suite) {
+    for (const std::string& name : Suite::Names()) {
+      kith::feed::v1::ListQuarantinedEventsResponse response;
+      grpc::ClientContext context;
+      rpc::SetTimeout(context, absl::Seconds(10));
+      const auto stub = kith::feed::v1::FeedConsumerService::NewStub(suite.Channel(name));
+      EXPECT_TRUE(stub->ListQuarantinedEvents(&context, {}, &response).ok());
+      EXPECT_EQ(response.events_size(), 0) << name << response.DebugString();
+    }
+  }
+};
+
+TEST_P(KillLoopTest, NothingIsLostAndNothingHappensTwice) {
+  const int64_t kills = FromEnvironment("KITH_KILLS", GetParam() == "sqlite" ? 100 : 20);
+  const auto seed =
+      static_cast<uint64_t>(FromEnvironment("KITH_SEED", std::random_device{}()));
+  std::cout << "seed " << seed << ", kills " << kills << "\n";
+  std::mt19937_64 random(seed);
+  Suite::Options options;
+  options.backend = GetParam();
+  Suite suite(options);
+  suite.StartAll();
+  Load load(suite, 6, seed);
+  load.SetUp();
+  load.Start();
+  for (int64_t i = 0; i < kills; ++i) {
+    load.AwaitAcknowledgements(1 + static_cast<int64_t>(random() % 60));
+    const std::string& name = Suite::Names()[random() % Suite::Names().size()];
+    suite.process(name).Kill();
+    suite.process(name).Start();
+  }
+  load.AwaitAcknowledgements(50);
+  load.Stop();
+  for (const std::string& name : Suite::Names()) suite.AwaitServing(name);
+  suite.AwaitCaughtUp();
+  const Tally tally = load.tally();
+  std::cout << tally.signups << " signups, " << tally.conversions << " conversions, "
+            << tally.reversals << " reversals, " << tally.reviews << " reviews, "
+            << tally.sent.size() << " messages\n";
+  CheckReferral(suite, tally);
+  CheckEveryReferralIsThere(suite, tally);
+  CheckAdvocacy(suite, tally);
+  CheckRetention(suite, tally);
+  CheckOutreach(suite, tally);
+  CheckNothingQuarantined(suite);
+  for (const std::string& name : Suite::Names()) {
+    EXPECT_EQ(suite.process(name).Terminate(), 0) << name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, KillLoopTest, ::testing::Values("sqlite", "postgres"),
+                         [](const auto& suite) { return suite.param; });
+
+}  // namespace
+}  // namespace kith::test
