@@ -176,7 +176,11 @@ class IndexCache final : public Cache, public RowListener<typename I::Table::Row
   }
   void TakeLoaded(absl::Span<const db::Result> results) override {
     for (size_t i = 0; i < results.size(); ++i) {
-      for (const db::Row& row : results[i].rows) table_->Adopt(I::Table::Decode(row));
+      for (const db::Row& stored : results[i].rows) {
+        Row row = I::Table::Decode(stored);
+        if constexpr (SnapshotIndex<I>) members_[wanted_[i]].insert(I::Table::KeyOf(row));
+        table_->Adopt(std::move(row));
+      }
       loaded_.insert(wanted_[i]);
     }
     wanted_.clear();

@@ -27,6 +27,10 @@
 //     in the index static db::Params KeyParams(const Key& key);
 //   };
 //
+// An index with `static constexpr bool kSnapshot = true` keeps what its kSelect found in the
+// store (a page of a queue, say): its KeyOf returns nullopt, and the rows are as this batch has
+// changed them since, so that some may no longer be what was asked for.
+//
 // A *log* is only appended to: `using Row; kInsert; Encode(row)`.
 //
 // A *counter* is only added to: `using Key; kAdd` (an upsert that adds its parameter to the
@@ -64,6 +68,9 @@ concept Index = Table<typename I::Table> &&
   { I::KeyOf(row) } -> std::same_as<std::optional<typename I::Key>>;
   { I::KeyParams(key) } -> std::same_as<db::Params>;
 };
+
+template <class I>
+concept SnapshotIndex = Index<I> && I::kSnapshot;
 
 template <class L>
 concept Log = requires(const typename L::Row& row) {
