@@ -83,6 +83,7 @@ int FreePort() {
 }
 
 std::string BinaryPath(absl::string_view name) {
+  if (!name.empty() && name.front() == '/') return std::string(name);
   if (const char* folder = std::getenv("KITH_BIN"); folder != nullptr) {
     return absl::StrCat(folder, "/", name);
   }

@@ -22,7 +22,7 @@ namespace kith::test {
 int FreePort();
 
 // Path of a binary of the project. From the environment variable KITH_BIN, which ctest
-// sets, or beside the running test.
+// sets, or beside the running test. An absolute path is itself.
 std::string BinaryPath(absl::string_view name);
 
 // A child process whose output goes to a file. It dies with this process. Not thread-safe.
