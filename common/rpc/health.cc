@@ -1,5 +1,6 @@
 #include "common/rpc/health.h"
 
+#include "common/config/version.h"
 #include "common/rpc/status.h"
 
 namespace kith::rpc {
@@ -96,6 +97,7 @@ grpc::ServerUnaryReactor* HealthService::Check(
     reactor->Finish(ToGrpc(MakeError(kServiceNotFound), kDomain));
   } else {
     response->set_status(StatusOf(true));
+    context->AddInitialMetadata("kith-version", config::Version());
     reactor->Finish(grpc::Status::OK);
   }
   return reactor;

@@ -12,7 +12,8 @@
 namespace kith::rpc {
 
 // One status for the server and for all its services: they share a store. Starts as
-// NOT_SERVING. Needs no token. Thread-safe.
+// NOT_SERVING. Needs no token. The answer of Check says the version of the server in the
+// header `kith-version`. Thread-safe.
 class HealthService final : public grpc::health::v1::Health::CallbackService {
  public:
   // Makes a service known. Before the server starts.

@@ -1,0 +1,158 @@
+// `kith apply`.
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/commands/commands.h"
+#include "clients/cli/output/proto_json.h"
+#include "clients/cli/output/table.h"
+#include "clients/cli/yaml/document.h"
+#include "common/base/ids.h"
+#include "common/base/status_macros.h"
+
+namespace kith::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> files;
+  bool dry_run = false;
+};
+
+absl::StatusOr<std::string> ReadFile(Env& env, const std::string& path) {
+  std::ostringstream text;
+  if (path == "-") {
+    text << env.in.rdbuf();
+    return text.str();
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be read"));
+  text << file.rdbuf();
+  if (file.bad())
+    return absl::DataLossError(absl::StrCat(path, ": cannot be read to its end"));
+  return text.str();
+}
+
+// Prints all problems; the exit status.
+int Refuse(Env& env, const std::vector<Problem>& problems) {
+  for (const Problem& problem : problems) env.err << ToString(problem) << '\n';
+  env.err << "kith: " << problems.size() << (problems.size() == 1 ? " problem" : " problems")
+          << "; nothing was applied\n";
+  return kExitFailed;
+}
+
+// `created v1`, `changed v2`, `unchanged v2`; with a dry run: what would be.
+std::string Outcome(const ApplyResult& result, bool dry_run) {
+  std::string verb = "unchanged";
+  if (result.changed) verb = result.version == 1 ? "created" : "changed";
+  const char* would = dry_run && result.changed ? "would be " : "";
+  return absl::StrCat(would, verb, " v", result.version);
+}
+
+Json ToJson(const Document& document, const ApplyResult& result) {
+  Json differences = Json::array();
+  for (const auto& difference : result.differences) {
+    differences.push_back(MessageToJson(difference));
+  }
+  const char* outcome = !result.changed       ? "unchanged"
+                        : result.version == 1 ? "created"
+                                              : "changed";
+  return {{"kind", document.kind->name},
+          {"id", document.id},
+          {"file", document.place.file},
+          {"line", document.place.line},
+          {"result", outcome},
+          {"version", result.version},
+          {"differences", std::move(differences)}};
+}
+
+void PrintResult(Env& env, const Document& document, const ApplyResult& result, bool dry_run) {
+  env.out << document.kind->name << ' ' << Printable(document.id) << ": "
+          << Outcome(result, dry_run) << '\n';
+  if (!dry_run || result.differences.empty()) return;
+  Table table({{"field"}, {"stored"}, {"applied"}});
+  for (const auto& difference : result.differences) {
+    table.Add({difference.field(), difference.old_value(), difference.new_value()});
+  }
+  table.Print(env.out, env.out_is_terminal, "  ");
+}
+
+using Results = std::vector<ApplyResult>;
+
+// Applies each document, or only asks what would change. Refusals of the services become
+// problems; an unreachable service ends it.
+absl::StatusOr<Results> ApplyAll(Env& env, const Documents& all, bool dry_run,
+                                 std::vector<Problem>* problems) {
+  Results results;
+  for (const Document& document : all.documents) {
+    auto result =
+        document.kind->apply(env.caller, *document.message, NewUuid(env.clock.Now()), dry_run);
+    if (result.ok()) {
+      results.push_back(*std::move(result));
+    } else if (ExitCodeOf(result.status()) == kExitUnavailable) {
+      return result.status();
+    } else {
+      for (Problem& problem : ProblemsOf(document, result.status())) {
+        problems->push_back(std::move(problem));
+      }
+    }
+  }
+  return results;
+}
+
+void PrintResults(Env& env, const Documents& all, const Results& results, bool dry_run) {
+  Json list = Json::array();
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (env.options.json) {
+      list.push_back(ToJson(all.documents[i], results[i]));
+    } else {
+      PrintResult(env, all.documents[i], results[i], dry_run);
+    }
+  }
+  if (!env.options.json) return;
+  PrintJson(env.out, Json{{"dry_run", dry_run}, {"documents", std::move(list)}});
+}
+
+// Everything is checked here, then by the services, before anything is applied.
+absl::StatusOr<int> Apply(Env& env, const Arguments& arguments) {
+  Documents all;
+  for (const std::string& file : arguments.files) {
+    KITH_ASSIGN_OR_RETURN(const std::string text, ReadFile(env, file));
+    ParseDocuments(file == "-" ? "stdin" : file, text, &all);
+  }
+  CheckDistinct(&all);
+  if (!all.problems.empty()) return Refuse(env, all.problems);
+  if (all.documents.empty())
+    return absl::InvalidArgumentError("there is no document to apply");
+
+  std::vector<Problem> problems;
+  KITH_ASSIGN_OR_RETURN(Results results, ApplyAll(env, all, /*dry_run=*/true, &problems));
+  if (!problems.empty()) return Refuse(env, problems);
+  if (!arguments.dry_run) {
+    KITH_ASSIGN_OR_RETURN(results, ApplyAll(env, all, /*dry_run=*/false, &problems));
+  }
+  for (const Problem& problem : problems) env.err << ToString(problem) << '\n';
+  PrintResults(env, all, results, arguments.dry_run);
+  return problems.empty() ? kExitOk : kExitFailed;
+}
+
+}  // namespace
+
+void AddApply(CLI::App& app, Options& options, Run& run) {
+  CLI::App* command = app.add_subcommand(
+      "apply", "Apply programme files: Program, ScoringPolicy, RetentionPolicy, Playbook");
+  auto arguments = std::make_shared<Arguments>();
+  command
+      ->add_option("-f,--file", arguments->files,
+                   "YAML file with any number of documents; - is stdin")
+      ->required()
+      ->type_name("FILE");
+  command->add_flag("--dry-run", arguments->dry_run, "Only show what would change");
+  AddJsonFlag(*command, options);
+  AddConnectionFlags(*command, options);
+  command->callback(
+      [&run, arguments] { run = [arguments](Env& env) { return Apply(env, *arguments); }; });
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,128 @@
+// `kith explain`.
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/commands/commands.h"
+#include "clients/cli/output/format.h"
+#include "clients/cli/output/proto_json.h"
+#include "clients/cli/output/table.h"
+#include "clients/cli/text/enum_name.h"
+#include "clients/cli/text/parse.h"
+#include "common/base/status_macros.h"
+#include "kith/outreach/v1/outreach.pb.h"
+
+namespace kith::cli {
+namespace {
+
+using outreach::v1::ExplainContactResponse;
+using outreach::v1::MessageTrace;
+
+struct Arguments {
+  std::string contact;
+  std::string program;
+  absl::Time at = absl::InfiniteFuture();  // infinite: now
+};
+
+std::string OrNone(const std::string& text) {
+  return text.empty() ? std::string(kNone) : text;
+}
+
+void PrintContact(Env& env, const ExplainContactResponse& response) {
+  const auto& contact = response.contact();
+  env.out << "contact " << Printable(contact.contact_id()) << ": zone "
+          << Printable(OrNone(contact.time_zone()))
+          << " (used: " << Printable(OrNone(response.zone_source())) << "), locale "
+          << Printable(OrNone(contact.locale())) << '\n';
+  for (const auto& suppression : contact.suppressions()) {
+    const bool all = suppression.channel() == outreach::v1::CHANNEL_UNSPECIFIED;
+    env.out << "not to be reached on "
+            << (all ? "any channel" : EnumText(suppression.channel())) << ": "
+            << Printable(suppression.cause()) << '\n';
+  }
+}
+
+std::string Verdict(const MessageTrace& message) {
+  if (message.would_send()) return "yes";
+  if (!message.reason().empty()) return message.reason();
+  for (const auto& check : message.checks()) {
+    if (!check.passed()) return absl::StrCat("no: ", check.name());
+  }
+  return "no";
+}
+
+void PrintMessages(Env& env, const ExplainContactResponse& response) {
+  Table table({{"playbook"},
+               {"step"},
+               {"kind"},
+               {"channel"},
+               {"state"},
+               {"planned"},
+               {"due"},
+               {"would send"},
+               {"started by"}});
+  for (const MessageTrace& message : response.messages()) {
+    table.Add({absl::StrCat(message.playbook_id(), " v", message.playbook_version()),
+               message.step_id(), EnumText(message.kind()), EnumText(message.channel()),
+               EnumText(message.state()),
+               FormatShortTime(FromTimestamp(message.planned_time())),
+               FormatShortTime(FromTimestamp(message.due_time())), Verdict(message),
+               message.started_by()});
+  }
+  table.Print(env.out, env.out_is_terminal);
+}
+
+void PrintChecks(Env& env, const ExplainContactResponse& response) {
+  Table table({{"message"}, {"check"}, {"passed"}, {"why"}});
+  for (const MessageTrace& message : response.messages()) {
+    for (const auto& check : message.checks()) {
+      table.Add({absl::StrCat(message.playbook_id(), "/", message.step_id()), check.name(),
+                 check.passed() ? "yes" : "no", check.explanation()});
+    }
+  }
+  if (!table.empty()) table.Print(env.out, env.out_is_terminal);
+}
+
+absl::StatusOr<int> Explain(Env& env, const Arguments& arguments) {
+  outreach::v1::ExplainContactRequest request;
+  request.set_program_id(arguments.program);
+  request.set_contact_id(arguments.contact);
+  if (arguments.at != absl::InfiniteFuture()) {
+    *request.mutable_at_time() = ToTimestamp(arguments.at);
+  }
+  KITH_ASSIGN_OR_RETURN(const auto response,
+                        Ask<ExplainContactResponse>(env.caller, Target::kOutreach, request));
+  if (env.options.json) {
+    PrintJson(env.out, MessageToJson(response));
+    return kExitOk;
+  }
+  PrintContact(env, response);
+  if (response.messages().empty()) {
+    env.out << "no messages\n";
+    return kExitOk;
+  }
+  env.out << '\n';
+  PrintMessages(env, response);
+  env.out << '\n';
+  PrintChecks(env, response);
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddExplain(CLI::App& app, Options& options, Run& run) {
+  CLI::App* command =
+      app.add_subcommand("explain", "What a contact gets and when, and why or why not");
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("CONTACT", arguments->contact, "An advocate or customer")->required();
+  command->add_option("--program", arguments->program, "The program")
+      ->required()
+      ->type_name("ID");
+  AddTimeFlag(*command, "--at", arguments->at, "Judge by this moment, which may be to come")
+      ->default_str("now");
+  AddJsonFlag(*command, options);
+  AddConnectionFlags(*command, options);
+  command->callback(
+      [&run, arguments] { run = [arguments](Env& env) { return Explain(env, *arguments); }; });
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,155 @@
+// `kith import`.
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/commands/commands.h"
+#include "clients/cli/import/run.h"
+#include "clients/cli/output/format.h"
+#include "clients/cli/output/proto_json.h"
+#include "clients/cli/text/parse.h"
+#include "common/base/status_macros.h"
+
+namespace kith::cli {
+namespace {
+
+struct Arguments {
+  std::string kind;
+  std::string file;
+  std::string program;
+  std::string rejects;
+  absl::Duration patience = absl::Seconds(30);
+  bool allow_rejects = false;
+};
+
+std::string RejectsPath(const Arguments& arguments) {
+  if (!arguments.rejects.empty()) return arguments.rejects;
+  return absl::StrCat(arguments.file == "-" ? arguments.kind : arguments.file, ".rejects.csv");
+}
+
+Json ToJson(const Arguments& arguments, const ImportSummary& summary) {
+  Json reasons = Json::object();
+  for (const auto& [reason, count] : summary.rejected_by_reason) reasons[reason] = count;
+  return {
+      {"kind", arguments.kind},
+      {"file", arguments.file},
+      {"rows", summary.rows},
+      {"imported", summary.imported},
+      {"rejected", summary.rejected},
+      {"rejected_by_reason", std::move(reasons)},
+      {"rejects_file", summary.rejected > 0 ? Json(RejectsPath(arguments)) : Json(nullptr)},
+      {"ignored_columns", summary.ignored_columns}};
+}
+
+void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& summary) {
+  if (env.options.json) PrintJson(env.out, ToJson(arguments, summary));
+  std::ostream& out = env.options.json ? env.err : env.out;
+  out << arguments.kind << ": " << Count(summary.rows) << " rows, " << Count(summary.imported)
+      << " imported or already there, " << Count(summary.rejected) << " rejected\n";
+  if (summary.rejected == 0) return;
+  out.flush();
+  for (const auto& [reason, count] : summary.rejected_by_reason) {
+    env.err << "  " << reason << ": " << Count(count) << '\n';
+  }
+  env.err << "kith: rejected lines, with reasons: " << RejectsPath(arguments) << '\n';
+}
+
+absl::StatusOr<ImportSummary> ImportFile(Env& env, const Arguments& arguments) {
+  ImportInput input;
+  input.name = arguments.file == "-" ? "stdin" : arguments.file;
+  input.rejects_path = RejectsPath(arguments);
+  input.patience = arguments.patience;
+  input.in = &env.in;
+  std::ifstream file;
+  if (arguments.file != "-") {
+    file.open(arguments.file, std::ios::binary);
+    std::error_code error;
+    if (!file || std::filesystem::is_directory(arguments.file, error)) {
+      return absl::NotFoundError(absl::StrCat(arguments.file, ": cannot be read"));
+    }
+    input.in = &file;
+    if (std::filesystem::is_regular_file(arguments.file, error)) {
+      input.size = static_cast<int64_t>(std::filesystem::file_size(arguments.file, error));
+    }
+  }
+  const auto importer = MakeImporter(arguments.kind, arguments.program);
+  auto summary = RunImport(env, *importer, input);
+  if (summary.ok() || ExitCodeOf(summary.status()) == kExitUnavailable) return summary;
+  // Errors about the file read as such: FILE: what is wrong.
+  if (absl::IsInvalidArgument(summary.status())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(input.name, ": ", Describe(summary.status())));
+  }
+  return summary;
+}
+
+absl::StatusOr<int> Import(Env& env, const Arguments& arguments) {
+  auto summary = ImportFile(env, arguments);
+  if (!summary.ok()) {
+    if (ExitCodeOf(summary.status()) == kExitUnavailable) {
+      env.err << "kith: the import has stopped; run it again to go on\n";
+    }
+    return summary.status();
+  }
+  PrintSummary(env, arguments, *summary);
+  return summary->rejected == 0 || arguments.allow_rejects ? kExitOk : kExitRejects;
+}
+
+constexpr char kFooter[] = R"(Columns (in any order; others are ignored):
+  customers   customer_id, signup_time [, channel, referrer_id, churn_time, plan, email,
+              time_zone, locale]
+  referrals   referral_id, advocate_id, submitted_time [, referee_id, referee_email,
+              converted_time, amount, currency, campaign]
+  activities  activity_id, advocate_id, behaviour, time [, channel, url]
+  events      customer_id, name, time
+  payments    payment_id, customer_id, time, amount, currency
+Times are dates (UTC) or RFC 3339; amounts are decimals such as 12.50.
+Importing a file again changes nothing. Lines that are wrong or refused go to the rejects
+file, the rest is imported. Exit status: 0 all imported, 3 some rejected.)";
+
+void AddArguments(CLI::App& command, Arguments& arguments) {
+  command
+      .add_option("KIND", arguments.kind, "customers, referrals, activities, events, payments")
+      ->required()
+      ->check(CLI::IsMember(ImportKinds()));
+  command.add_option("FILE", arguments.file, "CSV file; - is stdin")->required();
+  command.add_option("--program", arguments.program, "The program")
+      ->required()
+      ->type_name("ID");
+  command
+      .add_option("--rejects", arguments.rejects, "Rejects file (default: FILE.rejects.csv)")
+      ->type_name("PATH");
+  command.add_flag("--allow-rejects", arguments.allow_rejects,
+                   "Exit with 0 even when lines were rejected");
+  command
+      .add_option_function<std::string>(
+          "--retry-for",
+          [&arguments](const std::string& text) {
+            const auto parsed = ParseDurationText(text);
+            if (!parsed.ok()) {
+              throw CLI::ValidationError("--retry-for",
+                                         std::string(parsed.status().message()));
+            }
+            arguments.patience = *parsed;
+          },
+          "How long to wait for a service that goes away meanwhile")
+      ->type_name("DURATION")
+      ->default_str("30s");
+}
+
+}  // namespace
+
+void AddImport(CLI::App& app, Options& options, Run& run) {
+  CLI::App* command = app.add_subcommand("import", "Import a CSV file");
+  auto arguments = std::make_shared<Arguments>();
+  AddArguments(*command, *arguments);
+  AddJsonFlag(*command, options);
+  AddConnectionFlags(*command, options);
+  command->footer(kFooter);
+  command->callback(
+      [&run, arguments] { run = [arguments](Env& env) { return Import(env, *arguments); }; });
+}
+
+}  // namespace kith::cli

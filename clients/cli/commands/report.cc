@@ -1,0 +1,165 @@
+// `kith report`.
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "clients/cli/commands/commands.h"
+#include "clients/cli/commands/report_data.h"
+#include "clients/cli/output/format.h"
+#include "clients/cli/output/table.h"
+#include "clients/cli/output/views.h"
+#include "clients/cli/text/enum_name.h"
+#include "clients/cli/text/parse.h"
+
+namespace kith::cli {
+namespace {
+
+constexpr int kChurnMonths = 12;
+
+std::string ShareText(int64_t part, int64_t whole) {
+  return whole == 0 ? std::string(kNone)
+                    : Percent(static_cast<double>(part) / static_cast<double>(whole));
+}
+
+void PrintReferral(const View& view, const ReferralPart& part) {
+  const auto& summary = part.summary;
+  PrintHeading(view.out, view.color, "Customers and conversions by channel");
+  Table table({{"channel"},
+               {"customers", Align::kRight},
+               {"converted", Align::kRight},
+               {"share", Align::kRight}});
+  for (const auto& channel : summary.channels()) {
+    table.Add({channel.channel(), Count(channel.customers()), Count(channel.converted()),
+               ShareText(channel.converted(), channel.customers())});
+  }
+  table.Print(view.out, view.color);
+  PrintHeading(view.out, view.color, "Referrals");
+  view.out << Count(summary.advocates()) << " advocates, " << Count(summary.referrals())
+           << " referrals, " << Count(summary.converted_referrals()) << " of them converted ("
+           << ShareText(summary.converted_referrals(), summary.referrals()) << ")\n"
+           << Count(summary.conversions()) << " conversions; longest chain of referrers "
+           << summary.tree_depth() << '\n';
+}
+
+void PrintRewards(const View& view, const ReferralPart& part) {
+  PrintHeading(view.out, view.color, "Rewards");
+  PrintRewardTotals(view, part.rewards.totals());
+  view.out << "ledger: " << Count(part.summary.ledger_entries()) << " entries\n";
+  Table table({{"account"}, {"balance", Align::kRight}});
+  for (const auto& balance : part.summary.balances()) {
+    table.Add({balance.account(), Amount(balance.balance_minor(), balance.currency())});
+  }
+  if (!table.empty()) table.Print(view.out, view.color);
+}
+
+void PrintAdvocacy(const View& view, const AdvocacyPart& part) {
+  PrintHeading(view.out, view.color, "Concentration and segments");
+  PrintConcentration(view, part.concentration, part.segments);
+  PrintHeading(view.out, view.color, "Tiers");
+  Table table({{"tier"}, {"advocates", Align::kRight}});
+  for (const auto& tier : part.segments.tiers()) {
+    table.Add({tier.tier().empty() ? "(none)" : tier.tier(), Count(tier.advocates())});
+  }
+  table.Print(view.out, view.color);
+  view.out << Count(part.segments.points()) << " points, " << Count(part.segments.activities())
+           << " activities\n";
+}
+
+void PrintRetention(const View& view, const RetentionPart& part) {
+  PrintHeading(view.out, view.color, "Customers");
+  Table table({{"channel"},
+               {"customers", Align::kRight},
+               {"left", Align::kRight},
+               {"onboarded", Align::kRight},
+               {"success event", Align::kRight}});
+  for (const auto& channel : part.summary.channels()) {
+    table.Add({channel.channel(), Count(channel.customers()), Count(channel.churned()),
+               Count(channel.onboarded()), Count(channel.aha_reached())});
+  }
+  table.Print(view.out, view.color);
+  for (const auto& revenue : part.summary.revenue()) {
+    view.out << "revenue " << Amount(revenue.amount_minor(), revenue.currency()) << '\n';
+  }
+  PrintHeading(view.out, view.color, "Survival by channel");
+  PrintSurvivalSummary(view, part.survival);
+  view.out << '\n';
+  PrintSurvivalAtDays(view, part.survival, part.churn);
+  PrintHeading(view.out, view.color, "Churn by month of tenure");
+  PrintChurn(view, part.churn, kChurnMonths);
+}
+
+void PrintOutreach(const View& view, const outreach::v1::GetOutreachSummaryResponse& summary) {
+  PrintHeading(view.out, view.color, "Outreach");
+  view.out << Count(summary.due()) << " messages due; " << Count(summary.contacts())
+           << " contacts, " << Count(summary.enrollments()) << " playbooks started\n";
+  Table table({{"state"}, {"messages", Align::kRight}, {"reason"}});
+  for (const auto& state : summary.states()) {
+    table.Add({EnumText(state.state()), Count(state.messages()), state.reason()});
+  }
+  if (!table.empty()) table.Print(view.out, view.color);
+}
+
+// Says that the part of a service is missing.
+void PrintMissing(const View& view, Target target, const absl::Status& status) {
+  PrintHeading(view.out, view.color,
+               absl::StrCat("(", TargetName(target), ": ", Printable(status.message()), ")"));
+}
+
+void PrintReport(Env& env, const ReportData& data) {
+  const View view{env.out, env.out_is_terminal};
+  std::string title = data.program_id;
+  if (data.referral.ok()) {
+    const auto& program = data.referral->program;
+    title = absl::StrCat(program.program().display_name(), " (", data.program_id, " v",
+                         program.version(), ")");
+  }
+  env.out << "Programme report: " << Printable(title) << ", as of "
+          << FormatShortTime(data.as_of) << '\n';
+  const auto print = [&](Target target, const auto& part, auto print_part) {
+    if (part.ok()) {
+      print_part(view, *part);
+    } else {
+      PrintMissing(view, target, part.status());
+    }
+  };
+  print(Target::kReferral, data.referral, PrintReferral);
+  print(Target::kAdvocacy, data.advocacy, PrintAdvocacy);
+  print(Target::kRetention, data.retention, PrintRetention);
+  if (data.referral.ok()) PrintRewards(view, *data.referral);
+  print(Target::kOutreach, data.outreach, PrintOutreach);
+}
+
+absl::StatusOr<int> Report(Env& env, const std::string& program, absl::Time as_of) {
+  const ReportData data =
+      ReadReport(env, program, as_of == absl::InfiniteFuture() ? env.clock.Now() : as_of);
+  const bool nothing = !data.referral.ok() && !data.advocacy.ok() && !data.retention.ok() &&
+                       !data.outreach.ok();
+  if (nothing) return data.status();
+  if (env.options.json) {
+    PrintJson(env.out, ReportJson(data));
+  } else {
+    PrintReport(env, data);
+  }
+  env.out.flush();
+  if (!data.status().ok()) return data.status();
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddReport(CLI::App& app, Options& options, Run& run) {
+  CLI::App* command = app.add_subcommand("report", "The whole programme on one page");
+  auto program = std::make_shared<std::string>();
+  auto as_of = std::make_shared<absl::Time>(absl::InfiniteFuture());
+  command->add_option("PROGRAM", *program, "The program")->required();
+  AddTimeFlag(*command, "--as-of", *as_of,
+              "Judge survival, churn and what is due at this date or RFC 3339 time")
+      ->default_str("now");
+  AddJsonFlag(*command, options);
+  AddConnectionFlags(*command, options);
+  command->callback([&run, program, as_of] {
+    run = [program, as_of](Env& env) { return Report(env, *program, *as_of); };
+  });
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,105 @@
+// `kith survival` and `kith churn`.
+#include <memory>
+
+#include "CLI/CLI.hpp"
+#include "clients/cli/commands/commands.h"
+#include "clients/cli/output/shapes.h"
+#include "clients/cli/output/views.h"
+#include "clients/cli/text/parse.h"
+#include "common/base/status_macros.h"
+
+namespace kith::cli {
+namespace {
+
+struct Arguments {
+  std::string program;
+  std::string by;                             // empty: not split
+  absl::Time as_of = absl::InfiniteFuture();  // infinite: now
+  int from_month = 2;
+  int to_month = 4;
+};
+
+void AddArguments(CLI::App& command, Arguments& arguments) {
+  command.add_option("PROGRAM", arguments.program, "The program")->required();
+  command.add_option("--by", arguments.by, "Split by this")
+      ->check(CLI::IsMember({"channel"}))
+      ->type_name("channel");
+  AddTimeFlag(command, "--as-of", arguments.as_of,
+              "Those who stay are counted until this date or RFC 3339 time")
+      ->default_str("now");
+}
+
+template <class Request>
+Request MakeRequest(const Env& env, const Arguments& arguments) {
+  Request request;
+  request.set_program_id(arguments.program);
+  if (!arguments.by.empty()) request.set_split_by(retention::v1::DIMENSION_CHANNEL);
+  const bool now = arguments.as_of == absl::InfiniteFuture();
+  *request.mutable_as_of_time() = ToTimestamp(now ? env.clock.Now() : arguments.as_of);
+  return request;
+}
+
+absl::StatusOr<int> Survival(Env& env, const Arguments& arguments) {
+  const auto request = MakeRequest<retention::v1::GetSurvivalRequest>(env, arguments);
+  KITH_ASSIGN_OR_RETURN(const auto response, Ask<retention::v1::GetSurvivalResponse>(
+                                                 env.caller, Target::kRetention, request));
+  if (env.options.json) {
+    PrintJson(env.out, SurvivalJson(response));
+    return kExitOk;
+  }
+  const View view{env.out, env.out_is_terminal};
+  PrintSurvivalSummary(view, response);
+  env.out << '\n';
+  PrintSurvivalPoints(view, response);
+  return kExitOk;
+}
+
+absl::StatusOr<int> Churn(Env& env, const Arguments& arguments) {
+  auto request = MakeRequest<retention::v1::GetChurnByMonthRequest>(env, arguments);
+  request.set_from_month(arguments.from_month);
+  request.set_to_month(arguments.to_month);
+  KITH_ASSIGN_OR_RETURN(const auto response, Ask<retention::v1::GetChurnByMonthResponse>(
+                                                 env.caller, Target::kRetention, request));
+  if (env.options.json) {
+    PrintJson(env.out, ChurnJson(response));
+  } else {
+    PrintChurn({env.out, env.out_is_terminal}, response, /*max_months=*/0);
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddSurvival(CLI::App& app, Options& options, Run& run) {
+  CLI::App* command = app.add_subcommand("survival", "How long customers stay (Kaplan-Meier)");
+  auto arguments = std::make_shared<Arguments>();
+  AddArguments(*command, *arguments);
+  AddJsonFlag(*command, options);
+  AddConnectionFlags(*command, options);
+  command->callback([&run, arguments] {
+    run = [arguments](Env& env) { return Survival(env, *arguments); };
+  });
+}
+
+void AddChurn(CLI::App& app, Options& options, Run& run) {
+  CLI::App* command =
+      app.add_subcommand("churn", "Churn by month of tenure, and the rate ratio of channels");
+  auto arguments = std::make_shared<Arguments>();
+  AddArguments(*command, *arguments);
+  command->add_option("--from-month", arguments->from_month, "First month of the comparison")
+      ->check(CLI::Range(1, 1200))
+      ->capture_default_str();
+  command->add_option("--to-month", arguments->to_month, "Last month of the comparison")
+      ->check(CLI::Range(1, 1200))
+      ->capture_default_str();
+  AddJsonFlag(*command, options);
+  AddConnectionFlags(*command, options);
+  command->callback([&run, arguments] {
+    if (arguments->from_month > arguments->to_month) {
+      throw CLI::ValidationError("--to-month", "must not be before --from-month");
+    }
+    run = [arguments](Env& env) { return Churn(env, *arguments); };
+  });
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,99 @@
+// `kith rewards`.
+#include <memory>
+
+#include "CLI/CLI.hpp"
+#include "clients/cli/commands/commands.h"
+#include "clients/cli/output/format.h"
+#include "clients/cli/output/shapes.h"
+#include "clients/cli/output/table.h"
+#include "clients/cli/output/views.h"
+#include "clients/cli/text/enum_name.h"
+#include "clients/cli/text/parse.h"
+#include "common/base/status_macros.h"
+
+namespace kith::cli {
+namespace {
+
+constexpr int kPageSize = 1000;
+
+struct Arguments {
+  std::string program;
+  std::string recipient;
+  std::string state;
+};
+
+struct AllRewards {
+  std::vector<referral::v1::Reward> rewards;
+  google::protobuf::RepeatedPtrField<referral::v1::RewardTotal> totals;
+};
+
+absl::StatusOr<AllRewards> ReadAll(Env& env, const Arguments& arguments) {
+  referral::v1::ListRewardsRequest request;
+  request.set_program_id(arguments.program);
+  request.set_recipient_id(arguments.recipient);
+  request.set_page_size(kPageSize);
+  const auto* state = FindEnumValue(*referral::v1::RewardState_descriptor(), arguments.state);
+  if (state != nullptr) {
+    request.set_state(static_cast<referral::v1::RewardState>(state->number()));
+  }
+  AllRewards all;
+  do {
+    KITH_ASSIGN_OR_RETURN(auto page, Ask<referral::v1::ListRewardsResponse>(
+                                         env.caller, Target::kReferral, request));
+    for (auto& reward : *page.mutable_rewards()) all.rewards.push_back(std::move(reward));
+    all.totals = page.totals();
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return all;
+}
+
+void PrintRewards(Env& env, const AllRewards& all) {
+  const View view{env.out, env.out_is_terminal};
+  Table table({{"reward"},
+               {"recipient"},
+               {"side"},
+               {"rule"},
+               {"state"},
+               {"amount", Align::kRight},
+               {"available"}});
+  for (const auto& reward : all.rewards) {
+    table.Add({reward.reward_id(), reward.recipient_id(), EnumText(reward.side()),
+               reward.rule_id(), EnumText(reward.state()),
+               Amount(reward.amount().amount_minor(), reward.amount().currency()),
+               FormatShortTime(FromTimestamp(reward.available_time()))});
+  }
+  if (!table.empty()) {
+    table.Print(view.out, view.color);
+    env.out << '\n';
+  }
+  PrintRewardTotals(view, all.totals);
+}
+
+absl::StatusOr<int> Rewards(Env& env, const Arguments& arguments) {
+  KITH_ASSIGN_OR_RETURN(const AllRewards all, ReadAll(env, arguments));
+  if (env.options.json) {
+    PrintJson(env.out, RewardsJson(all.rewards, all.totals));
+  } else {
+    PrintRewards(env, all);
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddRewards(CLI::App& app, Options& options, Run& run) {
+  CLI::App* command = app.add_subcommand("rewards", "What is owed to whom, with totals");
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("PROGRAM", arguments->program, "The program")->required();
+  command->add_option("--recipient", arguments->recipient, "Only of this advocate or customer")
+      ->type_name("ID");
+  command->add_option("--state", arguments->state, "Only in this state")
+      ->check(CLI::IsMember(EnumShortNames(*referral::v1::RewardState_descriptor())))
+      ->type_name("STATE");
+  AddJsonFlag(*command, options);
+  AddConnectionFlags(*command, options);
+  command->callback(
+      [&run, arguments] { run = [arguments](Env& env) { return Rewards(env, *arguments); }; });
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,56 @@
+// How the four services stand: alive, and how far behind each other.
+#ifndef KITH_CLIENTS_CLI_COMMANDS_SUITE_STATE_H_
+#define KITH_CLIENTS_CLI_COMMANDS_SUITE_STATE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "clients/cli/caller.h"
+#include "clients/cli/env.h"
+
+namespace kith::cli {
+
+// Where a service stands in one shard of a feed that it follows.
+struct CursorState {
+  std::string source;
+  int32_t shard = 0;
+  int64_t position = 0;
+  int64_t head = 0;  // as the source says; as the consumer last knew when it cannot be asked
+  int64_t quarantined = 0;
+
+  int64_t lag() const { return head > position ? head - position : 0; }
+  friend bool operator==(const CursorState&, const CursorState&) = default;
+};
+
+// One service.
+struct ServiceState {
+  Target target = Target::kReferral;
+  std::string address;
+  Health health;
+  std::vector<CursorState> cursors;  // of all sources, by source and shard
+  std::string problem;               // why something is not known; empty: nothing
+
+  bool ready() const;  // serves and is behind nowhere
+  int64_t lag() const;
+  int64_t quarantined() const;
+};
+
+// All of them, in the order of kTargets.
+struct SuiteState {
+  std::vector<ServiceState> services;
+
+  bool all_serving() const;
+  bool ready() const;
+  bool SamePositions(const SuiteState& other) const;
+};
+
+// The services whose feeds one follows.
+std::vector<std::string> SourcesOf(Target target);
+
+// Asks all four. A shard of a source that a consumer has no cursor for counts as not begun.
+SuiteState ReadSuite(Env& env);
+
+}  // namespace kith::cli
+
+#endif  // KITH_CLIENTS_CLI_COMMANDS_SUITE_STATE_H_

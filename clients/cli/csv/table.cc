@@ -1,0 +1,111 @@
+#include "clients/cli/csv/table.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "clients/cli/text/parse.h"
+#include "common/base/status_macros.h"
+
+namespace kith::cli::csv {
+namespace {
+
+bool Contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+// An error about a column.
+absl::Status About(const std::string& column, absl::string_view text) {
+  return absl::InvalidArgumentError(absl::StrCat(column, ": ", text));
+}
+
+}  // namespace
+
+const std::string& Row::Get(const std::string& column) const {
+  static const auto& empty = *new std::string();
+  const auto found = values.find(column);
+  return found == values.end() ? empty : found->second;
+}
+
+absl::StatusOr<std::string> Row::Required(const std::string& column) const {
+  const std::string& value = Get(column);
+  if (value.empty()) return About(column, "is empty");
+  return value;
+}
+
+absl::StatusOr<absl::Time> Row::RequiredTime(const std::string& column) const {
+  KITH_ASSIGN_OR_RETURN(const std::string text, Required(column));
+  auto time = ParseTimeText(text);
+  if (!time.ok()) return About(column, time.status().message());
+  return time;
+}
+
+absl::StatusOr<Money> Row::Amount(absl::string_view default_currency) const {
+  KITH_ASSIGN_OR_RETURN(const std::string text, Required("amount"));
+  std::string currency = Get("currency");
+  if (currency.empty()) currency = std::string(default_currency);
+  if (currency.empty()) return About("currency", "is empty");
+  auto money = ParseMajorUnits(text, currency);
+  if (!money.ok()) return About("amount", money.status().message());
+  if (money->minor < 0) return About("amount", absl::StrCat("'", text, "' is negative"));
+  return money;
+}
+
+absl::StatusOr<TableReader> TableReader::Open(std::istream& in, const Schema& schema) {
+  TableReader table(in);
+  Record record;
+  if (!table.reader_.Next(&record)) {
+    return absl::InvalidArgumentError(
+        "the file is empty; its first line must name the columns");
+  }
+  if (!record.error.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("line 1: ", record.error));
+  }
+  KITH_RETURN_IF_ERROR(table.TakeHeader(record, schema));
+  return table;
+}
+
+absl::Status TableReader::TakeHeader(const Record& record, const Schema& schema) {
+  header_ = record.raw;
+  std::set<std::string> seen;
+  for (const std::string& field : record.fields) {
+    const std::string name =
+        absl::AsciiStrToLower(std::string(absl::StripAsciiWhitespace(field)));
+    const bool known = Contains(schema.required, name) || Contains(schema.optional, name);
+    if (known && !seen.insert(name).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the column '", name, "' is there twice"));
+    }
+    columns_.push_back(known ? name : "");
+    if (!known) ignored_.push_back(name);
+  }
+  std::vector<std::string> missing;
+  for (const std::string& column : schema.required) {
+    if (seen.count(column) == 0) missing.push_back(absl::StrCat("'", column, "'"));
+  }
+  if (missing.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("required column missing: ", absl::StrJoin(missing, ", "), "; needed are ",
+                   absl::StrJoin(schema.required, ", ")));
+}
+
+bool TableReader::Next(Row* row) {
+  Record record;
+  if (!reader_.Next(&record)) return false;
+  *row = Row{record.line, std::move(record.raw), std::move(record.error), {}};
+  if (!row->error.empty()) return true;
+  if (record.fields.size() != columns_.size()) {
+    row->error = absl::StrCat("has ", record.fields.size(), " fields, the header has ",
+                              columns_.size());
+    return true;
+  }
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].empty()) continue;
+    row->values[columns_[i]] = std::string(absl::StripAsciiWhitespace(record.fields[i]));
+  }
+  return true;
+}
+
+}  // namespace kith::cli::csv

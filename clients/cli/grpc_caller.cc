@@ -1,0 +1,139 @@
+#include "clients/cli/grpc_caller.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "common/base/error.h"
+#include "common/rpc/channel.h"
+#include "common/rpc/status.h"
+#include "grpc/health/v1/health.pb.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+
+namespace kith::cli {
+namespace {
+
+using google::protobuf::MessageLite;
+
+// Services say their version in this header of a health check.
+constexpr char kVersionHeader[] = "kith-version";
+
+absl::StatusOr<std::string> ReadToken(const std::string& path) {
+  if (path.empty()) return std::string();
+  std::ifstream file(path);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return absl::NotFoundError(absl::StrCat(path, ": the token cannot be read"));
+  }
+  return std::string(absl::StripAsciiWhitespace(text.str()));
+}
+
+// `/kith.referral.v1.ReferralService/GetProgram` for a GetProgramRequest.
+std::string MethodPath(const google::protobuf::Message& request) {
+  const auto* type = request.GetDescriptor();
+  const auto* file = type->file();
+  for (int s = 0; s < file->service_count(); ++s) {
+    const auto* service = file->service(s);
+    for (int m = 0; m < service->method_count(); ++m) {
+      if (service->method(m)->input_type() != type) continue;
+      return absl::StrCat("/", service->full_name(), "/", service->method(m)->name());
+    }
+  }
+  return absl::StrCat("/unknown/", type->full_name());
+}
+
+// Waits for one unary call.
+grpc::Status Invoke(grpc::Channel& channel, grpc::ClientContext& context,
+                    const std::string& path, const MessageLite& request,
+                    MessageLite& response) {
+  // The channel outlives the call; the stub only wants to share it.
+  const std::shared_ptr<grpc::Channel> shared(&channel, [](grpc::Channel*) {});
+  grpc::TemplatedGenericStub<MessageLite, MessageLite> stub(shared);
+  absl::Notification done;
+  grpc::Status result;
+  stub.UnaryCall(&context, path, grpc::StubOptions(), &request, &response,
+                 [&](grpc::Status status) {
+                   result = std::move(status);
+                   done.Notify();
+                 });
+  done.WaitForNotification();
+  return result;
+}
+
+// An error that comes from gRPC and not from the service, in our words.
+absl::Status NameService(const absl::Status& status, absl::string_view peer) {
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+      return {status.code(),
+              absl::StrCat("the ", peer, " cannot be reached: ", status.message())};
+    case absl::StatusCode::kDeadlineExceeded:
+      return {status.code(), absl::StrCat("the ", peer, " did not answer in time")};
+    case absl::StatusCode::kUnimplemented:
+      return {status.code(),
+              absl::StrCat("the ", peer, " does not know this call: is the address right?")};
+    default:
+      return {status.code(), absl::StrCat("the ", peer, ": ", status.message())};
+  }
+}
+
+std::string VersionOf(const grpc::ClientContext& context) {
+  const auto& headers = context.GetServerInitialMetadata();
+  const auto found = headers.find(kVersionHeader);
+  if (found == headers.end()) return "";
+  return std::string(found->second.data(), found->second.size());
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcCaller>> GrpcCaller::Create(const Options& options) {
+  auto token = ReadToken(options.token_file);
+  if (!token.ok()) return token.status();
+  return std::unique_ptr<GrpcCaller>(new GrpcCaller(options, *token));
+}
+
+GrpcCaller::GrpcCaller(const Options& options, const std::string& token) : options_(options) {
+  rpc::ChannelOptions channel_options;
+  channel_options.token = token;
+  for (const Target target : kTargets) {
+    channels_[static_cast<size_t>(target)] =
+        rpc::MakeChannel(options.address(target), channel_options);
+  }
+}
+
+GrpcCaller::~GrpcCaller() = default;
+
+absl::Status GrpcCaller::Call(Target target, const google::protobuf::Message& request,
+                              google::protobuf::Message* response) {
+  grpc::ClientContext context;
+  rpc::SetTimeout(context, options_.timeout);
+  const grpc::Status status =
+      Invoke(channel(target), context, MethodPath(request), request, *response);
+  absl::Status result = rpc::FromGrpc(status);
+  if (result.ok() || GetErrorDetails(result).has_value()) return result;
+  return NameService(
+      result, absl::StrCat(TargetName(target), " service at ", options_.address(target)));
+}
+
+Health GrpcCaller::CheckHealth(Target target) {
+  const grpc::health::v1::HealthCheckRequest request;
+  grpc::health::v1::HealthCheckResponse response;
+  grpc::ClientContext context;
+  rpc::SetTimeout(context, options_.timeout);
+  const grpc::Status status =
+      Invoke(channel(target), context, "/grpc.health.v1.Health/Check", request, response);
+  Health health;
+  if (!status.ok()) {
+    health.detail = status.error_message();
+    return health;
+  }
+  const bool serving = response.status() == grpc::health::v1::HealthCheckResponse::SERVING;
+  health.state = serving ? Health::kServing : Health::kNotServing;
+  health.version = VersionOf(context);
+  return health;
+}
+
+}  // namespace kith::cli

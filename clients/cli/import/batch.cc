@@ -1,0 +1,155 @@
+#include "clients/cli/import/batch.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/base/error.h"
+#include "common/base/ids.h"
+#include "common/rpc/limits.h"
+#include "kith/type/v1/types.pb.h"
+
+namespace kith::cli {
+namespace {
+
+using google::protobuf::Message;
+
+// The index in `referrals[3].advocate_id`, when the list is `items`.
+std::optional<size_t> ItemIndex(absl::string_view field, absl::string_view items) {
+  if (!absl::ConsumePrefix(&field, items) || !absl::ConsumePrefix(&field, "[")) {
+    return std::nullopt;
+  }
+  size_t index = 0;
+  const size_t close = field.find(']');
+  if (close == absl::string_view::npos || !absl::SimpleAtoi(field.substr(0, close), &index)) {
+    return std::nullopt;
+  }
+  return index;
+}
+
+// `advocate_id` of `referrals[3].advocate_id`.
+absl::string_view FieldOfItem(absl::string_view field) {
+  const size_t close = field.find("].");
+  return close == absl::string_view::npos ? field : field.substr(close + 2);
+}
+
+// The refusal in one result of a response, if it has one.
+const kith::type::v1::ItemError* ErrorOf(const Message& result) {
+  const auto* field = result.GetDescriptor()->FindFieldByName("error");
+  if (field == nullptr || !result.GetReflection()->HasField(result, field)) return nullptr;
+  return dynamic_cast<const kith::type::v1::ItemError*>(
+      &result.GetReflection()->GetMessage(result, field));
+}
+
+std::string ReasonText(const kith::type::v1::ItemError& error) {
+  if (error.message().empty()) return error.reason();
+  return absl::StrCat(error.reason(), ": ", error.message());
+}
+
+void Reject(BatchRow& row, std::string reason) {
+  if (row.rejection.empty()) row.rejection = std::move(reason);
+}
+
+}  // namespace
+
+std::string ContentId(absl::string_view content) {
+  std::string id = ToHex(Sha256(content)).substr(0, 32);
+  id[12] = '8';  // version 8: made by the application
+  id[16] = "89ab"[(id[16] <= '9' ? id[16] - '0' : id[16] - 'a' + 10) & 3];
+  for (const size_t dash : {8, 13, 18, 23}) id.insert(dash, 1, '-');
+  return id;
+}
+
+BatchCall::BatchCall(Target target, std::unique_ptr<Message> request, std::string items_field,
+                     std::unique_ptr<Message> response, bool in_order)
+    : target_(target),
+      request_(std::move(request)),
+      items_(request_->GetDescriptor()->FindFieldByName(items_field)),
+      response_(std::move(response)),
+      in_order_(in_order) {}
+
+Message& BatchCall::AddItem(size_t row) {
+  rows_.push_back(row);
+  return *request_->GetReflection()->AddMessage(request_.get(), items_);
+}
+
+void BatchCall::SetRequestId() {
+  const auto* field = request_->GetDescriptor()->FindFieldByName("request_id");
+  const auto& reflection = *request_->GetReflection();
+  reflection.ClearField(request_.get(), field);
+  const std::string id = ContentId(absl::StrCat(request_->GetDescriptor()->full_name(), "\n",
+                                                request_->SerializeAsString()));
+  reflection.SetString(request_.get(), field, id);
+}
+
+void BatchCall::DropRejected(const std::vector<BatchRow>& rows) {
+  const auto& reflection = *request_->GetReflection();
+  size_t kept = 0;
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    if (!rows[rows_[i]].rejection.empty()) continue;
+    if (kept != i) {
+      reflection.SwapElements(request_.get(), items_, static_cast<int>(kept),
+                              static_cast<int>(i));
+      rows_[kept] = rows_[i];
+    }
+    ++kept;
+  }
+  for (; rows_.size() > kept; rows_.pop_back()) {
+    reflection.RemoveLast(request_.get(), items_);
+  }
+}
+
+// Rejects the rows of the items that `violations` name; whether there were any.
+bool BatchCall::RejectInvalid(const std::vector<FieldViolation>& violations,
+                              const std::string& reason, std::vector<BatchRow>* rows) const {
+  bool any = false;
+  for (const auto& [field, description] : violations) {
+    const auto index = ItemIndex(field, items_->name());
+    if (!index.has_value() || *index >= rows_.size()) continue;
+    Reject((*rows)[rows_[*index]],
+           absl::StrCat(reason, ": ", FieldOfItem(field), ": ", description));
+    any = true;
+  }
+  return any;
+}
+
+void BatchCall::RejectRefused(std::vector<BatchRow>* rows) const {
+  const auto* results = response_->GetDescriptor()->FindFieldByName("results");
+  if (results == nullptr) return;
+  const auto& reflection = *response_->GetReflection();
+  const size_t count =
+      std::min(rows_.size(), static_cast<size_t>(reflection.FieldSize(*response_, results)));
+  for (size_t i = 0; i < count; ++i) {
+    const auto* error =
+        ErrorOf(reflection.GetRepeatedMessage(*response_, results, static_cast<int>(i)));
+    if (error != nullptr) Reject((*rows)[rows_[i]], ReasonText(*error));
+  }
+}
+
+absl::Status BatchCall::Run(Caller& caller, absl::Duration patience,
+                            std::vector<BatchRow>* rows) {
+  const auto& limits = rpc::LimitsOf(request_->GetDescriptor());
+  const std::string invalid(errors::kInvalidField.reason);
+  for (;;) {
+    DropRejected(*rows);
+    if (rows_.empty()) return absl::OkStatus();
+    SetRequestId();
+    // What the service would refuse is found here, without a round trip for every fifty.
+    if (RejectInvalid(rpc::FindViolations(limits, *request_), invalid, rows)) continue;
+    const absl::Status status =
+        CallPatiently(caller, target_, *request_, response_.get(), patience);
+    if (status.ok()) break;
+    const auto details = GetErrorDetails(status);
+    if (!absl::IsInvalidArgument(status) || !details.has_value() ||
+        !RejectInvalid(details->fields, details->reason, rows)) {
+      return status;
+    }
+  }
+  RejectRefused(rows);
+  return absl::OkStatus();
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,80 @@
+// A batch of rows on its way to the services.
+#ifndef KITH_CLIENTS_CLI_IMPORT_BATCH_H_
+#define KITH_CLIENTS_CLI_IMPORT_BATCH_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "clients/cli/caller.h"
+#include "common/base/error.h"
+#include "google/protobuf/message.h"
+
+namespace kith::cli {
+
+// Where one row of the file stands.
+struct BatchRow {
+  int64_t line = 0;
+  std::string raw;
+  std::string rejection;  // why it was rejected; empty: not rejected
+};
+
+// One call that a batch makes: a request with a list of items, each made from one row.
+// A batch makes its calls in order; an item whose row an earlier call rejected is left out.
+class BatchCall {
+ public:
+  // `request` has its program_id; `items_field` is its list; `response` is an empty one of
+  // the method's type. With `in_order`, the batches make this call one after the other in the
+  // order of the file, because the outcome depends on it.
+  BatchCall(Target target, std::unique_ptr<google::protobuf::Message> request,
+            std::string items_field, std::unique_ptr<google::protobuf::Message> response,
+            bool in_order);
+
+  // A new item made from row `row` of the batch.
+  template <class Item>
+  Item& Add(size_t row) {
+    return static_cast<Item&>(AddItem(row));
+  }
+  bool in_order() const { return in_order_; }
+  const google::protobuf::Message& request() const { return *request_; }
+
+  // Makes the call and rejects the rows of items that the service refuses. A service refuses
+  // the whole request when an item is invalid, so such items are dropped before, or when it
+  // names them, and the rest is sent. The request_id is made from the content: the same
+  // content is the same request. An error that is not about items is returned.
+  absl::Status Run(Caller& caller, absl::Duration patience, std::vector<BatchRow>* rows);
+
+ private:
+  google::protobuf::Message& AddItem(size_t row);
+  void DropRejected(const std::vector<BatchRow>& rows);
+  bool RejectInvalid(const std::vector<FieldViolation>& violations, const std::string& reason,
+                     std::vector<BatchRow>* rows) const;
+  void RejectRefused(std::vector<BatchRow>* rows) const;
+  void SetRequestId();
+
+  Target target_;
+  std::unique_ptr<google::protobuf::Message> request_;
+  const google::protobuf::FieldDescriptor* items_;
+  std::unique_ptr<google::protobuf::Message> response_;
+  bool in_order_;
+  std::vector<size_t> rows_;  // by item
+};
+
+// Some successive rows of a file with the calls that they need.
+struct Batch {
+  int64_t index = 0;       // from 0
+  int64_t bytes_read = 0;  // of the file, up to the end of this batch
+  std::vector<BatchRow> rows;
+  std::vector<BatchCall> calls;
+};
+
+// `content` as an identifier in the form of a UUID.
+std::string ContentId(absl::string_view content);
+
+}  // namespace kith::cli
+
+#endif  // KITH_CLIENTS_CLI_IMPORT_BATCH_H_

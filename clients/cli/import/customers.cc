@@ -1,0 +1,146 @@
+#include <optional>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/import/importer.h"
+#include "clients/cli/text/parse.h"
+#include "common/base/status_macros.h"
+#include "kith/outreach/v1/outreach.pb.h"
+#include "kith/referral/v1/referral.pb.h"
+#include "kith/retention/v1/retention.pb.h"
+
+namespace kith::cli {
+namespace {
+
+enum CallIndex { kEnroll, kAttribute, kEvents, kContacts };
+
+constexpr absl::string_view kReferralChannel = "referral";
+
+struct Customer {
+  std::string id, email, referrer_id, channel, plan, time_zone, locale;
+  absl::Time signup_time;
+  std::optional<absl::Time> churn_time;
+};
+
+absl::StatusOr<Customer> ParseCustomer(const csv::Row& row) {
+  Customer customer;
+  KITH_ASSIGN_OR_RETURN(customer.id, row.Required("customer_id"));
+  KITH_ASSIGN_OR_RETURN(customer.signup_time, row.RequiredTime("signup_time"));
+  if (!row.Get("churn_time").empty()) {
+    KITH_ASSIGN_OR_RETURN(customer.churn_time, row.RequiredTime("churn_time"));
+    if (*customer.churn_time < customer.signup_time) {
+      return absl::InvalidArgumentError("churn_time: is before signup_time");
+    }
+  }
+  customer.email = row.Get("email");
+  customer.referrer_id = row.Get("referrer_id");
+  customer.plan = row.Get("plan");
+  customer.time_zone = row.Get("time_zone");
+  customer.locale = row.Get("locale");
+  customer.channel = row.Get("channel");
+  // With a referrer, "referral" is what the referral service finds out. Without one it is
+  // all that is known of the customer, and is kept.
+  if (customer.channel == kReferralChannel && !customer.referrer_id.empty()) {
+    customer.channel.clear();
+  }
+  return customer;
+}
+
+class CustomerImporter final : public Importer {
+ public:
+  explicit CustomerImporter(const std::string& program_id) : program_id_(program_id) {}
+
+  const csv::Schema& schema() const override {
+    static const auto& schema = *new csv::Schema{
+        {"customer_id", "signup_time"},
+        {"channel", "referrer_id", "churn_time", "plan", "email", "time_zone", "locale"}};
+    return schema;
+  }
+  std::vector<Target> targets() const override {
+    return {Target::kReferral, Target::kRetention, Target::kOutreach};
+  }
+  std::vector<BatchCall> NewCalls() const override;
+  absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
+
+ private:
+  void AddReferrer(const Customer& customer, size_t index, Batch& batch);
+
+  const std::string program_id_;
+  absl::flat_hash_set<std::string> referrers_;
+};
+
+std::vector<BatchCall> CustomerImporter::NewCalls() const {
+  std::vector<BatchCall> calls;
+  calls.push_back(
+      NewCall<referral::v1::EnrollAdvocatesRequest, referral::v1::EnrollAdvocatesResponse>(
+          Target::kReferral, program_id_, "advocates", /*in_order=*/true));
+  calls.push_back(
+      NewCall<referral::v1::AttributeSignupsRequest, referral::v1::AttributeSignupsResponse>(
+          Target::kReferral, program_id_, "signups", /*in_order=*/true));
+  calls.push_back(
+      NewCall<retention::v1::RecordEventsRequest, retention::v1::RecordEventsResponse>(
+          Target::kRetention, program_id_, "events", /*in_order=*/false));
+  calls.push_back(
+      NewCall<outreach::v1::UpsertContactsRequest, outreach::v1::UpsertContactsResponse>(
+          Target::kOutreach, program_id_, "contacts", /*in_order=*/false));
+  return calls;
+}
+
+// A referrer must be enrolled before somebody can name them. The first row that names one
+// says when, so that another run sends the same.
+void CustomerImporter::AddReferrer(const Customer& customer, size_t index, Batch& batch) {
+  if (customer.referrer_id.empty() || !referrers_.insert(customer.referrer_id).second) return;
+  auto& advocate = batch.calls[kEnroll].Add<referral::v1::NewAdvocate>(index);
+  advocate.set_advocate_id(customer.referrer_id);
+  *advocate.mutable_enrolled_time() = ToTimestamp(customer.signup_time);
+}
+
+void AddSignup(const Customer& customer, size_t index, Batch& batch) {
+  auto& signup = batch.calls[kAttribute].Add<referral::v1::Signup>(index);
+  signup.set_customer_id(customer.id);
+  *signup.mutable_signup_time() = ToTimestamp(customer.signup_time);
+  signup.set_email(customer.email);
+  signup.set_referrer_id(customer.referrer_id);
+  signup.set_channel(customer.channel);
+}
+
+void AddEvents(const Customer& customer, size_t index, Batch& batch) {
+  auto& signup = batch.calls[kEvents].Add<retention::v1::LifecycleEvent>(index);
+  signup.set_event_id(absl::StrCat("signup:", customer.id));
+  signup.set_customer_id(customer.id);
+  signup.set_kind(retention::v1::EVENT_KIND_SIGNUP);
+  *signup.mutable_event_time() = ToTimestamp(customer.signup_time);
+  signup.set_channel(customer.channel);
+  signup.set_plan(customer.plan);
+  if (!customer.churn_time.has_value()) return;
+  auto& churn = batch.calls[kEvents].Add<retention::v1::LifecycleEvent>(index);
+  churn.set_event_id(absl::StrCat("churn:", customer.id));
+  churn.set_customer_id(customer.id);
+  churn.set_kind(retention::v1::EVENT_KIND_CHURN);
+  *churn.mutable_event_time() = ToTimestamp(*customer.churn_time);
+}
+
+void AddContact(const Customer& customer, size_t index, Batch& batch) {
+  if (customer.time_zone.empty() && customer.locale.empty()) return;
+  auto& contact = batch.calls[kContacts].Add<outreach::v1::Contact>(index);
+  contact.set_contact_id(customer.id);
+  contact.set_time_zone(customer.time_zone);
+  contact.set_locale(customer.locale);
+}
+
+absl::Status CustomerImporter::Add(const csv::Row& row, size_t index, Batch& batch) {
+  KITH_ASSIGN_OR_RETURN(const Customer customer, ParseCustomer(row));
+  AddReferrer(customer, index, batch);
+  AddSignup(customer, index, batch);
+  AddEvents(customer, index, batch);
+  AddContact(customer, index, batch);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::unique_ptr<Importer> MakeCustomerImporter(const std::string& program_id) {
+  return std::make_unique<CustomerImporter>(program_id);
+}
+
+}  // namespace kith::cli

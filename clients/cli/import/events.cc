@@ -1,0 +1,130 @@
+#include <cstdint>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/import/importer.h"
+#include "clients/cli/text/parse.h"
+#include "common/base/ids.h"
+#include "common/base/status_macros.h"
+#include "kith/retention/v1/retention.pb.h"
+
+namespace kith::cli {
+namespace {
+
+using retention::v1::EventKind;
+using retention::v1::LifecycleEvent;
+
+// Names that mean a turn in a customer's life. Any other is the name of an activity.
+EventKind KindOf(absl::string_view name) {
+  constexpr std::pair<absl::string_view, EventKind> kKinds[] = {
+      {"signup", retention::v1::EVENT_KIND_SIGNUP},
+      {"onboarding_completed", retention::v1::EVENT_KIND_ONBOARDING_COMPLETED},
+      {"churn", retention::v1::EVENT_KIND_CHURN},
+      {"reactivation", retention::v1::EVENT_KIND_REACTIVATION},
+      {"support_contact", retention::v1::EVENT_KIND_SUPPORT_CONTACT},
+  };
+  for (const auto& [known, kind] : kKinds) {
+    if (known == name) return kind;
+  }
+  return retention::v1::EVENT_KIND_ACTIVITY;
+}
+
+std::vector<BatchCall> EventCalls(const std::string& program_id) {
+  std::vector<BatchCall> calls;
+  calls.push_back(
+      NewCall<retention::v1::RecordEventsRequest, retention::v1::RecordEventsResponse>(
+          Target::kRetention, program_id, "events", /*in_order=*/false));
+  return calls;
+}
+
+class EventImporter final : public Importer {
+ public:
+  explicit EventImporter(const std::string& program_id) : program_id_(program_id) {}
+
+  const csv::Schema& schema() const override {
+    static const auto& schema = *new csv::Schema{{"customer_id", "name", "time"}, {}};
+    return schema;
+  }
+  std::vector<Target> targets() const override { return {Target::kRetention}; }
+  std::vector<BatchCall> NewCalls() const override { return EventCalls(program_id_); }
+  absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
+
+ private:
+  std::string EventId(const std::string& customer, const std::string& name, absl::Time time);
+
+  const std::string program_id_;
+  absl::flat_hash_set<uint64_t> seen_;
+  absl::flat_hash_map<uint64_t, int> repeated_;  // of rows seen more than once
+};
+
+// Rows have no id of their own: an id is made from the content, with a number for a row that
+// is there again. Should two different rows share the 64 bits that are remembered, the later
+// one is numbered without need, in every run alike.
+std::string EventImporter::EventId(const std::string& customer, const std::string& name,
+                                   absl::Time time) {
+  const std::string content =
+      absl::StrCat(customer, "\n", name, "\n", absl::ToUnixMicros(time));
+  const uint64_t key = StableHash(content);
+  std::string id = absl::StrCat("e:", ToHex(Sha256(content)).substr(0, 32));
+  if (!seen_.insert(key).second) absl::StrAppend(&id, ":", ++repeated_[key] + 1);
+  return id;
+}
+
+absl::Status EventImporter::Add(const csv::Row& row, size_t index, Batch& batch) {
+  KITH_ASSIGN_OR_RETURN(const std::string customer, row.Required("customer_id"));
+  KITH_ASSIGN_OR_RETURN(const std::string name, row.Required("name"));
+  KITH_ASSIGN_OR_RETURN(const absl::Time time, row.RequiredTime("time"));
+  auto& event = batch.calls[0].Add<LifecycleEvent>(index);
+  event.set_event_id(EventId(customer, name, time));
+  event.set_customer_id(customer);
+  event.set_kind(KindOf(name));
+  *event.mutable_event_time() = ToTimestamp(time);
+  if (event.kind() == retention::v1::EVENT_KIND_ACTIVITY) event.set_name(name);
+  return absl::OkStatus();
+}
+
+class PaymentImporter final : public Importer {
+ public:
+  explicit PaymentImporter(const std::string& program_id) : program_id_(program_id) {}
+
+  const csv::Schema& schema() const override {
+    static const auto& schema =
+        *new csv::Schema{{"payment_id", "customer_id", "time", "amount", "currency"}, {}};
+    return schema;
+  }
+  std::vector<Target> targets() const override { return {Target::kRetention}; }
+  std::vector<BatchCall> NewCalls() const override { return EventCalls(program_id_); }
+  absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
+
+ private:
+  const std::string program_id_;
+};
+
+absl::Status PaymentImporter::Add(const csv::Row& row, size_t index, Batch& batch) {
+  KITH_ASSIGN_OR_RETURN(const std::string id, row.Required("payment_id"));
+  KITH_ASSIGN_OR_RETURN(const std::string customer, row.Required("customer_id"));
+  KITH_ASSIGN_OR_RETURN(const absl::Time time, row.RequiredTime("time"));
+  KITH_ASSIGN_OR_RETURN(const Money amount, row.Amount(""));
+  auto& event = batch.calls[0].Add<LifecycleEvent>(index);
+  event.set_event_id(absl::StrCat("payment:", id));
+  event.set_customer_id(customer);
+  event.set_kind(retention::v1::EVENT_KIND_PAYMENT);
+  *event.mutable_event_time() = ToTimestamp(time);
+  event.mutable_amount()->set_amount_minor(amount.minor);
+  event.mutable_amount()->set_currency(amount.currency);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::unique_ptr<Importer> MakeEventImporter(const std::string& program_id) {
+  return std::make_unique<EventImporter>(program_id);
+}
+
+std::unique_ptr<Importer> MakePaymentImporter(const std::string& program_id) {
+  return std::make_unique<PaymentImporter>(program_id);
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,20 @@
+#include "clients/cli/import/importer.h"
+
+namespace kith::cli {
+
+const std::vector<std::string>& ImportKinds() {
+  static const auto& kinds = *new std::vector<std::string>{"customers", "referrals",
+                                                           "activities", "events", "payments"};
+  return kinds;
+}
+
+std::unique_ptr<Importer> MakeImporter(absl::string_view kind, const std::string& program_id) {
+  if (kind == "customers") return MakeCustomerImporter(program_id);
+  if (kind == "referrals") return MakeReferralImporter(program_id);
+  if (kind == "activities") return MakeActivityImporter(program_id);
+  if (kind == "events") return MakeEventImporter(program_id);
+  if (kind == "payments") return MakePaymentImporter(program_id);
+  return nullptr;
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,87 @@
+#include "clients/cli/import/run.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "clients/cli/import/pipeline.h"
+#include "clients/cli/import/rejects.h"
+#include "clients/cli/output/progress.h"
+#include "common/base/status_macros.h"
+
+namespace kith::cli {
+namespace {
+
+constexpr size_t kBatchRows = 500;  // a customer can be two events, a request holds 1000
+constexpr int kWorkers = 4;
+
+// Fails at once when a service is not there, instead of after the first batches.
+absl::Status CheckServing(Env& env, const Importer& importer) {
+  for (const Target target : importer.targets()) {
+    const Health health = env.caller.CheckHealth(target);
+    if (health.state == Health::kServing) continue;
+    return absl::UnavailableError(absl::StrCat(
+        "the ", TargetName(target), " service at ", env.options.address(target),
+        health.state == Health::kUnreachable ? " cannot be reached: " : " is not serving",
+        health.detail));
+  }
+  return absl::OkStatus();
+}
+
+// The next rows of the file; without rows at the end.
+std::unique_ptr<Batch> ReadBatch(csv::TableReader& table, Importer& importer, int64_t index) {
+  auto batch = std::make_unique<Batch>();
+  batch->index = index;
+  batch->calls = importer.NewCalls();
+  csv::Row row;
+  while (batch->rows.size() < kBatchRows && table.Next(&row)) {
+    batch->rows.push_back({row.line, row.raw, row.error});
+    if (!row.error.empty()) continue;
+    const absl::Status status = importer.Add(row, batch->rows.size() - 1, *batch);
+    if (!status.ok()) batch->rows.back().rejection = std::string(status.message());
+  }
+  batch->bytes_read = table.bytes_consumed();
+  return batch;
+}
+
+void NoteIgnored(Env& env, const std::string& name, const std::vector<std::string>& columns) {
+  if (columns.empty()) return;
+  env.err << "kith: " << name << ": note: ignored columns: " << absl::StrJoin(columns, ", ")
+          << '\n';
+}
+
+}  // namespace
+
+absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
+                                        const ImportInput& input) {
+  KITH_ASSIGN_OR_RETURN(csv::TableReader table,
+                        csv::TableReader::Open(*input.in, importer.schema()));
+  KITH_RETURN_IF_ERROR(CheckServing(env, importer));
+  KITH_RETURN_IF_ERROR(importer.Begin(env.caller));
+  NoteIgnored(env, input.name, table.ignored());
+
+  ImportSummary summary;
+  summary.ignored_columns = table.ignored();
+  Rejects rejects(input.rejects_path, table.header());
+  Progress progress(env.err, env.err_is_terminal, env.clock, input.name, input.size);
+  Pipeline pipeline(env.caller, kWorkers, input.patience, [&](const Batch& batch) {
+    for (const BatchRow& row : batch.rows) {
+      if (!row.rejection.empty()) rejects.Add(row);
+    }
+    summary.rows += static_cast<int64_t>(batch.rows.size());
+    progress.Update(batch.bytes_read, summary.rows);
+  });
+  for (int64_t index = 0;; ++index) {
+    auto batch = ReadBatch(table, importer, index);
+    if (batch->rows.empty() || !pipeline.Submit(std::move(batch))) break;
+  }
+  const absl::Status status = pipeline.Finish();
+  progress.Clear();
+  KITH_RETURN_IF_ERROR(status);
+  if (table.failed()) return absl::DataLossError("the file could not be read to its end");
+  KITH_RETURN_IF_ERROR(rejects.Finish());
+  summary.rejected = rejects.count();
+  summary.imported = summary.rows - summary.rejected;
+  summary.rejected_by_reason = rejects.by_reason();
+  return summary;
+}
+
+}  // namespace kith::cli

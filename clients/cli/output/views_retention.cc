@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "clients/cli/output/format.h"
+#include "clients/cli/output/table.h"
+#include "clients/cli/output/views.h"
+
+namespace kith::cli {
+namespace {
+
+using retention::v1::GetChurnByMonthResponse;
+using retention::v1::GetSurvivalResponse;
+using retention::v1::SurvivalGroup;
+using retention::v1::SurvivalPoint;
+
+constexpr int kDays[] = {30, 90, 180, 365, 730, 1095};
+constexpr int kDaysPerMonth = 30;
+
+std::optional<double> Lower(const SurvivalPoint& point) {
+  return point.has_lower() ? std::optional<double>(point.lower()) : std::nullopt;
+}
+
+std::optional<double> Upper(const SurvivalPoint& point) {
+  return point.has_upper() ? std::optional<double>(point.upper()) : std::nullopt;
+}
+
+std::string Days(bool has, int64_t days) { return has ? Count(days) : std::string(kNone); }
+
+std::string MedianInterval(const SurvivalGroup& group) {
+  if (!group.has_median_lower_days() && !group.has_median_upper_days()) {
+    return std::string(kNone);
+  }
+  return absl::StrCat("[", Days(group.has_median_lower_days(), group.median_lower_days()),
+                      ", ", Days(group.has_median_upper_days(), group.median_upper_days()),
+                      "]");
+}
+
+// The step of the curve that holds on `day`; null before the first.
+const SurvivalPoint* PointAt(const SurvivalGroup& group, int day) {
+  const SurvivalPoint* last = nullptr;
+  for (const SurvivalPoint& point : group.points()) {
+    if (point.day() > day) break;
+    last = &point;
+  }
+  return last;
+}
+
+// A day up to which customers of `group` were certainly seen.
+int64_t SeenUntil(const SurvivalGroup& group, const GetChurnByMonthResponse& churn) {
+  int64_t seen = group.points().empty() ? 0 : group.points().rbegin()->day();
+  for (const auto& churned : churn.groups()) {
+    if (churned.group() != group.group() || churned.months().empty()) continue;
+    const int64_t month = churned.months().rbegin()->month();
+    seen = std::max(seen, (month - 1) * kDaysPerMonth);
+  }
+  return seen;
+}
+
+std::string SurvivalCell(const SurvivalGroup& group, int day, int64_t seen_until) {
+  if (day > seen_until) return std::string(kNone);
+  const SurvivalPoint* point = PointAt(group, day);
+  if (point == nullptr) return "1.000";
+  return absl::StrCat(Decimal(point->survival(), 3), " ",
+                      Interval(Lower(*point), Upper(*point)));
+}
+
+void PrintRateRatio(const View& view, const GetChurnByMonthResponse& response) {
+  if (!response.has_rate_ratio()) return;
+  const auto& ratio = response.rate_ratio();
+  view.out << "rate of churn, " << Printable(ratio.numerator()) << " / "
+           << Printable(ratio.denominator()) << ": ";
+  if (!ratio.has_ratio()) {
+    view.out << "undefined (no churn in " << Printable(ratio.denominator()) << ")\n";
+    return;
+  }
+  view.out << Decimal(ratio.ratio(), 3);
+  if (ratio.has_lower() && ratio.has_upper()) {
+    view.out << absl::StrFormat("  95 %% [%.3f, %.3f]", ratio.lower(), ratio.upper());
+  }
+  view.out << '\n';
+}
+
+}  // namespace
+
+void PrintSurvivalSummary(const View& view, const GetSurvivalResponse& response) {
+  Table table({{"group"},
+               {"customers", Align::kRight},
+               {"left", Align::kRight},
+               {"median days", Align::kRight},
+               {"95 %", Align::kRight}});
+  for (const SurvivalGroup& group : response.groups()) {
+    table.Add({group.group(), Count(group.customers()), Count(group.events()),
+               Days(group.has_median_days(), group.median_days()), MedianInterval(group)});
+  }
+  table.Print(view.out, view.color);
+  if (!response.has_log_rank()) return;
+  const auto& test = response.log_rank();
+  view.out << absl::StrFormat("log-rank: chi-square %.4f, %d df, p ", test.chi_square(),
+                              test.degrees_of_freedom())
+           << Probability(test.p_value()) << '\n';
+}
+
+void PrintSurvivalAtDays(const View& view, const GetSurvivalResponse& survival,
+                         const GetChurnByMonthResponse& churn) {
+  std::vector<Column> columns = {{"after days", Align::kRight}};
+  for (const SurvivalGroup& group : survival.groups()) columns.push_back({group.group()});
+  Table table(std::move(columns));
+  for (const int day : kDays) {
+    std::vector<std::string> cells = {Count(day)};
+    for (const SurvivalGroup& group : survival.groups()) {
+      cells.push_back(SurvivalCell(group, day, SeenUntil(group, churn)));
+    }
+    const bool known = std::any_of(cells.begin() + 1, cells.end(),
+                                   [](const std::string& cell) { return cell != kNone; });
+    if (known) table.Add(std::move(cells));
+  }
+  table.Print(view.out, view.color);
+}
+
+void PrintSurvivalPoints(const View& view, const GetSurvivalResponse& response) {
+  Table table({{"group"},
+               {"day", Align::kRight},
+               {"at risk", Align::kRight},
+               {"left", Align::kRight},
+               {"survival", Align::kRight},
+               {"95 %"}});
+  for (const SurvivalGroup& group : response.groups()) {
+    for (const SurvivalPoint& point : group.points()) {
+      table.Add({group.group(), Count(point.day()), Count(point.at_risk()),
+                 Count(point.events()), Decimal(point.survival(), 4),
+                 Interval(Lower(point), Upper(point))});
+    }
+  }
+  if (!table.empty()) table.Print(view.out, view.color);
+}
+
+void PrintChurn(const View& view, const GetChurnByMonthResponse& response, int max_months) {
+  Table table({{"group"},
+               {"month", Align::kRight},
+               {"at risk", Align::kRight},
+               {"left", Align::kRight},
+               {"hazard", Align::kRight}});
+  bool cut = false;
+  for (const auto& group : response.groups()) {
+    for (const auto& month : group.months()) {
+      if (max_months > 0 && month.month() > max_months) {
+        cut = true;
+        break;
+      }
+      table.Add({group.group(), Count(month.month()), Count(month.at_risk()),
+                 Count(month.events()), Decimal(month.hazard(), 4)});
+    }
+  }
+  table.Print(view.out, view.color);
+  if (cut) view.out << "(first " << max_months << " months; `kith churn` prints all)\n";
+  PrintRateRatio(view, response);
+}
+
+}  // namespace kith::cli

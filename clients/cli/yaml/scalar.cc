@@ -1,0 +1,117 @@
+#include "clients/cli/yaml/scalar.h"
+
+#include <cstdint>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/text/enum_name.h"
+#include "clients/cli/text/parse.h"
+#include "clients/cli/text/utf8.h"
+#include "clients/cli/yaml/convert.h"
+#include "common/base/status_macros.h"
+
+namespace kith::cli {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+absl::Status Wrong(const Scalar& scalar, absl::string_view wanted) {
+  const char* note = scalar.quoted ? " (it is in quotes)" : "";
+  return absl::InvalidArgumentError(
+      absl::StrCat("'", scalar.text, "'", note, " is not ", wanted));
+}
+
+template <class Int>
+absl::StatusOr<Int> ParseInt(const Scalar& scalar, absl::string_view wanted) {
+  Int value = 0;
+  // SimpleAtoi allows spaces around, which YAML has already removed.
+  if (scalar.quoted || !absl::SimpleAtoi(scalar.text, &value)) return Wrong(scalar, wanted);
+  return value;
+}
+
+absl::StatusOr<bool> ParseBool(const Scalar& scalar) {
+  if (!scalar.quoted && scalar.text == "true") return true;
+  if (!scalar.quoted && scalar.text == "false") return false;
+  return Wrong(scalar, "true or false");
+}
+
+absl::StatusOr<double> ParseDouble(const Scalar& scalar) {
+  double value = 0;
+  if (scalar.quoted || !absl::SimpleAtod(scalar.text, &value))
+    return Wrong(scalar, "a number");
+  return value;
+}
+
+absl::StatusOr<const google::protobuf::EnumValueDescriptor*> ParseEnum(
+    const Scalar& scalar, const google::protobuf::EnumDescriptor& type) {
+  if (const auto* value = FindEnumValue(type, scalar.text)) return value;
+  return absl::InvalidArgumentError(absl::StrCat("'", scalar.text,
+                                                 "' is no value of this field; ",
+                                                 Suggest(scalar.text, EnumShortNames(type))));
+}
+
+// Sets or appends.
+#define KITH_PUT(Type, value)                                   \
+  (field->is_repeated() ? reflection.Add##Type(m, field, value) \
+                        : reflection.Set##Type(m, field, value))
+
+}  // namespace
+
+absl::Status SetScalar(const Scalar& scalar, const FieldDescriptor* field, Message* m) {
+  const auto& reflection = *m->GetReflection();
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32: {
+      KITH_ASSIGN_OR_RETURN(const int32_t value, ParseInt<int32_t>(scalar, "a whole number"));
+      KITH_PUT(Int32, value);
+      break;
+    }
+    case FieldDescriptor::CPPTYPE_INT64: {
+      KITH_ASSIGN_OR_RETURN(const int64_t value, ParseInt<int64_t>(scalar, "a whole number"));
+      KITH_PUT(Int64, value);
+      break;
+    }
+    case FieldDescriptor::CPPTYPE_DOUBLE: {
+      KITH_ASSIGN_OR_RETURN(const double value, ParseDouble(scalar));
+      KITH_PUT(Double, value);
+      break;
+    }
+    case FieldDescriptor::CPPTYPE_BOOL: {
+      KITH_ASSIGN_OR_RETURN(const bool value, ParseBool(scalar));
+      KITH_PUT(Bool, value);
+      break;
+    }
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      KITH_ASSIGN_OR_RETURN(const auto* value, ParseEnum(scalar, *field->enum_type()));
+      KITH_PUT(Enum, value);
+      break;
+    }
+    case FieldDescriptor::CPPTYPE_STRING:
+      if (!IsValidUtf8(scalar.text)) return absl::InvalidArgumentError("is not UTF-8 text");
+      KITH_PUT(String, scalar.text);
+      break;
+    default:
+      return absl::InvalidArgumentError("this field cannot be written in a file");
+  }
+  return absl::OkStatus();
+}
+
+#undef KITH_PUT
+
+bool IsScalarMessage(const google::protobuf::Descriptor* type) {
+  return type == google::protobuf::Duration::descriptor() ||
+         type == google::protobuf::Timestamp::descriptor();
+}
+
+absl::Status SetScalarMessage(const Scalar& scalar, Message* message) {
+  if (auto* duration = dynamic_cast<google::protobuf::Duration*>(message)) {
+    KITH_ASSIGN_OR_RETURN(const absl::Duration value, ParseDurationText(scalar.text));
+    *duration = ToDuration(value);
+  } else if (auto* time = dynamic_cast<google::protobuf::Timestamp*>(message)) {
+    KITH_ASSIGN_OR_RETURN(const absl::Time value, ParseTimeText(scalar.text));
+    *time = ToTimestamp(value);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace kith::cli
