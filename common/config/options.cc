@@ -111,6 +111,7 @@ class Parser {
         absl::StrCat("KITH_", absl::AsciiStrToUpper(facts_.name), "_", name);
     const bool has_own = std::getenv(own.c_str()) != nullptr;
     return app_.add_option(flag, value, help)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
         ->envname(has_own ? own : absl::StrCat("KITH_", name));
   }
 

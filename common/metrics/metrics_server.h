@@ -30,7 +30,7 @@ class MetricsServer {
                 std::shared_ptr<prometheus::Registry> registry);
   // The exposer holds the registry weakly.
   const std::shared_ptr<prometheus::Registry> registry_;
-  const std::unique_ptr<prometheus::Exposer> exposer_;
+  std::unique_ptr<prometheus::Exposer> exposer_;
 };
 
 }  // namespace kith::metrics

@@ -1,5 +1,6 @@
 #include "common/rpc/status.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -73,6 +74,8 @@ ErrorDetails ReadDetails(const google::rpc::Status& status) {
       for (const auto& [key, value] : info.metadata()) {
         details.metadata.emplace_back(key, value);
       }
+      // A map has no order of its own.
+      std::sort(details.metadata.begin(), details.metadata.end());
     } else if (any.UnpackTo(&bad)) {
       for (const auto& violation : bad.field_violations()) {
         details.fields.push_back({violation.field(), violation.description()});
