@@ -45,6 +45,13 @@ kith() {
   "$bin/kith" "$@" "${addresses[@]}"
 }
 
+# Another suite on our ports would answer in our place.
+check_port() {
+  if (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; then
+    fail "port $2 is busy. Choose another one, e.g. make run $1=$((($2 + 2000) % 65536))"
+  fi
+}
+
 start() {
   local service=$1 followed arguments
   arguments=(--listen="$(address "$service")" --metrics="127.0.0.1:${metrics[$service]}"
@@ -106,6 +113,8 @@ import() {
 
 for service in "${services[@]}"; do
   [ -x "$bin/kith-$service" ] || fail "$bin/kith-$service is missing; run 'make build' first."
+  check_port "${service^^}_PORT" "${port[$service]}"
+  check_port "${service^^}_METRICS_PORT" "${metrics[$service]}"
 done
 trap stop EXIT
 trap 'exit 0' INT TERM
