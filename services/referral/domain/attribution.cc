@@ -66,6 +66,26 @@ std::string ReferralOf(const Customer& customer, absl::string_view advocate_id,
 
 }  // namespace
 
+Customer ToCustomer(absl::string_view program_id, const Signup& signup, absl::Time now) {
+  Customer customer;
+  customer.program_id = std::string(program_id);
+  customer.customer_id = signup.customer_id;
+  customer.signup_time = signup.signup_time.value_or(now);
+  customer.email_hash = signup.email_hash;
+  customer.code = signup.code;
+  customer.referrer_id = signup.referrer_id;
+  customer.visitor_id = signup.visitor_id;
+  customer.stated_channel = signup.channel;
+  return customer;
+}
+
+bool SameContent(const Signup& signup, const Customer& stored) {
+  return signup.signup_time.value_or(stored.signup_time) == stored.signup_time &&
+         signup.email_hash == stored.email_hash && signup.code == stored.code &&
+         signup.referrer_id == stored.referrer_id && signup.visitor_id == stored.visitor_id &&
+         signup.channel == stored.stated_channel;
+}
+
 Evidence LeadEvidence(const Referral& lead, const Advocate* advocate) {
   return {.kind = EvidenceKind::kLead,
           .advocate_id = lead.advocate_id,

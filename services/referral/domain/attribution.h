@@ -4,6 +4,7 @@
 #ifndef KITH_SERVICES_REFERRAL_DOMAIN_ATTRIBUTION_H_
 #define KITH_SERVICES_REFERRAL_DOMAIN_ATTRIBUTION_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -13,6 +14,23 @@
 #include "services/referral/domain/program.h"
 
 namespace kith::referral::domain {
+
+// A signup as reported. An absent time means the time of the call.
+struct Signup {
+  std::string customer_id;
+  std::optional<absl::Time> signup_time;
+  std::string email_hash;
+  std::string code;         // normal form
+  std::string referrer_id;  // the advocate that the customer named
+  std::string visitor_id;
+  std::string channel;  // if nobody referred the customer
+};
+
+// The customer of a signup, not judged yet.
+Customer ToCustomer(absl::string_view program_id, const Signup& signup, absl::Time now);
+
+// Whether `signup` is what was stored as `stored` (an absent time equals every time).
+bool SameContent(const Signup& signup, const Customer& stored);
 
 // Reasons why evidence does not count.
 namespace rejections {

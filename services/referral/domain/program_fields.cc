@@ -138,9 +138,11 @@ absl::StatusOr<Program> FromFields(std::string program_id, absl::Span<const Fiel
   return program;
 }
 
-std::vector<FieldChange> Differences(const Program& before, const Program& after) {
+std::vector<FieldChange> Differences(const Program* before, const Program& after) {
   std::map<std::string, FieldChange> changes;
-  for (Field& field : ToFields(before)) changes[field.path].old_value = std::move(field.value);
+  const std::vector<Field> old_fields =
+      before == nullptr ? std::vector<Field>() : ToFields(*before);
+  for (const Field& field : old_fields) changes[field.path].old_value = field.value;
   for (Field& field : ToFields(after)) changes[field.path].new_value = std::move(field.value);
   std::vector<FieldChange> result;
   for (auto& [path, change] : changes) {

@@ -32,8 +32,9 @@ struct FieldChange {
   friend bool operator==(const FieldChange&, const FieldChange&) = default;
 };
 
-// What differs between two programs, in order of path. The order of rules means nothing.
-std::vector<FieldChange> Differences(const Program& before, const Program& after);
+// What differs between two programs, in order of path; every field when there is none before
+// (nullptr). The order of rules means nothing.
+std::vector<FieldChange> Differences(const Program* before, const Program& after);
 
 }  // namespace kith::referral::domain
 

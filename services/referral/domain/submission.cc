@@ -1,5 +1,6 @@
 #include "services/referral/domain/submission.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "services/referral/domain/errors.h"
@@ -34,6 +35,10 @@ bool SameContent(const Lead& lead, const Referral& stored) {
 absl::Status JudgeLead(const Lead& lead, const LeadContext& context) {
   const absl::Time submitted = lead.submitted_time.value_or(context.now);
   KITH_RETURN_IF_ERROR(CheckNotInFuture(submitted, context.now, "submitted_time"));
+  if (absl::StartsWith(lead.referral_id, SignupReferralId(""))) {
+    return MakeFieldError(errors::kReferralIdReused, "referral_id",
+                          absl::StrCat("must not begin with ", SignupReferralId("")));
+  }
   if (lead.referee_id.empty() && lead.email_hash.empty()) {
     return MakeFieldError(errors::kRefereeMissing, "referee_id",
                           "this or referee_email is needed");

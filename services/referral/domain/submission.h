@@ -40,6 +40,7 @@ struct LeadContext {
 bool SameContent(const Lead& lead, const Referral& stored);
 
 // OK, or why the lead is refused. The reasons are checked in this order: TIME_IN_FUTURE,
+// REFERRAL_ID_REUSED (the ids of referrals that begin with a signup are taken),
 // REFEREE_MISSING, UNKNOWN_ADVOCATE, SELF_REFERRAL (same id or mail address),
 // EXISTING_CUSTOMER (signed up by the time of submission), ALREADY_REFERRED (the first
 // accepted lead wins).

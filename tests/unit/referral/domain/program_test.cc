@@ -113,21 +113,34 @@ TEST(ProgramFieldsTest, UnknownFieldsAreDamage) {
 }
 
 TEST(DifferencesTest, NameFieldsAndValues) {
-  Program changed = Sample();
+  const Program before = Sample();
+  Program changed = before;
   changed.rewards[0].fixed_minor = 1500;
   changed.rewards[1].max_rewards_per_recipient.reset();
   changed.attribution.lead_window = absl::Hours(24);
   EXPECT_THAT(
-      Differences(Sample(), changed),
+      Differences(&before, changed),
       ElementsAre(FieldChange{"attribution.lead_window", "2160h", "24h"},
                   FieldChange{"rewards[share.of-all].max_rewards_per_recipient", "0", ""},
                   FieldChange{"rewards[thanks].fixed_minor", "1000", "1500"}));
 }
 
 TEST(DifferencesTest, TheOrderOfRulesIsNone) {
-  Program swapped = Sample();
+  const Program before = Sample();
+  Program swapped = before;
   std::swap(swapped.rewards[0], swapped.rewards[1]);
-  EXPECT_THAT(Differences(Sample(), swapped), IsEmpty());
+  EXPECT_THAT(Differences(&before, swapped), IsEmpty());
+}
+
+TEST(DifferencesTest, OfAFirstVersionAreAllFields) {
+  Program program;
+  program.currency = "EUR";
+  EXPECT_THAT(Differences(nullptr, program),
+              ElementsAre(FieldChange{"attribution.lead_window", "", "2160h"},
+                          FieldChange{"attribution.model", "", "last_touch"},
+                          FieldChange{"attribution.touch_window", "", "720h"},
+                          FieldChange{"currency", "", "EUR"},
+                          FieldChange{"time_zone", "", "UTC"}));
 }
 
 }  // namespace

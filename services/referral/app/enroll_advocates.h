@@ -1,0 +1,44 @@
+// Enrols advocates and gives each a code.
+#ifndef KITH_SERVICES_REFERRAL_APP_ENROLL_ADVOCATES_H_
+#define KITH_SERVICES_REFERRAL_APP_ENROLL_ADVOCATES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/executor/executor.h"
+#include "services/referral/app/results.h"
+#include "services/referral/app/rules.h"
+#include "services/referral/domain/model.h"
+
+namespace kith::referral::app {
+
+class EnrollAdvocates final : public exec::Command {
+ public:
+  struct NewAdvocate {
+    std::string advocate_id;
+    std::string email;                        // empty: not known
+    std::optional<absl::Time> enrolled_time;  // absent: now
+  };
+  using Response = Results<domain::Advocate>;
+
+  EnrollAdvocates(std::string program_id, std::vector<NewAdvocate> advocates,
+                  Encoder<Response> encode);
+
+  void Prefetch(exec::Loader& loader) const override;
+  absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
+
+ private:
+  absl::StatusOr<domain::Advocate> Enroll(exec::Unit& unit, const Rules& rules,
+                                          const NewAdvocate& advocate, absl::Time now) const;
+
+  const std::string program_id_;
+  const std::vector<NewAdvocate> advocates_;
+  const Encoder<Response> encode_;
+};
+
+}  // namespace kith::referral::app
+
+#endif  // KITH_SERVICES_REFERRAL_APP_ENROLL_ADVOCATES_H_

@@ -1,0 +1,87 @@
+#include "services/referral/app/record_touches.h"
+
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "services/referral/app/attribution.h"
+#include "services/referral/domain/codes.h"
+#include "services/referral/domain/errors.h"
+#include "services/referral/domain/submission.h"
+#include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/referral_tables.h"
+
+namespace kith::referral::app {
+namespace {
+
+using NewTouch = RecordTouches::NewTouch;
+
+std::vector<NewTouch> Normalized(std::vector<NewTouch> touches) {
+  for (NewTouch& touch : touches) touch.code = domain::NormalizeCode(touch.code);
+  return touches;
+}
+
+bool SameContent(const NewTouch& touch, const domain::Touch& stored) {
+  return touch.code == stored.code && touch.visitor_id == stored.visitor_id &&
+         touch.touch_time.value_or(stored.touch_time) == stored.touch_time;
+}
+
+}  // namespace
+
+RecordTouches::RecordTouches(std::string program_id, std::vector<NewTouch> touches,
+                             Encoder<Response> encode)
+    : program_id_(std::move(program_id)),
+      touches_(Normalized(std::move(touches))),
+      encode_(std::move(encode)) {}
+
+void RecordTouches::Prefetch(exec::Loader& loader) const {
+  Rules::Want(loader, program_id_);
+  const Rules rules = Rules::Peek(loader, program_id_);
+  for (const NewTouch& touch : touches_) {
+    const store::IdKey visitor = {program_id_, touch.visitor_id};
+    loader.Want<store::TouchTable>({program_id_, touch.touch_id});
+    loader.Want<store::CodeTable>({program_id_, touch.code});
+    loader.WantAll<store::CustomersByVisitor>(visitor);
+    for (const auto* customer : loader.PeekAll<store::CustomersByVisitor>(visitor)) {
+      WantAttribution(loader, rules, *customer);
+    }
+  }
+}
+
+absl::StatusOr<std::string> RecordTouches::Decide(exec::Unit& unit, absl::Time now) const {
+  KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
+  Response response;
+  for (const NewTouch& touch : touches_) response.push_back(Record(unit, rules, touch, now));
+  return encode_(response);
+}
+
+absl::StatusOr<domain::Touch> RecordTouches::Record(exec::Unit& unit, const Rules& rules,
+                                                    const NewTouch& input,
+                                                    absl::Time now) const {
+  if (const auto* stored = unit.Find<store::TouchTable>({program_id_, input.touch_id})) {
+    if (SameContent(input, *stored)) return *stored;
+    return MakeFieldError(domain::errors::kTouchIdReused, "touch_id",
+                          "was used before with other content");
+  }
+  const absl::Time time = input.touch_time.value_or(now);
+  KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(time, now, "touch_time"));
+  const auto* code = unit.Find<store::CodeTable>({program_id_, input.code});
+  if (code == nullptr) {
+    return MakeFieldError(domain::errors::kUnknownCode, "code",
+                          "must be the code of an enrolled advocate");
+  }
+  const domain::Touch touch = {.program_id = program_id_,
+                               .touch_id = input.touch_id,
+                               .code = input.code,
+                               .visitor_id = input.visitor_id,
+                               .advocate_id = code->advocate_id,
+                               .touch_time = time};
+  unit.Put<store::TouchTable>(touch);
+  // A visitor who signed up before this touch was known is judged again.
+  for (const auto* customer :
+       unit.Select<store::CustomersByVisitor>({program_id_, input.visitor_id})) {
+    Attribute(unit, rules, *customer, now);
+  }
+  return touch;
+}
+
+}  // namespace kith::referral::app

@@ -1,0 +1,45 @@
+// Records clicks and views that carried a code.
+#ifndef KITH_SERVICES_REFERRAL_APP_RECORD_TOUCHES_H_
+#define KITH_SERVICES_REFERRAL_APP_RECORD_TOUCHES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/executor/executor.h"
+#include "services/referral/app/results.h"
+#include "services/referral/app/rules.h"
+#include "services/referral/domain/model.h"
+
+namespace kith::referral::app {
+
+class RecordTouches final : public exec::Command {
+ public:
+  struct NewTouch {
+    std::string touch_id;
+    std::string code;  // as typed
+    std::string visitor_id;
+    std::optional<absl::Time> touch_time;  // absent: now
+  };
+  using Response = Results<domain::Touch>;
+
+  RecordTouches(std::string program_id, std::vector<NewTouch> touches,
+                Encoder<Response> encode);
+
+  void Prefetch(exec::Loader& loader) const override;
+  absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
+
+ private:
+  absl::StatusOr<domain::Touch> Record(exec::Unit& unit, const Rules& rules,
+                                       const NewTouch& input, absl::Time now) const;
+
+  const std::string program_id_;
+  const std::vector<NewTouch> touches_;  // with codes in normal form
+  const Encoder<Response> encode_;
+};
+
+}  // namespace kith::referral::app
+
+#endif  // KITH_SERVICES_REFERRAL_APP_RECORD_TOUCHES_H_

@@ -1,0 +1,44 @@
+#include "services/referral/app/rules.h"
+
+#include "common/base/error.h"
+#include "services/referral/domain/email.h"
+#include "services/referral/store/program_tables.h"
+
+namespace kith::referral::app {
+
+void Rules::Want(exec::Loader& loader, const std::string& program_id) {
+  loader.WantAll<store::VersionsOfProgram>(program_id);
+  loader.Want<store::ProgramKeyTable>(program_id);
+}
+
+Rules Rules::Peek(exec::Loader& loader, const std::string& program_id) {
+  Rules rules;
+  rules.versions_ = loader.PeekAll<store::VersionsOfProgram>(program_id);
+  const auto* key = loader.Peek<store::ProgramKeyTable>(program_id);
+  if (key != nullptr) rules.email_key_ = key->email_key;
+  return rules;
+}
+
+absl::StatusOr<Rules> Rules::Load(exec::Unit& unit, const std::string& program_id) {
+  Rules rules;
+  rules.versions_ = unit.Select<store::VersionsOfProgram>(program_id);
+  const auto* key = unit.Find<store::ProgramKeyTable>(program_id);
+  if (rules.versions_.empty() || key == nullptr) {
+    return MakeFieldError(kith::errors::kProgramNotFound, "program_id",
+                          "must be a program that was applied");
+  }
+  rules.email_key_ = key->email_key;
+  return rules;
+}
+
+const domain::ProgramVersion* Rules::Version(int64_t number) const {
+  // Versions count from 1 without gaps.
+  if (number < 1 || number > static_cast<int64_t>(versions_.size())) return nullptr;
+  return versions_[number - 1];
+}
+
+std::string Rules::HashEmail(absl::string_view email) const {
+  return email_key_.empty() ? std::string() : domain::HashEmail(email_key_, email);
+}
+
+}  // namespace kith::referral::app

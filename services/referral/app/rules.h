@@ -1,0 +1,48 @@
+// The rules of a program as a command sees them.
+#ifndef KITH_SERVICES_REFERRAL_APP_RULES_H_
+#define KITH_SERVICES_REFERRAL_APP_RULES_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/executor/unit.h"
+#include "services/referral/domain/program.h"
+
+namespace kith::referral::app {
+
+// All versions of one program and the key of its mail address hashes. Points into the unit;
+// valid until the program is changed there.
+class Rules {
+ public:
+  // Wants what the rules are made of.
+  static void Want(exec::Loader& loader, const std::string& program_id);
+  // The rules as far as they are loaded, for Prefetch: possibly empty.
+  static Rules Peek(exec::Loader& loader, const std::string& program_id);
+  // The rules, or PROGRAM_NOT_FOUND.
+  static absl::StatusOr<Rules> Load(exec::Unit& unit, const std::string& program_id);
+
+  // The version in force at `time`, or nullptr.
+  const domain::ProgramVersion* InForce(absl::Time time) const {
+    return domain::VersionInForce(versions_, time);
+  }
+  // A version by its number, or nullptr (0 is none).
+  const domain::ProgramVersion* Version(int64_t number) const;
+  // The newest version, or nullptr.
+  const domain::ProgramVersion* Newest() const {
+    return versions_.empty() ? nullptr : versions_.back();
+  }
+  // The keyed hash of a mail address; empty for no address or while the key is not loaded.
+  std::string HashEmail(absl::string_view email) const;
+
+ private:
+  std::vector<const domain::ProgramVersion*> versions_;
+  absl::string_view email_key_;
+};
+
+}  // namespace kith::referral::app
+
+#endif  // KITH_SERVICES_REFERRAL_APP_RULES_H_

@@ -1,0 +1,242 @@
+#include "services/referral/rpc/requests.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/referral/app/apply_program.h"
+#include "services/referral/app/attribute_signups.h"
+#include "services/referral/app/enroll_advocates.h"
+#include "services/referral/app/record_conversions.h"
+#include "services/referral/app/record_touches.h"
+#include "services/referral/app/reverse_conversion.h"
+#include "services/referral/app/submit_referrals.h"
+#include "services/referral/rpc/responses.h"
+#include "services/referral/rpc/values.h"
+
+namespace kith::referral::rpc {
+namespace {
+
+// The time of a message's field, if it is set.
+#define KITH_OPTIONAL_TIME(message, field) \
+  ((message).has_##field() ? std::optional(ToTime((message).field())) : std::nullopt)
+
+template <class Request>
+WriteCall MakeCall(const Request& request, int64_t weight,
+                   std::unique_ptr<exec::Command> command) {
+  return {request.program_id(), request.request_id(), weight, std::move(command)};
+}
+
+// Encodes the results of a batch: `set(message, item)` fills the result of an accepted item.
+template <class ResponseMessage, class Item, class SetItem>
+app::Encoder<app::Results<Item>> EncodeResults(SetItem set) {
+  return [set](const app::Results<Item>& results) -> absl::StatusOr<std::string> {
+    ResponseMessage response;
+    for (const absl::StatusOr<Item>& item : results) {
+      auto& result = *response.add_results();
+      if (item.ok()) {
+        set(result, *item);
+      } else {
+        Set(*result.mutable_error(), item.status());
+      }
+    }
+    return response.SerializeAsString();
+  };
+}
+
+domain::RewardRule ToRule(const v1::RewardRule& message) {
+  domain::RewardRule rule;
+  rule.rule_id = message.rule_id();
+  rule.side = ToDomain(message.side());
+  rule.kind = ToDomain(message.kind());
+  if (message.has_fixed_minor()) rule.fixed_minor = message.fixed_minor();
+  if (message.has_percent_basis_points()) {
+    rule.percent_basis_points = message.percent_basis_points();
+  }
+  rule.holding_period = ToDuration(message.holding_period());
+  if (message.has_min_conversion_minor()) {
+    rule.min_conversion_minor = message.min_conversion_minor();
+  }
+  if (message.has_max_rewards_per_recipient()) {
+    rule.max_rewards_per_recipient = message.max_rewards_per_recipient();
+  }
+  return rule;
+}
+
+domain::AttributionRules ToAttributionRules(const v1::AttributionRules& message) {
+  domain::AttributionRules rules;
+  if (message.has_touch_window()) rules.touch_window = ToDuration(message.touch_window());
+  if (message.has_lead_window()) rules.lead_window = ToDuration(message.lead_window());
+  rules.model = ToDomain(message.model());
+  return rules;
+}
+
+domain::Program ToProgram(const v1::Program& message) {
+  domain::Program program;
+  program.program_id = message.program_id();
+  program.display_name = message.display_name();
+  program.currency = message.currency();
+  if (!message.time_zone().empty()) program.time_zone = message.time_zone();
+  program.attribution = ToAttributionRules(message.attribution());
+  for (const v1::RewardRule& rule : message.rewards()) program.rewards.push_back(ToRule(rule));
+  return program;
+}
+
+app::AttributeSignups::NewSignup ToSignup(const v1::Signup& message) {
+  return {.signup = {.customer_id = message.customer_id(),
+                     .signup_time = KITH_OPTIONAL_TIME(message, signup_time),
+                     .email_hash = {},
+                     .code = message.code(),
+                     .referrer_id = message.referrer_id(),
+                     .visitor_id = message.visitor_id(),
+                     .channel = message.channel()},
+          .email = message.email()};
+}
+
+app::SubmitReferrals::NewLead ToLead(const v1::NewReferral& message) {
+  return {.lead = {.referral_id = message.referral_id(),
+                   .advocate_id = message.advocate_id(),
+                   .referee_id = message.referee_id(),
+                   .email_hash = {},
+                   .submitted_time = KITH_OPTIONAL_TIME(message, submitted_time),
+                   .campaign = message.campaign()},
+          .email = message.referee_email()};
+}
+
+domain::ConversionReport ToReport(const v1::NewConversion& message) {
+  domain::ConversionReport report{
+      .conversion_id = message.conversion_id(),
+      .customer_id = message.customer_id(),
+      .referral_id = message.referral_id(),
+      .conversion_time = KITH_OPTIONAL_TIME(message, conversion_time),
+      .amount = std::nullopt};
+  if (message.has_amount()) {
+    report.amount = Money{message.amount().amount_minor(), message.amount().currency()};
+  }
+  return report;
+}
+
+}  // namespace
+
+absl::StatusOr<WriteCall> ToCall(const v1::ApplyProgramRequest& request) {
+  app::ApplyProgram::Request command{
+      .program = ToProgram(request.program()),
+      .effective_time = KITH_OPTIONAL_TIME(request.program(), effective_time),
+      .dry_run = request.dry_run()};
+  const auto encode =
+      [](const app::ApplyProgram::Response& response) -> absl::StatusOr<std::string> {
+    v1::ApplyProgramResponse message;
+    Set(message, response);
+    return message.SerializeAsString();
+  };
+  // A dry run stores nothing, not even its response.
+  return WriteCall{request.program().program_id(),
+                   request.dry_run() ? std::string() : request.request_id(), 1,
+                   std::make_unique<app::ApplyProgram>(std::move(command), encode)};
+}
+
+absl::StatusOr<WriteCall> ToCall(const v1::EnrollAdvocatesRequest& request) {
+  std::vector<app::EnrollAdvocates::NewAdvocate> advocates;
+  for (const v1::NewAdvocate& message : request.advocates()) {
+    advocates.push_back({.advocate_id = message.advocate_id(),
+                         .email = message.email(),
+                         .enrolled_time = KITH_OPTIONAL_TIME(message, enrolled_time)});
+  }
+  return MakeCall(
+      request, request.advocates_size(),
+      std::make_unique<app::EnrollAdvocates>(
+          request.program_id(), std::move(advocates),
+          EncodeResults<v1::EnrollAdvocatesResponse, domain::Advocate>(
+              [](auto& result, const auto& item) { Set(*result.mutable_advocate(), item); })));
+}
+
+absl::StatusOr<WriteCall> ToCall(const v1::SubmitReferralsRequest& request) {
+  std::vector<app::SubmitReferrals::NewLead> leads;
+  for (const v1::NewReferral& message : request.referrals()) leads.push_back(ToLead(message));
+  return MakeCall(
+      request, request.referrals_size(),
+      std::make_unique<app::SubmitReferrals>(
+          request.program_id(), std::move(leads),
+          EncodeResults<v1::SubmitReferralsResponse, domain::Referral>(
+              [](auto& result, const auto& item) { Set(*result.mutable_referral(), item); })));
+}
+
+absl::StatusOr<WriteCall> ToCall(const v1::RecordTouchesRequest& request) {
+  std::vector<app::RecordTouches::NewTouch> touches;
+  for (const v1::NewTouch& message : request.touches()) {
+    touches.push_back({.touch_id = message.touch_id(),
+                       .code = message.code(),
+                       .visitor_id = message.visitor_id(),
+                       .touch_time = KITH_OPTIONAL_TIME(message, touch_time)});
+  }
+  return MakeCall(request, request.touches_size(),
+                  std::make_unique<app::RecordTouches>(
+                      request.program_id(), std::move(touches),
+                      EncodeResults<v1::RecordTouchesResponse, domain::Touch>(
+                          [](auto& result, const auto& item) {
+                            result.set_advocate_id(item.advocate_id);
+                          })));
+}
+
+absl::StatusOr<WriteCall> ToCall(const v1::AttributeSignupRequest& request) {
+  const auto encode =
+      [](const app::AttributeSignups::Response& results) -> absl::StatusOr<std::string> {
+    if (!results.front().ok()) return results.front().status();
+    v1::AttributeSignupResponse response;
+    Set(*response.mutable_attribution(), *results.front());
+    return response.SerializeAsString();
+  };
+  std::vector<app::AttributeSignups::NewSignup> signups = {ToSignup(request.signup())};
+  return MakeCall(request, 1,
+                  std::make_unique<app::AttributeSignups>(request.program_id(),
+                                                          std::move(signups), encode));
+}
+
+absl::StatusOr<WriteCall> ToCall(const v1::AttributeSignupsRequest& request) {
+  std::vector<app::AttributeSignups::NewSignup> signups;
+  for (const v1::Signup& message : request.signups()) signups.push_back(ToSignup(message));
+  return MakeCall(request, request.signups_size(),
+                  std::make_unique<app::AttributeSignups>(
+                      request.program_id(), std::move(signups),
+                      EncodeResults<v1::AttributeSignupsResponse, domain::Customer>(
+                          [](auto& result, const auto& item) {
+                            Set(*result.mutable_attribution(), item);
+                          })));
+}
+
+absl::StatusOr<WriteCall> ToCall(const v1::RecordConversionsRequest& request) {
+  std::vector<domain::ConversionReport> reports;
+  for (const auto& message : request.conversions()) reports.push_back(ToReport(message));
+  return MakeCall(request, request.conversions_size(),
+                  std::make_unique<app::RecordConversions>(
+                      request.program_id(), std::move(reports),
+                      EncodeResults<v1::RecordConversionsResponse, app::ConversionView>(
+                          [](auto& result, const auto& item) {
+                            Set(*result.mutable_conversion(), item);
+                          })));
+}
+
+absl::StatusOr<WriteCall> ToCall(const v1::ReverseConversionRequest& request) {
+  const auto encode = [](const app::ConversionView& view) -> absl::StatusOr<std::string> {
+    v1::ReverseConversionResponse response;
+    Set(*response.mutable_conversion(), view);
+    return response.SerializeAsString();
+  };
+  return MakeCall(request, 1,
+                  std::make_unique<app::ReverseConversion>(
+                      request.program_id(), request.conversion_id(), request.cause(), encode));
+}
+
+app::ReferralFilter ToFilter(const v1::ListReferralsRequest& request) {
+  return {request.program_id(), request.advocate_id(), ToDomain(request.state())};
+}
+
+app::RewardFilter ToFilter(const v1::ListRewardsRequest& request, absl::Time now) {
+  return {request.program_id(), request.recipient_id(), ToDomain(request.state()), now};
+}
+
+#undef KITH_OPTIONAL_TIME
+
+}  // namespace kith::referral::rpc

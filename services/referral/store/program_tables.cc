@@ -1,0 +1,51 @@
+#include "services/referral/store/program_tables.h"
+
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "services/referral/domain/program_fields.h"
+
+namespace kith::referral::store {
+
+std::string EncodeProgram(const domain::Program& program) {
+  std::string content;
+  for (const domain::Field& field : domain::ToFields(program)) {
+    absl::StrAppend(&content, field.path, "=", absl::Utf8SafeCEscape(field.value), "\n");
+  }
+  return content;
+}
+
+absl::StatusOr<domain::Program> DecodeProgram(std::string program_id,
+                                              absl::string_view content) {
+  std::vector<domain::Field> fields;
+  for (const absl::string_view line : absl::StrSplit(content, '\n', absl::SkipEmpty())) {
+    const std::pair<std::string, std::string> field =
+        absl::StrSplit(line, absl::MaxSplits('=', 1));
+    std::string value;
+    if (!absl::CUnescape(field.second, &value)) {
+      return absl::InternalError(absl::StrCat("bad program line: ", line));
+    }
+    fields.push_back({field.first, std::move(value)});
+  }
+  return domain::FromFields(std::move(program_id), fields);
+}
+
+db::Params ProgramVersionTable::Encode(const Row& row) {
+  return {row.program.program_id, row.version, db::FromOptional(row.effective_time),
+          EncodeProgram(row.program)};
+}
+
+domain::ProgramVersion ProgramVersionTable::Decode(const db::Row& row) {
+  domain::ProgramVersion version;
+  version.program.program_id = row.Text(0);
+  version.version = row.Int(1);
+  version.effective_time = row.OptionalTime(2);
+  if (auto program = DecodeProgram(row.Text(0), row.Text(3)); program.ok()) {
+    version.program = *std::move(program);
+  }
+  return version;
+}
+
+}  // namespace kith::referral::store

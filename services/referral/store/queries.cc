@@ -1,0 +1,163 @@
+#include "services/referral/store/queries.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "services/referral/domain/names.h"
+#include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/conversion_tables.h"
+#include "services/referral/store/program_tables.h"
+#include "services/referral/store/referral_tables.h"
+
+namespace kith::referral::store {
+namespace {
+
+constexpr absl::string_view kNewestProgram =
+    "SELECT program_id, version, effective_time, content FROM program_version "
+    "WHERE program_id = $1 ORDER BY version DESC LIMIT 1";
+constexpr absl::string_view kNewestPrograms =
+    "SELECT p.program_id, p.version, p.effective_time, p.content FROM program_version p "
+    "WHERE p.program_id > $1 AND p.version = "
+    "(SELECT MAX(n.version) FROM program_version n WHERE n.program_id = p.program_id) "
+    "ORDER BY p.program_id LIMIT $2";
+constexpr absl::string_view kRewardState =
+    "CASE WHEN reversal_time IS NOT NULL THEN 'reversed' "
+    "WHEN available_time > $3 THEN 'held' ELSE 'available' END";
+constexpr absl::string_view kSummary =
+    "SELECT name, value FROM summary WHERE program_id = $1 ORDER BY name";
+constexpr absl::string_view kTreeDepth =
+    "WITH RECURSIVE chain (customer_id, depth) AS ("
+    "SELECT c.customer_id, CAST(1 AS BIGINT) FROM customer c "
+    "LEFT JOIN customer r ON r.program_id = c.program_id "
+    "AND r.customer_id = c.advocate_id AND r.advocate_id <> '' "
+    "WHERE c.program_id = $1 AND c.advocate_id <> '' AND r.customer_id IS NULL "
+    "UNION ALL "
+    "SELECT c.customer_id, chain.depth + 1 FROM chain JOIN customer c "
+    "ON c.program_id = $1 AND c.advocate_id = chain.customer_id AND c.advocate_id <> '') "
+    "SELECT COALESCE(MAX(depth), 0) FROM chain";
+
+template <class Table>
+absl::StatusOr<std::vector<typename Table::Row>> ReadRows(db::ReadTransaction& transaction,
+                                                          absl::string_view sql,
+                                                          db::Params params) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(sql, std::move(params)));
+  std::vector<typename Table::Row> rows;
+  rows.reserve(result.rows.size());
+  for (const db::Row& row : result.rows) rows.push_back(Table::Decode(row));
+  return rows;
+}
+
+template <class Table>
+absl::StatusOr<std::optional<typename Table::Row>> ReadRow(db::ReadTransaction& transaction,
+                                                           absl::string_view sql,
+                                                           db::Params params) {
+  KITH_ASSIGN_OR_RETURN(std::vector<typename Table::Row> rows,
+                        ReadRows<Table>(transaction, sql, std::move(params)));
+  if (rows.empty()) return std::optional<typename Table::Row>();
+  return std::optional(std::move(rows.front()));
+}
+
+template <class E>
+std::string NameOrEmpty(const std::optional<E>& value) {
+  return value.has_value() ? std::string(domain::Name(*value)) : std::string();
+}
+
+// A text of its own for "of anybody", so that the other one can use its index.
+absl::string_view OnlyOf(absl::string_view column_equals, const std::string& id) {
+  return id.empty() ? "$2 = ''" : column_equals;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<domain::ProgramVersion>> ReadProgram(
+    db::ReadTransaction& transaction, const std::string& program_id, int64_t version) {
+  if (version == 0) {
+    return ReadRow<ProgramVersionTable>(transaction, kNewestProgram, {program_id});
+  }
+  return ReadRow<ProgramVersionTable>(transaction, ProgramVersionTable::kSelect,
+                                      {program_id, version});
+}
+
+absl::StatusOr<std::vector<domain::ProgramVersion>> ReadPrograms(
+    db::ReadTransaction& transaction, const std::string& after, int64_t limit) {
+  return ReadRows<ProgramVersionTable>(transaction, kNewestPrograms, {after, limit});
+}
+
+absl::StatusOr<std::optional<domain::Advocate>> ReadAdvocate(db::ReadTransaction& transaction,
+                                                             const std::string& program_id,
+                                                             const std::string& advocate_id) {
+  return ReadRow<AdvocateTable>(transaction, AdvocateTable::kSelect,
+                                {program_id, advocate_id});
+}
+
+absl::StatusOr<std::optional<domain::Referral>> ReadReferral(db::ReadTransaction& transaction,
+                                                             const std::string& program_id,
+                                                             const std::string& referral_id) {
+  return ReadRow<ReferralTable>(transaction, ReferralTable::kSelect,
+                                {program_id, referral_id});
+}
+
+absl::StatusOr<std::vector<domain::Referral>> ReadReferrals(db::ReadTransaction& transaction,
+                                                            const ReferralFilter& filter,
+                                                            const std::string& after,
+                                                            int64_t limit) {
+  const std::string sql = absl::StrCat(
+      "SELECT ", ReferralTable::kColumns, " FROM referral WHERE program_id = $1 AND ",
+      OnlyOf("advocate_id = $2", filter.advocate_id),
+      " AND ($3 = '' OR state = $3) AND referral_id > $4 ORDER BY referral_id LIMIT $5");
+  return ReadRows<ReferralTable>(
+      transaction, sql,
+      {filter.program_id, filter.advocate_id, NameOrEmpty(filter.state), after, limit});
+}
+
+absl::StatusOr<std::vector<domain::Reward>> ReadRewards(db::ReadTransaction& transaction,
+                                                        const RewardFilter& filter,
+                                                        const std::string& after,
+                                                        int64_t limit) {
+  const std::string sql =
+      absl::StrCat("SELECT ", RewardTable::kColumns, " FROM reward WHERE program_id = $1 AND ",
+                   OnlyOf("recipient_id = $2", filter.recipient_id), " AND ($4 = '' OR ",
+                   kRewardState, " = $4) AND reward_id > $5 ORDER BY reward_id LIMIT $6");
+  return ReadRows<RewardTable>(
+      transaction, sql,
+      {filter.program_id, filter.recipient_id, db::FromTime(filter.now),
+       NameOrEmpty(filter.state), after, limit});
+}
+
+absl::StatusOr<std::vector<RewardTotal>> ReadRewardTotals(db::ReadTransaction& transaction,
+                                                          const RewardFilter& filter) {
+  const std::string sql = absl::StrCat(
+      "SELECT currency, state, CAST(SUM(amount_minor) AS BIGINT), COUNT(*) FROM (SELECT "
+      "currency, amount_minor, ",
+      kRewardState, " AS state FROM reward WHERE program_id = $1 AND ",
+      OnlyOf("recipient_id = $2", filter.recipient_id),
+      ") AS filtered WHERE ($4 = '' OR state = $4) GROUP BY currency, state "
+      "ORDER BY currency, state");
+  KITH_ASSIGN_OR_RETURN(
+      const db::Result result,
+      transaction.Query(sql, {filter.program_id, filter.recipient_id, db::FromTime(filter.now),
+                              NameOrEmpty(filter.state)}));
+  std::vector<RewardTotal> totals;
+  for (const db::Row& row : result.rows) {
+    totals.push_back({row.Text(0),
+                      domain::ParseName<domain::RewardState>(row.Text(1))
+                          .value_or(domain::RewardState::kHeld),
+                      row.Int(2), row.Int(3)});
+  }
+  return totals;
+}
+
+absl::StatusOr<std::vector<std::pair<std::string, int64_t>>> ReadSummary(
+    db::ReadTransaction& transaction, const std::string& program_id) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(kSummary, {program_id}));
+  std::vector<std::pair<std::string, int64_t>> counters;
+  for (const db::Row& row : result.rows) counters.emplace_back(row.Text(0), row.Int(1));
+  return counters;
+}
+
+absl::StatusOr<int64_t> ReadTreeDepth(db::ReadTransaction& transaction,
+                                      const std::string& program_id) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(kTreeDepth, {program_id}));
+  return result.rows.empty() ? 0 : result.rows[0].Int(0);
+}
+
+}  // namespace kith::referral::store

@@ -1,0 +1,80 @@
+// What the read RPCs ask of the store. Lists are in order of id, begin after `after` and
+// hold at most `limit` rows.
+#ifndef KITH_SERVICES_REFERRAL_STORE_QUERIES_H_
+#define KITH_SERVICES_REFERRAL_STORE_QUERIES_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/db/db.h"
+#include "services/referral/domain/model.h"
+#include "services/referral/domain/program.h"
+
+namespace kith::referral::store {
+
+// A version of a program, 0 for the newest; nullopt when there is none.
+absl::StatusOr<std::optional<domain::ProgramVersion>> ReadProgram(
+    db::ReadTransaction& transaction, const std::string& program_id, int64_t version);
+
+// The newest version of each program.
+absl::StatusOr<std::vector<domain::ProgramVersion>> ReadPrograms(
+    db::ReadTransaction& transaction, const std::string& after, int64_t limit);
+
+absl::StatusOr<std::optional<domain::Advocate>> ReadAdvocate(db::ReadTransaction& transaction,
+                                                             const std::string& program_id,
+                                                             const std::string& advocate_id);
+
+absl::StatusOr<std::optional<domain::Referral>> ReadReferral(db::ReadTransaction& transaction,
+                                                             const std::string& program_id,
+                                                             const std::string& referral_id);
+
+struct ReferralFilter {
+  std::string program_id;
+  std::string advocate_id;                     // empty: of anybody
+  std::optional<domain::ReferralState> state;  // absent: in any
+};
+absl::StatusOr<std::vector<domain::Referral>> ReadReferrals(db::ReadTransaction& transaction,
+                                                            const ReferralFilter& filter,
+                                                            const std::string& after,
+                                                            int64_t limit);
+
+struct RewardFilter {
+  std::string program_id;
+  std::string recipient_id;                  // empty: of anybody
+  std::optional<domain::RewardState> state;  // absent: in any
+  absl::Time now;                            // which tells held from available
+};
+absl::StatusOr<std::vector<domain::Reward>> ReadRewards(db::ReadTransaction& transaction,
+                                                        const RewardFilter& filter,
+                                                        const std::string& after,
+                                                        int64_t limit);
+
+// The sum of the rewards of one currency and state.
+struct RewardTotal {
+  std::string currency;
+  domain::RewardState state = domain::RewardState::kHeld;
+  int64_t amount_minor = 0;
+  int64_t count = 0;
+};
+// Over the whole filter, in order of currency and state.
+absl::StatusOr<std::vector<RewardTotal>> ReadRewardTotals(db::ReadTransaction& transaction,
+                                                          const RewardFilter& filter);
+
+// The counters of a program, by the names of summary.h, in order.
+absl::StatusOr<std::vector<std::pair<std::string, int64_t>>> ReadSummary(
+    db::ReadTransaction& transaction, const std::string& program_id);
+
+// Length of the longest chain of attributed customers, each the referrer of the next, that
+// begins with somebody whom nobody referred; 0 without any. Walks the store's rows; a ring
+// of people who referred each other has no beginning and is not walked.
+absl::StatusOr<int64_t> ReadTreeDepth(db::ReadTransaction& transaction,
+                                      const std::string& program_id);
+
+}  // namespace kith::referral::store
+
+#endif  // KITH_SERVICES_REFERRAL_STORE_QUERIES_H_

@@ -1,0 +1,43 @@
+// The counters behind the summary, by name.
+#ifndef KITH_SERVICES_REFERRAL_STORE_SUMMARY_H_
+#define KITH_SERVICES_REFERRAL_STORE_SUMMARY_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "common/db/db.h"
+#include "common/executor/table.h"
+#include "services/referral/store/keys.h"
+
+namespace kith::referral::store {
+
+inline constexpr absl::string_view kAdvocates = "advocates";
+inline constexpr absl::string_view kReferrals = "referrals";
+inline constexpr absl::string_view kConversions = "conversions";  // not reversed
+inline constexpr absl::string_view kConvertedReferrals = "converted_referrals";
+inline constexpr absl::string_view kLedgerEntries = "ledger_entries";
+// Followed by the channel.
+inline constexpr absl::string_view kCustomersPrefix = "customers/";
+inline constexpr absl::string_view kConvertedPrefix = "converted_customers/";
+// Followed by the account, a slash and the currency.
+inline constexpr absl::string_view kBalancePrefix = "balance/";
+
+struct SummaryCounter {
+  using Key = IdKey;  // program and name
+  static constexpr absl::string_view kAdd =
+      "INSERT INTO summary (program_id, name, value) VALUES ($1, $2, $3) "
+      "ON CONFLICT (program_id, name) DO UPDATE SET value = summary.value + excluded.value";
+  static db::Params Encode(const Key& key, int64_t delta) {
+    return {key.first, key.second, delta};
+  }
+  static Key KeyOf(const std::string& program_id, absl::string_view prefix,
+                   absl::string_view rest = {}) {
+    return {program_id, absl::StrCat(prefix, rest)};
+  }
+};
+
+}  // namespace kith::referral::store
+
+#endif  // KITH_SERVICES_REFERRAL_STORE_SUMMARY_H_
