@@ -44,6 +44,7 @@ Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
   enrollment.contact_id = fact.contact_id;
   enrollment.subject_id = fact.subject_id;
   enrollment.playbook_version = version.version;
+  enrollment.referral_id = fact.referral_id;
   enrollment.trigger_time = fact.time;
   enrollment.started_by = absl::StrCat(Name(fact.trigger), " ", fact.subject_id);
   enrollment.exit_on_conversion = playbook.exit_on_conversion;

@@ -17,6 +17,7 @@ struct TriggerFact {
   Trigger trigger = Trigger::kNone;
   std::string contact_id;
   std::string subject_id;
+  std::string referral_id;  // the referral it is about, if any
   absl::Time time;
 };
 
@@ -32,7 +33,7 @@ Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
 
 // What is known, from facts in any order, that may end a playbook.
 struct Milestones {
-  bool converted = false;                // the subject's referral, or the contact
+  bool converted = false;                // the enrollment's referral, or its contact
   std::optional<absl::Time> churn_time;  // the contact's latest
 };
 // Why an enrollment must end, if it must: `converted` once its referral or its contact has

@@ -7,7 +7,7 @@
 #include "absl/strings/str_replace.h"
 #include "common/base/ids.h"
 #include "services/outreach/domain/errors.h"
-#include "services/outreach/domain/local_time.h"
+#include "services/outreach/domain/names.h"
 #include "services/outreach/domain/playbook.h"
 #include "services/outreach/domain/reasons.h"
 
@@ -53,6 +53,17 @@ std::optional<absl::Time> ClaimableFrom(const Message& message) {
   if (message.state == MessageState::kScheduled) return message.due_time;
   if (message.state == MessageState::kLeased) return message.lease_end_time;
   return std::nullopt;
+}
+
+bool ClaimsBefore(const Message& a, const Message& b) {
+  const absl::Time a_from = *ClaimableFrom(a), b_from = *ClaimableFrom(b);
+  if (a_from != b_from) return a_from < b_from;
+  if (a.state != b.state) return Name(a.state) < Name(b.state);
+  return a.message_id < b.message_id;
+}
+
+HandedOut AsHandedOut(const Message& message) {
+  return {message.message_id, message.claim_time, message.kind, message.channel};
 }
 
 bool IsHandedOut(const Message& message) {

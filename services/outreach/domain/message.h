@@ -31,8 +31,12 @@ std::string MessageId(absl::string_view playbook_id, absl::string_view contact_i
 
 // From when a sender may be given it; nullopt when it is closed.
 std::optional<absl::Time> ClaimableFrom(const Message& message);
+// The order in which senders are given the messages that they may be given: by that time.
+// Both must be claimable.
+bool ClaimsBefore(const Message& a, const Message& b);
 // Whether caps see it: it counts, and a sender has it or sent it.
 bool IsHandedOut(const Message& message);
+HandedOut AsHandedOut(const Message& message);
 
 struct Lease {
   std::string token;

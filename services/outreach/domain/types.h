@@ -119,7 +119,8 @@ struct Enrollment {
   std::string subject_id;
   int64_t playbook_version = 0;  // pinned at the start
   absl::Time trigger_time;
-  std::string started_by;  // the trigger and its subject, for people
+  std::string started_by;   // the trigger and its subject, for people
+  std::string referral_id;  // the referral that its trigger was about; empty for none
   bool exit_on_conversion = false;
   bool exit_on_churn = false;
   std::string ended_by;  // a reason of reasons.h; empty while it runs

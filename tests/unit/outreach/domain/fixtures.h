@@ -54,7 +54,7 @@ inline Message FirstMessage(const Playbook& playbook, const Contact& contact,
                             absl::Time trigger_time) {
   return StartPlaybook(
              {playbook, 1, trigger_time, true}, contact,
-             {playbook.trigger, contact.contact_id, contact.contact_id, trigger_time})
+             {playbook.trigger, contact.contact_id, contact.contact_id, "", trigger_time})
       .messages.front();
 }
 

@@ -103,7 +103,7 @@ class World {
     playbook.caps = caps_;
     playbooks_[playbook.playbook_id] = playbook;
     for (Message& message : StartPlaybook({playbook, 1, now_, true}, contact_,
-                                          {playbook.trigger, contact_.contact_id, "s", now_})
+                                          {playbook.trigger, contact_.contact_id, "s", "", now_})
                                 .messages) {
       messages_[message.message_id] = std::move(message);
     }

@@ -79,7 +79,7 @@ TEST(Enrollment, MakesOneMessageAStep) {
       MakeStep("call", absl::Hours(48), StepKind::kHumanTask, Channel::kTask));
   playbook.steps[1].counts_towards_caps = false;
   const Started started = StartPlaybook({playbook, 3, kStart, true}, MakeContact(),
-                                        {Trigger::kSignupAttributed, "ada", "ada", kStart});
+                                        {Trigger::kSignupAttributed, "ada", "ada", "", kStart});
   ASSERT_EQ(started.messages.size(), 2u);
   EXPECT_EQ(started.messages[0].message_id, "welcome:ada:ada:hello");
   EXPECT_EQ(started.messages[0].started_by, "signup_attributed ada");

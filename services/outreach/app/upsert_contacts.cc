@@ -1,0 +1,76 @@
+#include "services/outreach/app/upsert_contacts.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "services/outreach/domain/enrollment.h"
+#include "services/outreach/domain/errors.h"
+#include "services/outreach/domain/local_time.h"
+#include "services/outreach/store/message_tables.h"
+#include "services/outreach/store/tables.h"
+
+namespace kith::outreach {
+namespace {
+
+PlaybookTable::Key VersionOf(const Message& message) {
+  return {message.program_id, message.playbook_id, message.playbook_version};
+}
+
+void Rezone(const Contact& before, const Contact& after, exec::Unit& unit) {
+  for (const Message* message :
+       unit.Select<OpenOfContact>({after.program_id, after.contact_id})) {
+    const PlaybookVersion* version = unit.Find<PlaybookTable>(VersionOf(*message));
+    if (version == nullptr) continue;
+    Message moved = Rezoned(*message, version->playbook, before.time_zone, after.time_zone);
+    if (!(moved == *message)) unit.Put<MessageTable>(std::move(moved));
+  }
+}
+
+// Whether the contact was new or changed.
+bool Upsert(const Contact& contact, exec::Unit& unit) {
+  const Contact* found = unit.Find<ContactTable>({contact.program_id, contact.contact_id});
+  if (found != nullptr && *found == contact) return false;
+  if (found != nullptr && found->time_zone != contact.time_zone) {
+    Rezone(Contact(*found), contact, unit);
+  }
+  unit.Put<ContactTable>(contact);
+  return true;
+}
+
+}  // namespace
+
+void UpsertContacts::Prefetch(exec::Loader& loader) const {
+  loader.Want<ProgramTable>(program_id_);
+  for (const Contact& contact : contacts_) {
+    const ContactTable::Key key(program_id_, contact.contact_id);
+    loader.Want<ContactTable>(key);
+    const Contact* found = loader.Peek<ContactTable>(key);
+    if (found == nullptr || found->time_zone == contact.time_zone) continue;
+    loader.WantAll<OpenOfContact>(key);
+    for (const Message* message : loader.PeekAll<OpenOfContact>(key)) {
+      loader.Want<PlaybookTable>(VersionOf(*message));
+    }
+  }
+}
+
+absl::Status UpsertContacts::CheckZones() const {
+  for (size_t i = 0; i < contacts_.size(); ++i) {
+    const std::string& zone = contacts_[i].time_zone;
+    if (!zone.empty() && !IsKnownZone(zone)) {
+      return MakeFieldError(errors::kInvalidField, absl::StrCat("contacts[", i, "].time_zone"),
+                            "is not in the IANA time zone database");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> UpsertContacts::Decide(exec::Unit& unit, absl::Time) const {
+  if (unit.Find<ProgramTable>(program_id_) == nullptr) {
+    return MakeError(errors::kProgramNotFound);
+  }
+  KITH_RETURN_IF_ERROR(CheckZones());
+  UpsertContactsResult result;
+  for (const Contact& contact : contacts_) result.changed.push_back(Upsert(contact, unit));
+  return encode_(result);
+}
+
+}  // namespace kith::outreach
