@@ -105,10 +105,14 @@ wait_until_serving() {
   check_alive
 }
 
+# Every line must be taken, but for referrals: applicants often have several advocates, the
+# first counts and the others are refused as they should be.
 import() {
-  local kind=$1
+  local kind=$1 arguments=()
   [ -e "$data/$kind.csv" ] || return 0
-  kith import "$kind" "$data/$kind.csv" --program "$program"
+  [ "$kind" != referrals ] || arguments=(--allow-rejects)
+  kith import "$kind" "$data/$kind.csv" --program "$program" \
+    --rejects "$run_dir/$kind.rejects.csv" "${arguments[@]}"
 }
 
 for service in "${services[@]}"; do
