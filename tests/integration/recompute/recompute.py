@@ -6,13 +6,13 @@
                                                         compares with what `kith` printed
     recompute.py --self-test                            checks itself on reference values
 
-The sections `survival`, `churn`, `concentration`, `advocates` and `rewards` have the shapes
-that `kith … --json` prints, so that they can be compared directly: counts, names and money
+The sections `survival`, `churn`, `concentration`, `rewards` and `report` have the shapes that
+`kith … --json` prints, so that they can be compared directly: counts, names and money
 exactly, other numbers to 1e-9. A field that is null here may be absent there, and fields
 that are only there do not matter. `advocate:ID=FILE` compares one advocate.
 
-The rules are those of clients/examples/debian.yaml, given as options; the formulas are in
-statistics_reference.py. Python's standard library only.
+The rules are those of clients/examples/debian.yaml, given as options or, for the playbooks,
+below; the formulas are in statistics_reference.py. Python's standard library only.
 """
 
 import argparse
@@ -29,6 +29,14 @@ import statistics_reference as statistics
 UTC = datetime.timezone.utc
 DAY = datetime.timedelta(days=1)
 POINTS = {"review": 50, "case_study": 100, "speaking": 200, "content": 150}
+# What starts a playbook, whether a churn ends it, and when its steps are planned.
+HOUR = datetime.timedelta(hours=1)
+PLAYBOOKS = [
+    ("referral_submitted", False, [0 * DAY, 3 * DAY]),
+    ("referral_converted", False, [0 * DAY]),
+    ("signup_attributed", True, [HOUR, 2 * DAY, 7 * DAY, 30 * DAY]),
+]
+QUIET_FROM, QUIET_TO = 22, 6  # hours, UTC
 TIERS = [("supporter", 100), ("defender", 250), ("champion", 500)]
 
 
@@ -210,6 +218,54 @@ def retention_summary(customers, channels, events, args):
     }
 
 
+def after_quiet_hours(time):
+    """The time itself, or the end of the quiet hours that it is in."""
+    if QUIET_TO <= time.hour < QUIET_FROM:
+        return time
+    end = time.replace(hour=QUIET_TO, minute=0, second=0)
+    return end + DAY if time.hour >= QUIET_FROM else end
+
+
+def outreach(triggers, args):
+    """Messages planned by the triggers, each (name, time, whether the contact left later)."""
+    enrollments = due = 0
+    states = Counter()
+    for name, time, left in triggers:
+        for trigger, exit_on_churn, steps in PLAYBOOKS:
+            if trigger != name:
+                continue
+            enrollments += 1
+            for after in steps:
+                ended = exit_on_churn and left
+                states["skipped" if ended else "scheduled"] += 1
+                due += not ended and after_quiet_hours(time + after) <= args.as_of
+    return {"enrollments": enrollments, "due": due,
+            "states": [{"state": name, "messages": states[name]} for name in sorted(states)]}
+
+
+def program_report(parts, advocates):
+    """The shape of `kith report --json`."""
+    referrals, retention = parts["referrals"], parts["retention"]
+    return {
+        "referral": {"advocates": advocates, "referrals": referrals["accepted"],
+                     "conversions": referrals["converted"],
+                     "converted_referrals": referrals["converted"],
+                     "tree_depth": referrals["tree_depth"],
+                     "channels": parts["channels"]},
+        "rewards": parts["rewards"],
+        "concentration": parts["concentration"],
+        "advocacy": {"points": parts["points"],
+                     "goodness_of_variance_fit": parts["goodness_of_variance_fit"],
+                     "tiers": parts["tiers"]},
+        "retention": {**retention,
+                      "customers": sum(row["customers"] for row in retention["channels"]),
+                      "churned": sum(row["churned"] for row in retention["channels"])},
+        "survival": parts["survival"],
+        "churn": parts["churn"],
+        "outreach": parts["outreach"],
+    }
+
+
 def recompute(args):
     customers = read(args.data / "customers.csv")
     submitted = read(args.data / "referrals.csv")
@@ -241,8 +297,14 @@ def recompute(args):
         if signups[row["customer_id"]] <= args.as_of:
             groups[channel].append(life(row, args.as_of))
 
-    attributed = sum(bool(referrer) for _, referrer in channels.values())
-    return {
+    triggers = [("referral_submitted", moment(row["submitted_time"]), False)
+                for row in accepted.values()]
+    triggers += [("referral_converted", moment(row["converted_time"]), False)
+                 for row in converted]
+    triggers += [("signup_attributed", signups[row["customer_id"]],
+                  bool(row.get("churn_time")))
+                 for row in customers if channels[row["customer_id"]][1]]
+    parts = {
         "referrals": {
             "submitted": len(submitted),
             "accepted": len(accepted),
@@ -264,9 +326,11 @@ def recompute(args):
         "churn": churn(groups, args),
         "retention": retention_summary(customers, channels, events, args),
         "rewards": rewards(converted, args),
-        "triggers": {"referral_submitted": len(accepted), "signup_attributed": attributed,
-                     "referral_converted": len(converted)},
+        "triggers": dict(sorted(Counter(name for name, _, _ in triggers).items())),
+        "outreach": outreach(triggers, args),
     }
+    parts["report"] = program_report(parts, len(enrolled))
+    return parts
 
 
 def fit(values):
