@@ -122,6 +122,7 @@ grpc::ByteBuffer ToByteBuffer(const Message& message) {
 
 CallBase::CallBase(const Method& method, grpc::CallbackServerContext* context)
     : method_(method), context_(context), start_(SystemClock().Now()) {
+  method.runtime->active_calls.fetch_add(1, std::memory_order_relaxed);
   method_.metrics.started->Increment();
   const auto deadline = context->deadline();
   client_set_deadline_ = deadline != std::chrono::system_clock::time_point::max();

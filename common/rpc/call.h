@@ -60,6 +60,9 @@ class CallBase {
  public:
   // Counts the call as started.
   CallBase(const Method& method, grpc::CallbackServerContext* context);
+  ~CallBase() { method_.runtime->active_calls.fetch_sub(1, std::memory_order_relaxed); }
+  CallBase(const CallBase&) = delete;
+  CallBase& operator=(const CallBase&) = delete;
   // When the client stops waiting; the default when it did not say.
   absl::Time deadline() const { return deadline_; }
   bool client_set_deadline() const { return client_set_deadline_; }

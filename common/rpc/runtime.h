@@ -2,6 +2,8 @@
 #ifndef KITH_COMMON_RPC_RUNTIME_H_
 #define KITH_COMMON_RPC_RUNTIME_H_
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 
 #include "absl/time/time.h"
@@ -23,6 +25,8 @@ struct Runtime {
   AuthTokens auth;
   std::string service_name;                             // for the log
   absl::Duration default_deadline = absl::Seconds(30);  // when the client sets none
+  // Calls that have begun and whose answer has not gone out.
+  mutable std::atomic<int64_t> active_calls = 0;
 };
 
 }  // namespace kith::rpc

@@ -1,13 +1,16 @@
 #include "common/server/grpc_server.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "common/base/clock.h"
 #include "common/log/log.h"
 #include "google/protobuf/stubs/logging.h"
+#include "grpc/grpc.h"
 #include "grpc/support/log.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/resource_quota.h"
@@ -16,6 +19,9 @@
 
 namespace kith::server {
 namespace {
+
+constexpr absl::Duration kRound = absl::Milliseconds(20);
+constexpr int kIdleRounds = 10;
 
 // The reflection library registers itself with every server once it is linked.
 class WithoutReflection final : public grpc::ServerBuilderOption {
@@ -75,8 +81,20 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
   return std::unique_ptr<GrpcServer>(new GrpcServer(std::move(server), std::move(bound)));
 }
 
-void GrpcServer::Shutdown(absl::Duration timeout) {
-  server_->Shutdown(absl::ToChronoTime(SystemClock().Now() + timeout));
+void GrpcServer::Shutdown(absl::Duration timeout, const std::atomic<int64_t>& active_calls) {
+  absl::Notification done;
+  std::thread shutdown([&] {
+    server_->Shutdown(absl::ToChronoTime(SystemClock().Now() + timeout));
+    done.Notify();
+  });
+  // gRPC also waits for every client to hang up, and an idle one may take seconds. The
+  // rounds leave time for last answers that are still on their way.
+  int idle_rounds = 0;
+  while (!done.WaitForNotificationWithTimeout(kRound)) {
+    idle_rounds = active_calls > 0 ? 0 : idle_rounds + 1;
+    if (idle_rounds == kIdleRounds) grpc_server_cancel_all_calls(server_->c_server());
+  }
+  shutdown.join();
 }
 
 void RedirectLibraryLogs() {

@@ -2,6 +2,8 @@
 #ifndef KITH_COMMON_SERVER_GRPC_SERVER_H_
 #define KITH_COMMON_SERVER_GRPC_SERVER_H_
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,8 +31,9 @@ class GrpcServer {
   // HOST:PORT with the port that is really used.
   const std::string& address() const { return address_; }
   // Takes no new calls, waits for the running ones, and cancels those that still run after
-  // `timeout`. Not from a signal handler.
-  void Shutdown(absl::Duration timeout);
+  // `timeout`. `active_calls` tells how many run: once none does, connections of clients
+  // that are slow to hang up are cut. Not from a signal handler.
+  void Shutdown(absl::Duration timeout, const std::atomic<int64_t>& active_calls);
 
  private:
   GrpcServer(std::unique_ptr<grpc::Server> server, std::string address)

@@ -170,7 +170,7 @@ void Process::Stop() {
   for (const auto& consumer : consumers_) consumer->Stop();
   // Waiting readers of the feed would hold the server up.
   feed_->Stop();
-  grpc_->Shutdown(options_.drain_timeout);
+  grpc_->Shutdown(options_.drain_timeout, runtime_.active_calls);
   pool_->Stop();
   executor_->Stop();
 }

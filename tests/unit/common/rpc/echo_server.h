@@ -65,9 +65,11 @@ class EchoServer {
     if (!running_) return;
     running_ = false;
     health_.Stop();
-    server_->Shutdown(absl::Seconds(20));
+    server_->Shutdown(absl::Seconds(20), runtime_.active_calls);
     pool_.Stop();
   }
+
+  void Shutdown() { server_->Shutdown(absl::Seconds(20), runtime_.active_calls); }
 
   EchoService::Stub& stub() { return *stub_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
@@ -75,7 +77,6 @@ class EchoServer {
   InlineExecutor& executor() { return executor_; }
   BoundedPool& pool() { return pool_; }
   HealthService& health() { return health_; }
-  server::GrpcServer& server() { return *server_; }
   void set_on_wait(std::function<void(WaitDone)> on_wait) { on_wait_ = std::move(on_wait); }
 
   // The value of the metric whose line starts with `start` up to its last label, or nullopt.
