@@ -11,7 +11,7 @@ namespace {
 
 using kith::bench::v1::EchoService;
 
-class Echo final : public EchoService::CallbackService {
+class EchoServer final : public EchoService::CallbackService {
   grpc::ServerUnaryReactor* Echo(
       grpc::CallbackServerContext* context,
       const kith::referral::v1::RecordTouchesRequest* request,
@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: kith_bench_echo PORT\n");
     return 2;
   }
-  Echo service;
+  EchoServer service;
   grpc::ServerBuilder builder;
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddListeningPort(std::string("127.0.0.1:") + argv[1],

@@ -2,14 +2,10 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <cstdio>
-#include <cstdlib>
-
 #include "absl/strings/str_cat.h"
-#include "common/base/clock.h"
-#include "common/base/ids.h"
 #include "common/rpc/channel.h"
 #include "kith/referral/v1/referral.grpc.pb.h"
+#include "tests/bench/require.h"
 #include "tests/support/test_database.h"
 
 namespace kith::bench {
@@ -17,22 +13,7 @@ namespace {
 
 namespace v1 = kith::referral::v1;
 
-constexpr char kProgram[] = "bench";
-
-[[noreturn]] void Die(const std::string& what) {
-  std::fprintf(stderr, "%s\n", what.c_str());
-  std::abort();
-}
-
-std::string NewRequestId() { return NewUuid(SystemClock().Now()); }
-
 }  // namespace
-
-void RequireNoFailures(const LoadResult& result) {
-  if (result.failures > 0) {
-    Die(absl::StrCat(result.failures, " of ", result.calls, " calls failed"));
-  }
-}
 
 TouchServer::TouchServer(const std::string& store_url)
     : port_(test::FreePort()),
@@ -55,7 +36,7 @@ void TouchServer::SetUp() {
   grpc::ClientContext apply_context;
   apply_context.set_wait_for_ready(true);
   rpc::SetTimeout(apply_context, absl::Seconds(30));
-  if (!stub->ApplyProgram(&apply_context, apply, &applied).ok()) Die(process_.Log());
+  RequireOk(stub->ApplyProgram(&apply_context, apply, &applied));
   v1::EnrollAdvocatesRequest enroll;
   enroll.set_request_id(NewRequestId());
   enroll.set_program_id(kProgram);
@@ -63,7 +44,7 @@ void TouchServer::SetUp() {
   v1::EnrollAdvocatesResponse enrolled;
   grpc::ClientContext enroll_context;
   rpc::SetTimeout(enroll_context, absl::Seconds(30));
-  if (!stub->EnrollAdvocates(&enroll_context, enroll, &enrolled).ok()) Die(process_.Log());
+  RequireOk(stub->EnrollAdvocates(&enroll_context, enroll, &enrolled));
   code_ = enrolled.results(0).advocate().code();
 }
 

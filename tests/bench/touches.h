@@ -11,6 +11,8 @@ namespace kith::bench {
 
 class TouchServer {
  public:
+  static constexpr char kProgram[] = "bench";
+
   explicit TouchServer(const std::string& store_url);
   test::ServerProcess& process() { return process_; }
   const std::string& code() const { return code_; }
@@ -24,9 +26,6 @@ class TouchServer {
   test::ServerProcess process_;
   std::string code_;
 };
-
-// Ends the process when a call failed: the figures would not be comparable.
-void RequireNoFailures(const LoadResult& result);
 
 }  // namespace kith::bench
 

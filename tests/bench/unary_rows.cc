@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/base/ids.h"
 #include "tests/bench/load_generator.h"
+#include "tests/bench/require.h"
 #include "tests/bench/rows.h"
 #include "tests/bench/touches.h"
 #include "tests/support/server_process.h"

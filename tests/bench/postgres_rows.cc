@@ -1,0 +1,143 @@
+// Durable touches on PostgreSQL, against a plain loop of one transaction for each.
+#include <libpq-fe.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/base/clock.h"
+#include "common/db/pg_types.h"
+#include "common/executor/stored_response.h"
+#include "services/referral/store/advocate_tables.h"
+#include "tests/bench/load_generator.h"
+#include "tests/bench/require.h"
+#include "tests/bench/rows.h"
+#include "tests/bench/touches.h"
+#include "tests/support/postgres_cluster.h"
+
+namespace kith::bench {
+namespace {
+
+using exec::StoredResponseTable;
+using referral::store::CodeTable;
+using referral::store::TouchTable;
+
+constexpr int kInFlight = 64;
+constexpr int kWriters = 4;  // the service's connections for writing
+
+// A connection that prepares each statement once and waits for each answer.
+class PlainConnection {
+ public:
+  explicit PlainConnection(const std::string& url) : conn_(PQconnectdb(url.c_str())) {
+    if (PQstatus(conn_.get()) != CONNECTION_OK) Die(PQerrorMessage(conn_.get()));
+  }
+
+  void Prepare(const char* name, absl::string_view sql) {
+    Check(PQprepare(conn_.get(), name, std::string(sql).c_str(), 0, nullptr));
+  }
+  void Run(const char* name, const db::Params& params) {
+    RequireOk(params_.Encode(params));
+    Check(PQexecPrepared(conn_.get(), name, params_.count(), params_.values(),
+                         params_.lengths(), params_.formats(), 1));
+  }
+
+ private:
+  struct Close {
+    void operator()(PGconn* conn) const { PQfinish(conn); }
+  };
+
+  void Check(PGresult* raw) {
+    const db::PgResult result(raw);
+    const ExecStatusType status = PQresultStatus(raw);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+      Die(PQerrorMessage(conn_.get()));
+    }
+  }
+
+  std::unique_ptr<PGconn, Close> conn_;
+  db::PgParams params_;
+};
+
+void PrepareAll(PlainConnection& connection) {
+  connection.Prepare("begin", "BEGIN");
+  connection.Prepare("commit", "COMMIT");
+  connection.Prepare("find_response", StoredResponseTable::kSelect);
+  connection.Prepare("find_code", CodeTable::kSelect);
+  connection.Prepare("find_touch", TouchTable::kSelect);
+  connection.Prepare("put_touch", TouchTable::kUpsert);
+  connection.Prepare("put_response", StoredResponseTable::kUpsert);
+}
+
+void TouchOnce(PlainConnection& connection, const std::string& code) {
+  const std::string id = NewRequestId();
+  const absl::Time now = SystemClock().Now();
+  const referral::domain::Touch touch{.program_id = TouchServer::kProgram,
+                                      .touch_id = id,
+                                      .code = code,
+                                      .visitor_id = "visitor-1",
+                                      .advocate_id = "advocate-1",
+                                      .touch_time = now};
+  const exec::StoredResponse response{
+      id, TouchServer::kProgram, "RecordTouches", std::string(16, 'f'), std::string(16, 'r'),
+      now};
+  connection.Run("begin", {});
+  connection.Run("find_response",
+                 StoredResponseTable::KeyParams(StoredResponseTable::KeyOf(response)));
+  connection.Run("find_code", CodeTable::KeyParams({TouchServer::kProgram, code}));
+  connection.Run("find_touch", TouchTable::KeyParams(TouchTable::KeyOf(touch)));
+  connection.Run("put_touch", TouchTable::Encode(touch));
+  connection.Run("put_response", StoredResponseTable::Encode(response));
+  connection.Run("commit", {});
+}
+
+// Commands a second of the plain loop.
+double PlainLoop(const std::string& url, const std::string& code, absl::Duration duration) {
+  std::atomic<int64_t> commands{0};
+  const absl::Time start = SystemClock().Now();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kWriters; ++i) {
+    threads.emplace_back([&] {
+      PlainConnection connection(url);
+      PrepareAll(connection);
+      while (SystemClock().Now() < start + duration) {
+        TouchOnce(connection, code);
+        ++commands;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return static_cast<double>(commands) / absl::ToDoubleSeconds(SystemClock().Now() - start);
+}
+
+}  // namespace
+
+std::vector<Row> PostgresRows(const Settings& settings) {
+  test::PostgresCluster& cluster = test::PostgresCluster::Shared();
+  TouchServer server(cluster.NewDatabaseUrl());
+  // The other database gets its tables, program and code from a service too.
+  const std::string plain_url = cluster.NewDatabaseUrl();
+  std::string plain_code;
+  {
+    TouchServer other(plain_url);
+    plain_code = other.code();
+    other.process().Terminate();
+  }
+  const Load load = server.TouchLoad();
+  std::vector<double> service, plain, ratios;
+  ClosedLoop(load, kInFlight, settings.round / 3);
+  for (int i = 0; i < settings.rounds; ++i) {
+    const LoadResult result = ClosedLoop(load, kInFlight, settings.round);
+    RequireNoFailures(result);
+    service.push_back(result.calls_per_second);
+    plain.push_back(PlainLoop(plain_url, plain_code, settings.round));
+    ratios.push_back(service.back() / plain.back());
+  }
+  return {{"pg_vs_per_request", Median(ratios), "ratio", 4.0, std::nullopt,
+           absl::StrFormat("%.0f durable/s with %d in flight; plain loop on %d connections "
+                           "%.0f/s",
+                           Median(service), kInFlight, kWriters, Median(plain))}};
+}
+
+}  // namespace kith::bench
