@@ -1,6 +1,8 @@
 #include "services/outreach/store/queries.h"
 
+#include <algorithm>
 #include <set>
+#include <utility>
 
 #include "common/base/status_macros.h"
 #include "services/outreach/store/message_tables.h"
@@ -18,6 +20,14 @@ constexpr absl::string_view kSelectPlaybooks =
 constexpr absl::string_view kSelectTallies =
     "SELECT name, state, reason, value FROM tally WHERE program_id = $1 AND value <> 0 "
     "ORDER BY name, state, reason";
+constexpr absl::string_view kSelectTalliesOfAll =
+    "SELECT name, state, reason, CAST(SUM(value) AS BIGINT) FROM tally "
+    "GROUP BY name, state, reason ORDER BY name, state, reason";
+// One look into the index for each program.
+constexpr absl::string_view kSelectClaimableSince =
+    "SELECT MIN(oldest) FROM (SELECT (SELECT MIN(ready_at) FROM message "
+    "WHERE message.program_id = program.program_id AND channel = $1) AS oldest "
+    "FROM program) AS of_program";
 constexpr absl::string_view kRecount =
     "SELECT 'contacts' AS name, '' AS state, '' AS reason, COUNT(*) AS value FROM contact "
     "WHERE program_id = $1 UNION ALL "
@@ -45,9 +55,8 @@ std::optional<typename Table::Row> First(const db::Result& result) {
 }
 
 absl::StatusOr<std::vector<Tally>> QueryTallies(db::ReadTransaction& read,
-                                                absl::string_view sql,
-                                                const std::string& program_id) {
-  KITH_ASSIGN_OR_RETURN(const db::Result result, read.Query(sql, {program_id}));
+                                                absl::string_view sql, db::Params params) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result, read.Query(sql, std::move(params)));
   std::vector<Tally> tallies = All<Tally>(result, [](const db::Row& row) {
     return Tally{row.Text(0), row.Text(1), row.Text(2), row.Int(3)};
   });
@@ -121,12 +130,16 @@ absl::StatusOr<std::vector<Message>> LoadMessages(db::ReadTransaction& read,
 
 absl::StatusOr<std::vector<Tally>> LoadTallies(db::ReadTransaction& read,
                                                const std::string& program_id) {
-  return QueryTallies(read, kSelectTallies, program_id);
+  return QueryTallies(read, kSelectTallies, {program_id});
+}
+
+absl::StatusOr<std::vector<Tally>> LoadTalliesOfAll(db::ReadTransaction& read) {
+  return QueryTallies(read, kSelectTalliesOfAll, {});
 }
 
 absl::StatusOr<std::vector<Tally>> RecountTallies(db::ReadTransaction& read,
                                                   const std::string& program_id) {
-  return QueryTallies(read, kRecount, program_id);
+  return QueryTallies(read, kRecount, {program_id});
 }
 
 absl::StatusOr<int64_t> CountDue(db::ReadTransaction& read, const std::string& program_id,
@@ -134,6 +147,21 @@ absl::StatusOr<int64_t> CountDue(db::ReadTransaction& read, const std::string& p
   KITH_ASSIGN_OR_RETURN(const db::Result result,
                         read.Query(kCountDue, {program_id, db::FromTime(at)}));
   return result.rows.empty() ? 0 : result.rows.front().Int(0);
+}
+
+absl::StatusOr<std::optional<absl::Time>> LoadClaimableSince(db::ReadTransaction& read) {
+  std::vector<db::Call> calls;
+  for (Channel channel : kChannels) {
+    calls.push_back({kSelectClaimableSince, {static_cast<int64_t>(channel)}});
+  }
+  KITH_ASSIGN_OR_RETURN(const std::vector<db::Result> results, read.QueryMany(calls));
+  std::optional<absl::Time> since;
+  for (const db::Result& result : results) {
+    if (result.rows.empty() || result.rows.front().IsNull(0)) continue;
+    const absl::Time time = result.rows.front().Time(0);
+    since = std::min(since.value_or(time), time);
+  }
+  return since;
 }
 
 }  // namespace kith::outreach

@@ -48,12 +48,18 @@ struct Tally {
 };
 absl::StatusOr<std::vector<Tally>> LoadTallies(db::ReadTransaction& read,
                                                const std::string& program_id);
+// The sums over all programs.
+absl::StatusOr<std::vector<Tally>> LoadTalliesOfAll(db::ReadTransaction& read);
 // The same counts from the rows themselves: slow, and equal unless there is a bug.
 absl::StatusOr<std::vector<Tally>> RecountTallies(db::ReadTransaction& read,
                                                   const std::string& program_id);
 // Scheduled messages whose due time is not after `at`.
 absl::StatusOr<int64_t> CountDue(db::ReadTransaction& read, const std::string& program_id,
                                  absl::Time at);
+
+// From when the message that is claimable first, of any program, is; it may be ahead. nullopt
+// when all are closed.
+absl::StatusOr<std::optional<absl::Time>> LoadClaimableSince(db::ReadTransaction& read);
 
 }  // namespace kith::outreach
 
