@@ -6,6 +6,7 @@
 #include <csignal>
 #include <variant>
 
+#include "absl/synchronization/mutex.h"
 #include "common/config/options.h"
 #include "common/config/version.h"
 #include "common/log/log.h"
@@ -14,6 +15,14 @@
 
 namespace kith::server {
 namespace {
+
+// Before anything else is set up.
+void TuneLibraries() {
+  // Each arena keeps what it once had; few threads allocate at the same time.
+  mallopt(M_ARENA_MAX, 2);
+  // Abseil as Debian builds it looks for lock cycles at every lock.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+}
 
 // Before any thread starts, so that all inherit it and only sigwait gets the signals.
 sigset_t BlockStopSignals() {
@@ -53,8 +62,7 @@ int Run(const Definition& definition, const config::Options& options,
 
 int ServiceMain(const Definition& definition, int argc, char** argv) {
   const sigset_t signals = BlockStopSignals();
-  // Each arena keeps what it once had; few threads allocate at the same time.
-  mallopt(M_ARENA_MAX, 2);
+  TuneLibraries();
   const config::ServiceFacts facts{definition.name, definition.description, definition.port,
                                    definition.metrics_port, definition.follows};
   const auto parsed = config::ParseOptions(facts, argc, argv);
