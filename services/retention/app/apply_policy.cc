@@ -10,8 +10,9 @@ namespace kith::retention::app {
 void ApplyPolicy::Prefetch(exec::Loader& loader) const {
   loader.Want<store::ProgramTable>(program_id_);
   const store::Program* program = loader.Peek<store::ProgramTable>(program_id_);
-  if (program == nullptr || program->policy_version == 0) return;
-  loader.Want<store::PolicyTable>({program_id_, program->policy_version});
+  const int64_t version = program != nullptr ? program->policy_version : 0;
+  if (version > 0) loader.Want<store::PolicyTable>({program_id_, version});
+  loader.Want<store::PolicyTable>({program_id_, version + 1});
 }
 
 absl::StatusOr<std::string> ApplyPolicy::Decide(exec::Unit& unit, absl::Time now) const {
