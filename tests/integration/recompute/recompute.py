@@ -28,7 +28,9 @@ import statistics_reference as statistics
 
 UTC = datetime.timezone.utc
 DAY = datetime.timedelta(days=1)
-POINTS = {"review": 50, "case_study": 100, "speaking": 200, "content": 150}
+POINTS = {"review": 50, "case_study": 100, "speaking": 200, "educational_content": 150,
+          "community_answer": 25, "meetup": 150, "social_mention": 10, "testimonial": 75,
+          "user_generated_content": 50}
 # What starts a playbook, whether a churn ends it, and when its steps are planned.
 HOUR = datetime.timedelta(hours=1)
 PLAYBOOKS = [
