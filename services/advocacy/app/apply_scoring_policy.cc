@@ -26,7 +26,10 @@ absl::StatusOr<std::string> ApplyScoringPolicy::Decide(exec::Unit& unit,
   result.changed = newest == nullptr || newest->policy != policy;
   result.differences =
       domain::Differences(newest == nullptr ? nullptr : &newest->policy, policy);
-  if (result.changed && !dry_run_) Store(unit, ++result.version, std::move(policy), now);
+  if (result.changed) {
+    ++result.version;
+    if (!dry_run_) Store(unit, result.version, std::move(policy), now);
+  }
   return encode_(result);
 }
 

@@ -14,7 +14,7 @@
 namespace kith::advocacy::app {
 
 struct ApplyPolicyResult {
-  int64_t version = 0;  // in the store afterwards; of a dry run: as it stands
+  int64_t version = 0;  // in the store afterwards; of a dry run: that would be
   bool changed = false;
   std::vector<domain::PolicyDifference> differences;
 };

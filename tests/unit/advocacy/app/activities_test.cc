@@ -28,8 +28,8 @@ TEST_P(ActivitiesTest, EarnThePointsOfTheirBehaviour) {
   EXPECT_EQ(ann.points_to_next_tier, 250);
   EXPECT_THAT(ann.benefits, ElementsAre("exclusive community", "quarterly strategy calls"));
   EXPECT_EQ(world_.Advocate("bob").tier, "supporter");
-  EXPECT_THAT(world_.Facts(), ElementsAre("tier ann:  -> defender (250)",
-                                          "tier bob:  -> supporter (100)"));
+  EXPECT_THAT(world_.Facts(),
+              ElementsAre("tier ann:  -> defender (250)", "tier bob:  -> supporter (100)"));
   EXPECT_EQ(world_.misses(), 0);
 }
 

@@ -61,7 +61,7 @@ TEST_P(PolicyTest, OfAProgramKnownByItsFactsIsTheDefault) {
 TEST_P(PolicyTest, ADryRunOnlySays) {
   const auto dry = world_.Apply({}, /*dry_run=*/true);
   EXPECT_TRUE(dry->changed);
-  EXPECT_EQ(dry->version, 0);
+  EXPECT_EQ(dry->version, 1);
   EXPECT_FALSE(dry->differences.empty());
   EXPECT_EQ(GetErrorReason(Get().status()), "PROGRAM_NOT_FOUND");
   EXPECT_THAT(world_.Ask("SELECT version FROM scoring_policy"), IsEmpty());

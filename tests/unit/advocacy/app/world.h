@@ -31,6 +31,7 @@ class World {
 
   ManualClock& clock() { return clock_; }
   db::Database& database() { return *database_; }
+  exec::Executor& executor() { return *executor_; }
   absl::Time now() const { return clock_.Now(); }
   void SetProgram(std::string program_id) { program_id_ = std::move(program_id); }
 
