@@ -111,7 +111,7 @@ file, the rest is imported. Exit status: 0 all imported, 3 some rejected.)";
 
 void AddArguments(CLI::App& command, Arguments& arguments) {
   command
-      .add_option("KIND", arguments.kind, "customers, referrals, activities, events, payments")
+      .add_option("KIND", arguments.kind, "What the file holds")
       ->required()
       ->check(CLI::IsMember(ImportKinds()));
   command.add_option("FILE", arguments.file, "CSV file; - is stdin")->required();

@@ -61,7 +61,10 @@ bool Reader::Next(Record* record) {
     size_t end = position_;
     Outcome outcome = ParseAt(position_, &end, record);
     if (outcome == Outcome::kNeedsMore) {
-      if (buffer_.size() - position_ < kMaxRecord && Fill()) continue;
+      if (!at_end_ && buffer_.size() - position_ < kMaxRecord) {
+        Fill();  // at the end of the file, the record is read once more to its end
+        continue;
+      }
       record->error = at_end_ ? kNeverClosed : "the record is longer than a megabyte";
       outcome = Outcome::kBroken;
     }

@@ -1,0 +1,106 @@
+#include "common/base/error.h"
+#include "gmock/gmock.h"
+#include "kith/advocacy/v1/advocacy.pb.h"
+#include "kith/referral/v1/referral.pb.h"
+#include "nlohmann/json.hpp"
+#include "tests/unit/cli/fake_caller.h"
+
+namespace kith::cli {
+namespace {
+
+using advocacy::v1::ApplyScoringPolicyRequest;
+using advocacy::v1::ApplyScoringPolicyResponse;
+using referral::v1::ApplyProgramRequest;
+using referral::v1::ApplyProgramResponse;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr char kTwo[] =
+    "kind: Program\nprogram_id: p\ncurrency: USD\n---\nkind: ScoringPolicy\nprogram_id: p\n";
+
+class ApplyTest : public CommandTest {
+ protected:
+  ApplyTest() {
+    ApplyProgramResponse program;
+    program.set_version(1);
+    program.set_changed(true);
+    auto* difference = program.add_differences();
+    difference->set_field("currency");
+    difference->set_old_value("EUR");
+    difference->set_new_value("USD");
+    caller_.Return<ApplyProgramRequest>(program);
+    ApplyScoringPolicyResponse policy;
+    policy.set_version(3);
+    caller_.Return<ApplyScoringPolicyRequest>(policy);
+  }
+};
+
+TEST_F(ApplyTest, ChecksAllThenAppliesAll) {
+  const auto outcome = RunLine("apply -f -", kTwo);
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_EQ(outcome.out, "Program p: created v1\nScoringPolicy p: unchanged v3\n");
+  const auto requests = caller_.Requests<ApplyProgramRequest>();
+  ASSERT_THAT(requests, SizeIs(2));
+  EXPECT_TRUE(requests[0].dry_run());
+  EXPECT_FALSE(requests[1].dry_run());
+  EXPECT_EQ(requests[1].program().currency(), "USD");
+  EXPECT_NE(requests[0].request_id(), requests[1].request_id());
+}
+
+TEST_F(ApplyTest, ADryRunShowsTheDifferences) {
+  const auto outcome = RunLine("apply --dry-run -f -", kTwo);
+  EXPECT_EQ(outcome.out,
+            "Program p: would be created v1\n"
+            "  field     stored  applied\n"
+            "  currency  EUR     USD\n"
+            "ScoringPolicy p: unchanged v3\n");
+  EXPECT_THAT(caller_.Requests<ApplyProgramRequest>(), SizeIs(1));
+}
+
+TEST_F(ApplyTest, Json) {
+  const auto json = nlohmann::json::parse(RunLine("apply --json -f -", kTwo).out);
+  EXPECT_EQ(json["dry_run"], false);
+  EXPECT_EQ(json["documents"][0]["kind"], "Program");
+  EXPECT_EQ(json["documents"][0]["id"], "p");
+  EXPECT_EQ(json["documents"][0]["result"], "created");
+  EXPECT_EQ(json["documents"][0]["version"], 1);
+  EXPECT_EQ(json["documents"][0]["differences"][0]["field"], "currency");
+  EXPECT_EQ(json["documents"][1]["result"], "unchanged");
+  EXPECT_EQ(json["documents"][1]["line"], 5);
+}
+
+TEST_F(ApplyTest, NothingIsSentWhenAnythingIsWrong) {
+  const auto outcome = RunLine("apply -f -", std::string(kTwo) + "---\nkind: Playbok\n");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_THAT(outcome.err, HasSubstr("stdin:8:7: kind: 'Playbok'"));
+  EXPECT_THAT(outcome.err, HasSubstr("kith: 1 problem; nothing was applied"));
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(caller_.Requests<ApplyProgramRequest>(), IsEmpty());
+}
+
+TEST_F(ApplyTest, NothingIsAppliedWhenAServiceRefusesOneDocument) {
+  caller_.On<ApplyScoringPolicyRequest, ApplyScoringPolicyResponse>(
+      [](const ApplyScoringPolicyRequest&) -> absl::StatusOr<ApplyScoringPolicyResponse> {
+        return MakeFieldError(errors::kInvalidField, "policy.tiers", "must rise");
+      });
+  const auto outcome = RunLine("apply -f -", kTwo);
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_THAT(outcome.err, HasSubstr("stdin:5:1: tiers: must rise"));
+  const auto requests = caller_.Requests<ApplyProgramRequest>();
+  ASSERT_THAT(requests, SizeIs(1));
+  EXPECT_TRUE(requests[0].dry_run());
+}
+
+TEST_F(ApplyTest, AnUnreachableServiceEndsIt) {
+  caller_.On<ApplyScoringPolicyRequest, ApplyScoringPolicyResponse>(
+      [](const ApplyScoringPolicyRequest&) -> absl::StatusOr<ApplyScoringPolicyResponse> {
+        return absl::UnavailableError("gone");
+      });
+  EXPECT_EQ(RunLine("apply -f -", kTwo).code, kExitUnavailable);
+  EXPECT_EQ(RunLine("apply -f /nowhere/x.yaml").code, kExitFailed);
+  EXPECT_EQ(RunLine("apply -f -", "# empty\n").code, kExitFailed);
+}
+
+}  // namespace
+}  // namespace kith::cli

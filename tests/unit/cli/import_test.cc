@@ -1,0 +1,308 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/base/error.h"
+#include "gmock/gmock.h"
+#include "kith/advocacy/v1/advocacy.pb.h"
+#include "kith/outreach/v1/outreach.pb.h"
+#include "kith/referral/v1/referral.pb.h"
+#include "kith/retention/v1/retention.pb.h"
+#include "nlohmann/json.hpp"
+#include "tests/unit/cli/fake_caller.h"
+
+namespace kith::cli {
+namespace {
+
+using referral::v1::AttributeSignupsRequest;
+using referral::v1::AttributeSignupsResponse;
+using referral::v1::EnrollAdvocatesRequest;
+using referral::v1::EnrollAdvocatesResponse;
+using referral::v1::GetProgramRequest;
+using referral::v1::GetProgramResponse;
+using referral::v1::RecordConversionsRequest;
+using referral::v1::RecordConversionsResponse;
+using referral::v1::SubmitReferralsRequest;
+using referral::v1::SubmitReferralsResponse;
+using retention::v1::RecordEventsRequest;
+using retention::v1::RecordEventsResponse;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class ImportTest : public CommandTest {
+ protected:
+  ImportTest() {
+    folder_ = std::filesystem::temp_directory_path() /
+              absl::StrCat("kith-import-", ::getpid(), "-",
+                           testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+    caller_.Return<EnrollAdvocatesRequest>(EnrollAdvocatesResponse());
+    caller_.Return<AttributeSignupsRequest>(AttributeSignupsResponse());
+    caller_.Return<SubmitReferralsRequest>(SubmitReferralsResponse());
+    caller_.Return<RecordConversionsRequest>(RecordConversionsResponse());
+    caller_.Return<RecordEventsRequest>(RecordEventsResponse());
+    caller_.Return<advocacy::v1::RecordActivitiesRequest>(
+        advocacy::v1::RecordActivitiesResponse());
+    caller_.Return<outreach::v1::UpsertContactsRequest>(
+        outreach::v1::UpsertContactsResponse());
+    GetProgramResponse program;
+    program.mutable_program()->set_currency("JPY");
+    caller_.Return<GetProgramRequest>(program);
+  }
+  ~ImportTest() override { std::filesystem::remove_all(folder_); }
+
+  Outcome Import(const std::string& kind, const std::string& text,
+                 const std::string& flags = "") {
+    const std::string path = folder_ / "in.csv";
+    std::ofstream(path) << text;
+    return RunLine(
+        absl::StrCat("import ", kind, " ", path, " --program p --retry-for 0s ", flags));
+  }
+  std::string RejectsText() {
+    std::ostringstream text;
+    text << std::ifstream(folder_ / "in.csv.rejects.csv").rdbuf();
+    return text.str();
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(ImportTest, ACustomerGoesToThreeServices) {
+  const auto outcome = Import("customers",
+                              "signup_time,customer_id,channel,referrer_id,churn_time,plan,"
+                              "email,time_zone,locale\n"
+                              "2024-01-01,c1,referral,a1,2024-02-01,DM,c@x.org,Asia/Tokyo,ja\n"
+                              "2024-01-02T03:04:05Z,c2,paid,,,,,,\n"
+                              "2024-01-03,c3,referral,,,,,,\n");
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_EQ(outcome.out, "customers: 3 rows, 3 imported or already there, 0 rejected\n");
+
+  const auto advocates = caller_.Requests<EnrollAdvocatesRequest>();
+  ASSERT_THAT(advocates, SizeIs(1));
+  ASSERT_EQ(advocates[0].advocates_size(), 1);
+  EXPECT_EQ(advocates[0].advocates(0).advocate_id(), "a1");
+  EXPECT_EQ(advocates[0].advocates(0).enrolled_time().seconds(), 1704067200);
+
+  const auto signups = caller_.Requests<AttributeSignupsRequest>();
+  ASSERT_EQ(signups[0].signups_size(), 3);
+  EXPECT_EQ(signups[0].signups(0).referrer_id(), "a1");
+  EXPECT_EQ(signups[0].signups(0).channel(), "");  // the referral service finds it out
+  EXPECT_EQ(signups[0].signups(0).email(), "c@x.org");
+  EXPECT_EQ(signups[0].signups(1).channel(), "paid");
+  EXPECT_EQ(signups[0].signups(2).channel(), "referral");  // nobody knows by whom
+
+  const auto events = caller_.Requests<RecordEventsRequest>();
+  ASSERT_EQ(events[0].events_size(), 4);
+  EXPECT_EQ(events[0].events(0).event_id(), "signup:c1");
+  EXPECT_EQ(events[0].events(0).plan(), "DM");
+  EXPECT_EQ(events[0].events(1).event_id(), "churn:c1");
+  EXPECT_EQ(events[0].events(1).kind(), retention::v1::EVENT_KIND_CHURN);
+  EXPECT_EQ(events[0].events(2).channel(), "paid");
+
+  const auto contacts = caller_.Requests<outreach::v1::UpsertContactsRequest>();
+  ASSERT_EQ(contacts[0].contacts_size(), 1);
+  EXPECT_EQ(contacts[0].contacts(0).contact_id(), "c1");
+  EXPECT_EQ(contacts[0].contacts(0).time_zone(), "Asia/Tokyo");
+}
+
+TEST_F(ImportTest, ACustomerThatIsRefusedGoesNoFurther) {
+  AttributeSignupsResponse response;
+  response.add_results()->mutable_error()->set_reason("CUSTOMER_EXISTS");
+  response.add_results()->mutable_attribution();
+  caller_.Return<AttributeSignupsRequest>(response);
+  const auto outcome =
+      Import("customers", "customer_id,signup_time\nc1,2024-01-01\nc2,2024-01-01\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  const auto events = caller_.Requests<RecordEventsRequest>();
+  ASSERT_EQ(events[0].events_size(), 1);
+  EXPECT_EQ(events[0].events(0).customer_id(), "c2");
+  EXPECT_EQ(RejectsText(),
+            "reject_line,reject_reason,customer_id,signup_time\n"
+            "2,CUSTOMER_EXISTS,c1,2024-01-01\n");
+}
+
+TEST_F(ImportTest, AReferralIsEnrolledSubmittedAndConverted) {
+  SubmitReferralsResponse response;
+  response.add_results()->mutable_referral();
+  response.add_results()->mutable_error()->set_reason("ALREADY_REFERRED");
+  response.add_results()->mutable_referral();
+  caller_.Return<SubmitReferralsRequest>(response);
+  const auto outcome = Import("referrals",
+                              "referral_id,advocate_id,submitted_time,referee_id,"
+                              "converted_time,amount,currency\n"
+                              "r1,a1,2024-01-01,c1,2024-03-01,12.50,USD\n"
+                              "r2,a2,2024-01-02,c1,2024-03-01,,\n"
+                              "r3,a1,2024-01-03,c2,2024-03-01,700,\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_THAT(outcome.err, HasSubstr("ALREADY_REFERRED: 1"));
+
+  const auto advocates = caller_.Requests<EnrollAdvocatesRequest>();
+  ASSERT_EQ(advocates[0].advocates_size(), 2);
+  EXPECT_EQ(advocates[0].advocates(0).advocate_id(), "a1");
+  EXPECT_EQ(advocates[0].advocates(0).enrolled_time().seconds(), 1704067200);
+
+  const auto conversions = caller_.Requests<RecordConversionsRequest>();
+  ASSERT_EQ(conversions[0].conversions_size(), 2);
+  EXPECT_EQ(conversions[0].conversions(0).conversion_id(), "conv:r1");
+  EXPECT_EQ(conversions[0].conversions(0).customer_id(), "c1");
+  EXPECT_EQ(conversions[0].conversions(0).referral_id(), "r1");
+  EXPECT_EQ(conversions[0].conversions(0).amount().amount_minor(), 1250);
+  // Without a currency it is the program's, and the yen has no minor unit.
+  EXPECT_EQ(conversions[0].conversions(1).amount().amount_minor(), 700);
+  EXPECT_EQ(conversions[0].conversions(1).amount().currency(), "JPY");
+}
+
+TEST_F(ImportTest, EventsAreActivitiesUnlessTheirNameIsKnown) {
+  Import("events",
+         "customer_id,name,time\nc1,churn,2024-01-01\nc1,leave,2024-01-01\n"
+         "c1,onboarding_completed,2024-01-01\n");
+  const auto events = caller_.Requests<RecordEventsRequest>();
+  ASSERT_EQ(events[0].events_size(), 3);
+  EXPECT_EQ(events[0].events(0).kind(), retention::v1::EVENT_KIND_CHURN);
+  EXPECT_EQ(events[0].events(0).name(), "");
+  EXPECT_EQ(events[0].events(1).kind(), retention::v1::EVENT_KIND_ACTIVITY);
+  EXPECT_EQ(events[0].events(1).name(), "leave");
+  EXPECT_EQ(events[0].events(2).kind(), retention::v1::EVENT_KIND_ONBOARDING_COMPLETED);
+}
+
+TEST_F(ImportTest, EqualEventsAreToldApartByNumber) {
+  const std::string text =
+      "customer_id,name,time\nc1,x,2024-01-01\nc1,x,2024-01-01T00:00:00Z\nc2,x,2024-01-01\n"
+      "c1,x,2024-01-01\n";
+  Import("events", text);
+  Import("events", text);
+  const auto requests = caller_.Requests<RecordEventsRequest>();
+  ASSERT_THAT(requests, SizeIs(2));
+  const auto& events = requests[0].events();
+  EXPECT_EQ(events[1].event_id(), events[0].event_id() + ":2");
+  EXPECT_EQ(events[3].event_id(), events[0].event_id() + ":3");
+  EXPECT_NE(events[2].event_id(), events[0].event_id());
+  EXPECT_EQ(requests[0].SerializeAsString(), requests[1].SerializeAsString());
+}
+
+TEST_F(ImportTest, PaymentsAndActivities) {
+  EXPECT_EQ(Import("payments",
+                   "payment_id,customer_id,time,amount,currency\np1,c1,2024-01-01,3,USD\n")
+                .code,
+            kExitOk);
+  const auto events = caller_.Requests<RecordEventsRequest>();
+  EXPECT_EQ(events[0].events(0).event_id(), "payment:p1");
+  EXPECT_EQ(events[0].events(0).amount().amount_minor(), 300);
+  EXPECT_EQ(Import("activities",
+                   "activity_id,advocate_id,behaviour,time,url\nx1,a1,review,2024-01-01,u\n")
+                .code,
+            kExitOk);
+  const auto acts = caller_.Requests<advocacy::v1::RecordActivitiesRequest>();
+  EXPECT_EQ(acts[0].activities(0).behaviour(), "review");
+  EXPECT_EQ(acts[0].activities(0).url(), "u");
+}
+
+TEST_F(ImportTest, BrokenLinesAreRejectedAndTheRestImported) {
+  const auto outcome = Import("payments",
+                              "payment_id,customer_id,time,amount,currency,note\n"
+                              "p1,c1,2024-01-01,3,USD,\n"
+                              "p2,c1,yesterday,3,USD,\n"
+                              "p3,c1,2024-01-01,3\n"
+                              "p4,c1,2024-01-01,\"3,USD,\n"
+                              ",c1,2024-01-01,3,USD,\"a, \"\"b\"\"\"\n"
+                              "p6,c1,2024-01-01,-3,USD,\n"
+                              "p7,c1,2024-01-01,3,USD,\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_EQ(outcome.out, "payments: 7 rows, 2 imported or already there, 5 rejected\n");
+  EXPECT_THAT(outcome.err, HasSubstr("note: ignored columns: note"));
+  const std::vector<std::string> lines = absl::StrSplit(RejectsText(), '\n');
+  ASSERT_THAT(lines, SizeIs(7));
+  EXPECT_EQ(lines[0],
+            "reject_line,reject_reason,payment_id,customer_id,time,amount,currency,note");
+  EXPECT_THAT(lines[1], HasSubstr("3,time: 'yesterday' is no time"));
+  EXPECT_EQ(lines[2], "4,\"has 4 fields, the header has 6\",p3,c1,2024-01-01,3");
+  EXPECT_THAT(lines[3], testing::StartsWith("5,"));
+  EXPECT_EQ(lines[4], "6,payment_id: is empty,,c1,2024-01-01,3,USD,\"a, \"\"b\"\"\"");
+  EXPECT_THAT(lines[5], HasSubstr("is negative"));
+  EXPECT_EQ(caller_.Requests<RecordEventsRequest>()[0].events_size(), 2);
+}
+
+TEST_F(ImportTest, AllowRejectsAndAnEmptyFileOfRejects) {
+  EXPECT_EQ(Import("events", "customer_id,name,time\n,x,2024-01-01\n", "--allow-rejects").code,
+            kExitOk);
+  EXPECT_NE(RejectsText(), "");
+  EXPECT_EQ(Import("events", "customer_id,name,time\nc,x,2024-01-01\n").code, kExitOk);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "in.csv.rejects.csv"));
+}
+
+TEST_F(ImportTest, SummaryAsJson) {
+  const auto outcome = Import(
+      "events", "customer_id,name,time,z\n,x,2024-01-01,1\nc,x,2024-01-01,1\n", "--json");
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json["rows"], 2);
+  EXPECT_EQ(json["imported"], 1);
+  EXPECT_EQ(json["rejected"], 1);
+  EXPECT_EQ(json["rejected_by_reason"]["FORMAT"], 1);
+  EXPECT_EQ(json["ignored_columns"][0], "z");
+}
+
+TEST_F(ImportTest, AFileThatLacksAColumnIsRefused) {
+  const auto outcome = Import("events", "customer_id,time\nc,2024-01-01\n");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_THAT(std::string(outcome.status.message()),
+              HasSubstr("in.csv: required column missing: 'name'"));
+  EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
+}
+
+TEST_F(ImportTest, AServiceThatIsAwayIsNoticedBeforeAnythingIsSent) {
+  caller_.health(Target::kRetention) = {Health::kUnreachable, "", "refused"};
+  const auto outcome = Import("customers", "customer_id,signup_time\nc,2024-01-01\n");
+  EXPECT_EQ(outcome.code, kExitUnavailable);
+  EXPECT_THAT(outcome.err, HasSubstr("run it again"));
+  EXPECT_THAT(caller_.Requests<AttributeSignupsRequest>(), IsEmpty());
+}
+
+TEST_F(ImportTest, AnErrorOfTheServiceEndsTheImport) {
+  caller_.On<RecordEventsRequest, RecordEventsResponse>(
+      [](const RecordEventsRequest&) -> absl::StatusOr<RecordEventsResponse> {
+        return MakeError(errors::kProgramNotFound);
+      });
+  const auto outcome = Import("events", "customer_id,name,time\nc,x,2024-01-01\n");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_EQ(GetErrorReason(outcome.status), "PROGRAM_NOT_FOUND");
+}
+
+TEST_F(ImportTest, ManyBatchesAreSubmittedInTheOrderOfTheFile) {
+  std::string text = "referral_id,advocate_id,submitted_time,referee_id\n";
+  for (int i = 0; i < 5201; ++i) {
+    absl::StrAppend(&text, "r", i, ",a", i % 700, ",2024-01-01,c", i, "\n");
+  }
+  const auto outcome = Import("referrals", text);
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_THAT(outcome.out, HasSubstr("5,201 rows, 5,201 imported"));
+  const auto requests = caller_.Requests<SubmitReferralsRequest>();
+  ASSERT_THAT(requests, SizeIs(11));
+  int next = 0;
+  for (const auto& request : requests) {
+    for (const auto& referral : request.referrals()) {
+      EXPECT_EQ(referral.referral_id(), absl::StrCat("r", next++));
+    }
+  }
+  EXPECT_EQ(next, 5201);
+  int advocates = 0;
+  for (const auto& request : caller_.Requests<EnrollAdvocatesRequest>()) {
+    advocates += request.advocates_size();
+  }
+  EXPECT_EQ(advocates, 700);
+}
+
+TEST_F(ImportTest, ReadsStdin) {
+  const auto outcome = RunLine(
+      absl::StrCat("import events - --program p --rejects ", std::string(folder_ / "r.csv")),
+      "customer_id,name,time\nc,x,2024-01-01\nc,x,never\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "r.csv"));
+}
+
+}  // namespace
+}  // namespace kith::cli

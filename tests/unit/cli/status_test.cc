@@ -1,0 +1,92 @@
+#include "gmock/gmock.h"
+#include "kith/feed/v1/feed.pb.h"
+#include "nlohmann/json.hpp"
+#include "tests/unit/cli/fake_caller.h"
+
+namespace kith::cli {
+namespace {
+
+using feed::v1::DescribeFeedRequest;
+using feed::v1::DescribeFeedResponse;
+using feed::v1::ListFeedCursorsRequest;
+using feed::v1::ListFeedCursorsResponse;
+using testing::HasSubstr;
+
+class StatusTest : public CommandTest {
+ protected:
+  StatusTest() {
+    caller_.On<DescribeFeedRequest, DescribeFeedResponse>([](const DescribeFeedRequest&) {
+      DescribeFeedResponse response;
+      response.add_shards()->set_head_position(100);
+      return response;
+    });
+    AnswerCursors(100, 100);
+  }
+
+  // All services answer alike: the fake does not tell them apart.
+  void AnswerCursors(int64_t referral, int64_t retention) {
+    caller_.On<ListFeedCursorsRequest, ListFeedCursorsResponse>(
+        [=](const ListFeedCursorsRequest&) {
+          ListFeedCursorsResponse response;
+          for (const auto& [source, position] :
+               {std::pair("referral", referral), std::pair("retention", retention)}) {
+            auto* cursor = response.add_cursors();
+            cursor->set_source(source);
+            cursor->set_position(position);
+            cursor->set_head_position(position);
+          }
+          return response;
+        });
+  }
+};
+
+TEST_F(StatusTest, ShowsEachService) {
+  const auto outcome = RunLine("status --outreach 10.0.0.1:99");
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_THAT(outcome.out, HasSubstr("referral   127.0.0.1:7401  serving  1.2.3    -"));
+  EXPECT_THAT(
+      outcome.out,
+      HasSubstr("outreach   10.0.0.1:99     serving  1.2.3    referral 0, retention 0"));
+}
+
+TEST_F(StatusTest, LagIsMeasuredAgainstTheSource) {
+  AnswerCursors(88, 100);
+  const auto json = nlohmann::json::parse(RunLine("status --json").out);
+  EXPECT_EQ(json["ready"], false);
+  EXPECT_EQ(json["services"][1]["service"], "advocacy");
+  EXPECT_EQ(json["services"][1]["health"], "serving");
+  EXPECT_EQ(json["services"][1]["lag"], 12);
+  EXPECT_EQ(json["services"][1]["cursors"][0].dump(),
+            R"({"head":100,"lag":12,"position":88,"quarantined":0,"shard":0,)"
+            R"("source":"referral"})");
+}
+
+TEST_F(StatusTest, AConsumerWithoutACursorHasNotBegun) {
+  caller_.Return<ListFeedCursorsRequest>(ListFeedCursorsResponse());
+  const auto json = nlohmann::json::parse(RunLine("status --json").out);
+  EXPECT_EQ(json["services"][0]["lag"], 0);
+  EXPECT_EQ(json["services"][3]["lag"], 200);
+}
+
+TEST_F(StatusTest, AServiceThatIsAwayShows) {
+  caller_.health(Target::kAdvocacy) = {Health::kUnreachable, "", "refused"};
+  const auto outcome = RunLine("status");
+  EXPECT_EQ(outcome.code, kExitUnavailable);
+  EXPECT_THAT(outcome.out, HasSubstr("advocacy   127.0.0.1:7402  unreachable"));
+  EXPECT_THAT(outcome.err, HasSubstr("kith: advocacy: refused"));
+}
+
+TEST_F(StatusTest, WaitReturnsOnceReadyAndSettled) {
+  EXPECT_EQ(RunLine("status --wait").code, kExitOk);
+  EXPECT_EQ(RunLine("status --wait=5").code, kExitOk);
+}
+
+TEST_F(StatusTest, WaitFailsWhenNotReadyInTime) {
+  AnswerCursors(88, 100);
+  const auto outcome = RunLine("status --wait=1");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_THAT(outcome.err, HasSubstr("not ready within 1 s"));
+}
+
+}  // namespace
+}  // namespace kith::cli
