@@ -5,8 +5,11 @@
 #include <memory>
 
 #include "common/base/clock.h"
-#include "common/db/db.h"
 #include "common/rpc/service.h"
+
+namespace kith::db {
+class Database;  // handed on to app/, which alone reads it
+}
 
 namespace kith::outreach {
 
