@@ -1,5 +1,6 @@
 #include "services/advocacy/store/tables.h"
 
+#include "services/advocacy/store/counters.h"
 #include "services/advocacy/store/policy_codec.h"
 
 namespace kith::advocacy::store {

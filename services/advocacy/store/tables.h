@@ -157,39 +157,6 @@ struct PointLedger {
   static db::Params Encode(const Row& row);
 };
 
-// Advocates by number of successes, and by points.
-struct AdvocatesBySuccesses {
-  using Key = std::pair<std::string, int64_t>;
-  static constexpr absl::string_view kAdd =
-      "INSERT INTO advocates_by_successes (program_id, successes, advocates) "
-      "VALUES ($1, $2, $3) ON CONFLICT (program_id, successes) DO UPDATE SET "
-      "advocates = advocates_by_successes.advocates + excluded.advocates";
-  static db::Params Encode(const Key& key, int64_t delta) {
-    return {key.first, key.second, delta};
-  }
-};
-struct AdvocatesByPoints {
-  using Key = std::pair<std::string, int64_t>;
-  static constexpr absl::string_view kAdd =
-      "INSERT INTO advocates_by_points (program_id, points, advocates) "
-      "VALUES ($1, $2, $3) ON CONFLICT (program_id, points) DO UPDATE SET "
-      "advocates = advocates_by_points.advocates + excluded.advocates";
-  static db::Params Encode(const Key& key, int64_t delta) {
-    return {key.first, key.second, delta};
-  }
-};
-// Acts that count, by behaviour.
-struct ActivitiesByBehaviour {
-  using Key = TwoIds;
-  static constexpr absl::string_view kAdd =
-      "INSERT INTO activities_by_behaviour (program_id, behaviour, activities) "
-      "VALUES ($1, $2, $3) ON CONFLICT (program_id, behaviour) DO UPDATE SET "
-      "activities = activities_by_behaviour.activities + excluded.activities";
-  static db::Params Encode(const Key& key, int64_t delta) {
-    return {key.first, key.second, delta};
-  }
-};
-
 }  // namespace kith::advocacy::store
 
 #endif  // KITH_SERVICES_ADVOCACY_STORE_TABLES_H_
