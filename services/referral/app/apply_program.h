@@ -20,7 +20,7 @@ class ApplyProgram final : public exec::Command {
  public:
   struct Request {
     domain::Program program;
-    std::optional<absl::Time> effective_time;
+    std::optional<absl::Time> effective_time = std::nullopt;
     bool dry_run = false;
   };
   struct Response {
