@@ -1,4 +1,5 @@
 // `kith apply`.
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -42,28 +43,34 @@ int Refuse(Env& env, const std::vector<Problem>& problems) {
   return kExitFailed;
 }
 
-// `created v1`, `changed v2`, `unchanged v2`; with a dry run: what would be.
-std::string Outcome(const ApplyResult& result, bool dry_run) {
-  std::string verb = "unchanged";
-  if (result.changed) verb = result.version == 1 ? "created" : "changed";
-  const char* would = dry_run && result.changed ? "would be " : "";
-  return absl::StrCat(would, verb, " v", result.version);
+// Whether nothing was stored before. A dry run may tell the version as it stands or as it
+// would be, so there the stored values decide.
+bool IsNew(const ApplyResult& result, bool dry_run) {
+  if (result.version != 1 || !dry_run) return result.version <= 1;
+  return std::all_of(result.differences.begin(), result.differences.end(),
+                     [](const auto& difference) { return difference.old_value().empty(); });
 }
 
-Json ToJson(const Document& document, const ApplyResult& result) {
+std::string ResultName(const ApplyResult& result, bool dry_run) {
+  if (!result.changed) return "unchanged";
+  return IsNew(result, dry_run) ? "created" : "changed";
+}
+
+// `created v1`, `changed v2`, `unchanged v2`, `would be changed`.
+std::string Outcome(const ApplyResult& result, bool dry_run) {
+  const std::string name = ResultName(result, dry_run);
+  if (dry_run && result.changed) return "would be " + name;
+  return absl::StrCat(name, " v", result.version);
+}
+
+Json ToJson(const Document& document, const ApplyResult& result, bool dry_run) {
   Json differences = Json::array();
   for (const auto& difference : result.differences) {
     differences.push_back(MessageToJson(difference));
   }
-  const char* outcome = !result.changed       ? "unchanged"
-                        : result.version == 1 ? "created"
-                                              : "changed";
-  return {{"kind", document.kind->name},
-          {"id", document.id},
-          {"file", document.place.file},
-          {"line", document.place.line},
-          {"result", outcome},
-          {"version", result.version},
+  return {{"kind", document.kind->name},           {"id", document.id},
+          {"file", document.place.file},           {"line", document.place.line},
+          {"result", ResultName(result, dry_run)}, {"version", result.version},
           {"differences", std::move(differences)}};
 }
 
@@ -105,7 +112,7 @@ void PrintResults(Env& env, const Documents& all, const Results& results, bool d
   Json list = Json::array();
   for (size_t i = 0; i < results.size(); ++i) {
     if (env.options.json) {
-      list.push_back(ToJson(all.documents[i], results[i]));
+      list.push_back(ToJson(all.documents[i], results[i], dry_run));
     } else {
       PrintResult(env, all.documents[i], results[i], dry_run);
     }

@@ -110,8 +110,7 @@ Importing a file again changes nothing. Lines that are wrong or refused go to th
 file, the rest is imported. Exit status: 0 all imported, 3 some rejected.)";
 
 void AddArguments(CLI::App& command, Arguments& arguments) {
-  command
-      .add_option("KIND", arguments.kind, "What the file holds")
+  command.add_option("KIND", arguments.kind, "What the file holds")
       ->required()
       ->check(CLI::IsMember(ImportKinds()));
   command.add_option("FILE", arguments.file, "CSV file; - is stdin")->required();

@@ -22,7 +22,7 @@ class ActivityImporter final : public Importer {
     std::vector<BatchCall> calls;
     calls.push_back(
         NewCall<advocacy::v1::RecordActivitiesRequest, advocacy::v1::RecordActivitiesResponse>(
-            Target::kAdvocacy, program_id_, "activities", /*in_order=*/true));
+            Target::kAdvocacy, program_id_, "activities", {.in_order = true}));
     return calls;
   }
 

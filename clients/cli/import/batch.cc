@@ -64,15 +64,16 @@ std::string ContentId(absl::string_view content) {
 }
 
 BatchCall::BatchCall(Target target, std::unique_ptr<Message> request, std::string items_field,
-                     std::unique_ptr<Message> response, bool in_order)
+                     std::unique_ptr<Message> response, CallTraits traits)
     : target_(target),
       request_(std::move(request)),
       items_(request_->GetDescriptor()->FindFieldByName(items_field)),
       response_(std::move(response)),
-      in_order_(in_order) {}
+      traits_(traits) {}
 
 Message& BatchCall::AddItem(size_t row) {
   rows_.push_back(row);
+  invalid_.push_back(false);
   return *request_->GetReflection()->AddMessage(request_.get(), items_);
 }
 
@@ -89,28 +90,33 @@ void BatchCall::DropRejected(const std::vector<BatchRow>& rows) {
   const auto& reflection = *request_->GetReflection();
   size_t kept = 0;
   for (size_t i = 0; i < rows_.size(); ++i) {
-    if (!rows[rows_[i]].rejection.empty()) continue;
+    const bool rejected = !traits_.for_all_rows && !rows[rows_[i]].rejection.empty();
+    if (invalid_[i] || rejected) continue;
     if (kept != i) {
       reflection.SwapElements(request_.get(), items_, static_cast<int>(kept),
                               static_cast<int>(i));
       rows_[kept] = rows_[i];
+      invalid_[kept] = false;
     }
     ++kept;
   }
-  for (; rows_.size() > kept; rows_.pop_back()) {
+  for (size_t size = rows_.size(); size > kept; --size) {
     reflection.RemoveLast(request_.get(), items_);
   }
+  rows_.resize(kept);
+  invalid_.resize(kept);
 }
 
 // Rejects the rows of the items that `violations` name; whether there were any.
-bool BatchCall::RejectInvalid(const std::vector<FieldViolation>& violations,
-                              const std::string& reason, std::vector<BatchRow>* rows) const {
+bool BatchCall::RejectNamed(const std::vector<FieldViolation>& violations,
+                            const std::string& reason, std::vector<BatchRow>* rows) {
   bool any = false;
   for (const auto& [field, description] : violations) {
     const auto index = ItemIndex(field, items_->name());
     if (!index.has_value() || *index >= rows_.size()) continue;
     Reject((*rows)[rows_[*index]],
            absl::StrCat(reason, ": ", FieldOfItem(field), ": ", description));
+    invalid_[*index] = true;
     any = true;
   }
   return any;
@@ -129,22 +135,27 @@ void BatchCall::RejectRefused(std::vector<BatchRow>* rows) const {
   }
 }
 
+void BatchCall::RejectInvalidItems(std::vector<BatchRow>* rows) {
+  const auto& limits = rpc::LimitsOf(request_->GetDescriptor());
+  const std::string reason(errors::kInvalidField.reason);
+  do {  // again, because only so many violations are found at once
+    DropRejected(*rows);
+    SetRequestId();
+  } while (RejectNamed(rpc::FindViolations(limits, *request_), reason, rows));
+}
+
 absl::Status BatchCall::Run(Caller& caller, absl::Duration patience,
                             std::vector<BatchRow>* rows) {
-  const auto& limits = rpc::LimitsOf(request_->GetDescriptor());
-  const std::string invalid(errors::kInvalidField.reason);
   for (;;) {
     DropRejected(*rows);
     if (rows_.empty()) return absl::OkStatus();
     SetRequestId();
-    // What the service would refuse is found here, without a round trip for every fifty.
-    if (RejectInvalid(rpc::FindViolations(limits, *request_), invalid, rows)) continue;
     const absl::Status status =
         CallPatiently(caller, target_, *request_, response_.get(), patience);
     if (status.ok()) break;
     const auto details = GetErrorDetails(status);
     if (!absl::IsInvalidArgument(status) || !details.has_value() ||
-        !RejectInvalid(details->fields, details->reason, rows)) {
+        !RejectNamed(details->fields, details->reason, rows)) {
       return status;
     }
   }

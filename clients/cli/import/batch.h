@@ -23,36 +23,49 @@ struct BatchRow {
   std::string rejection;  // why it was rejected; empty: not rejected
 };
 
+// How a call goes with the others.
+struct CallTraits {
+  // The batches make this call one after the other in the order of the file, because the
+  // outcome depends on it.
+  bool in_order = false;
+  // An item is sent although its row is rejected, unless the item itself is invalid: rows of
+  // other batches count on it.
+  bool for_all_rows = false;
+};
+
 // One call that a batch makes: a request with a list of items, each made from one row.
 // A batch makes its calls in order; an item whose row an earlier call rejected is left out.
 class BatchCall {
  public:
   // `request` has its program_id; `items_field` is its list; `response` is an empty one of
-  // the method's type. With `in_order`, the batches make this call one after the other in the
-  // order of the file, because the outcome depends on it.
+  // the method's type.
   BatchCall(Target target, std::unique_ptr<google::protobuf::Message> request,
             std::string items_field, std::unique_ptr<google::protobuf::Message> response,
-            bool in_order);
+            CallTraits traits);
 
   // A new item made from row `row` of the batch.
   template <class Item>
   Item& Add(size_t row) {
     return static_cast<Item&>(AddItem(row));
   }
-  bool in_order() const { return in_order_; }
+  bool in_order() const { return traits_.in_order; }
   const google::protobuf::Message& request() const { return *request_; }
 
+  // Rejects the rows of items that break the rules of their fields. Done for all calls of a
+  // batch before the first is made, so that a row is imported as a whole or not at all.
+  void RejectInvalidItems(std::vector<BatchRow>* rows);
+
   // Makes the call and rejects the rows of items that the service refuses. A service refuses
-  // the whole request when an item is invalid, so such items are dropped before, or when it
-  // names them, and the rest is sent. The request_id is made from the content: the same
+  // the whole request when an item is invalid; when it names items, they are dropped and the
+  // rest is sent again. The request_id is made from the content: the same
   // content is the same request. An error that is not about items is returned.
   absl::Status Run(Caller& caller, absl::Duration patience, std::vector<BatchRow>* rows);
 
  private:
   google::protobuf::Message& AddItem(size_t row);
   void DropRejected(const std::vector<BatchRow>& rows);
-  bool RejectInvalid(const std::vector<FieldViolation>& violations, const std::string& reason,
-                     std::vector<BatchRow>* rows) const;
+  bool RejectNamed(const std::vector<FieldViolation>& violations, const std::string& reason,
+                   std::vector<BatchRow>* rows);
   void RejectRefused(std::vector<BatchRow>* rows) const;
   void SetRequestId();
 
@@ -60,8 +73,9 @@ class BatchCall {
   std::unique_ptr<google::protobuf::Message> request_;
   const google::protobuf::FieldDescriptor* items_;
   std::unique_ptr<google::protobuf::Message> response_;
-  bool in_order_;
-  std::vector<size_t> rows_;  // by item
+  CallTraits traits_;
+  std::vector<size_t> rows_;   // by item
+  std::vector<bool> invalid_;  // by item
 };
 
 // Some successive rows of a file with the calls that they need.

@@ -73,16 +73,17 @@ std::vector<BatchCall> CustomerImporter::NewCalls() const {
   std::vector<BatchCall> calls;
   calls.push_back(
       NewCall<referral::v1::EnrollAdvocatesRequest, referral::v1::EnrollAdvocatesResponse>(
-          Target::kReferral, program_id_, "advocates", /*in_order=*/true));
+          Target::kReferral, program_id_, "advocates",
+          {.in_order = true, .for_all_rows = true}));
   calls.push_back(
       NewCall<referral::v1::AttributeSignupsRequest, referral::v1::AttributeSignupsResponse>(
-          Target::kReferral, program_id_, "signups", /*in_order=*/true));
+          Target::kReferral, program_id_, "signups", {.in_order = true}));
   calls.push_back(
       NewCall<retention::v1::RecordEventsRequest, retention::v1::RecordEventsResponse>(
-          Target::kRetention, program_id_, "events", /*in_order=*/false));
+          Target::kRetention, program_id_, "events", {}));
   calls.push_back(
       NewCall<outreach::v1::UpsertContactsRequest, outreach::v1::UpsertContactsResponse>(
-          Target::kOutreach, program_id_, "contacts", /*in_order=*/false));
+          Target::kOutreach, program_id_, "contacts", {}));
   return calls;
 }
 

@@ -35,7 +35,7 @@ std::vector<BatchCall> EventCalls(const std::string& program_id) {
   std::vector<BatchCall> calls;
   calls.push_back(
       NewCall<retention::v1::RecordEventsRequest, retention::v1::RecordEventsResponse>(
-          Target::kRetention, program_id, "events", /*in_order=*/false));
+          Target::kRetention, program_id, "events", {}));
   return calls;
 }
 

@@ -47,11 +47,11 @@ std::unique_ptr<Importer> MakePaymentImporter(const std::string& program_id);
 // A call whose request belongs to `program_id`.
 template <class Request, class Response>
 BatchCall NewCall(Target target, const std::string& program_id, const char* items_field,
-                  bool in_order) {
+                  CallTraits traits) {
   auto request = std::make_unique<Request>();
   request->set_program_id(program_id);
   return BatchCall(target, std::move(request), items_field, std::make_unique<Response>(),
-                   in_order);
+                   traits);
 }
 
 }  // namespace kith::cli

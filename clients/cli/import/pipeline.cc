@@ -55,6 +55,7 @@ void Pipeline::Work() {
 
 // The earliest batch on its way never waits for a turn, so the others come to theirs.
 void Pipeline::Process(Batch& batch) {
+  for (BatchCall& call : batch.calls) call.RejectInvalidItems(&batch.rows);
   for (size_t stage = 0; stage < batch.calls.size(); ++stage) {
     BatchCall& call = batch.calls[stage];
     if (call.in_order()) AwaitTurn(stage, batch.index);

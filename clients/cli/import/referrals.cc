@@ -79,13 +79,14 @@ std::vector<BatchCall> ReferralImporter::NewCalls() const {
   std::vector<BatchCall> calls;
   calls.push_back(
       NewCall<referral::v1::EnrollAdvocatesRequest, referral::v1::EnrollAdvocatesResponse>(
-          Target::kReferral, program_id_, "advocates", /*in_order=*/true));
+          Target::kReferral, program_id_, "advocates",
+          {.in_order = true, .for_all_rows = true}));
   calls.push_back(
       NewCall<referral::v1::SubmitReferralsRequest, referral::v1::SubmitReferralsResponse>(
-          Target::kReferral, program_id_, "referrals", /*in_order=*/true));
+          Target::kReferral, program_id_, "referrals", {.in_order = true}));
   calls.push_back(
       NewCall<referral::v1::RecordConversionsRequest, referral::v1::RecordConversionsResponse>(
-          Target::kReferral, program_id_, "conversions", /*in_order=*/true));
+          Target::kReferral, program_id_, "conversions", {.in_order = true}));
   return calls;
 }
 

@@ -51,7 +51,7 @@ TEST_F(ApplyTest, ChecksAllThenAppliesAll) {
 TEST_F(ApplyTest, ADryRunShowsTheDifferences) {
   const auto outcome = RunLine("apply --dry-run -f -", kTwo);
   EXPECT_EQ(outcome.out,
-            "Program p: would be created v1\n"
+            "Program p: would be changed\n"
             "  field     stored  applied\n"
             "  currency  EUR     USD\n"
             "ScoringPolicy p: unchanged v3\n");

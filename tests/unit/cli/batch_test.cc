@@ -22,7 +22,7 @@ constexpr absl::Duration kNoPatience = absl::ZeroDuration();
 // A call that submits the referrals `ids`, one a row.
 BatchCall Submit(const std::vector<std::string>& ids) {
   BatchCall call = NewCall<SubmitReferralsRequest, SubmitReferralsResponse>(
-      Target::kReferral, "p", "referrals", true);
+      Target::kReferral, "p", "referrals", {.in_order = true});
   for (size_t row = 0; row < ids.size(); ++row) {
     auto& referral = call.Add<referral::v1::NewReferral>(row);
     referral.set_referral_id(ids[row]);
@@ -111,14 +111,20 @@ TEST(BatchCallTest, InvalidItemsAreRejectedBeforeTheCall) {
   FakeCaller caller;
   caller.On<SubmitReferralsRequest, SubmitReferralsResponse>(Accept);
   std::vector<BatchRow> rows(3);
-  ASSERT_TRUE(Submit({"with space", "r2", std::string(129, 'x')})
-                  .Run(caller, kNoPatience, &rows)
-                  .ok());
+  BatchCall call = Submit({"with space", "r2", std::string(129, 'x')});
+  call.RejectInvalidItems(&rows);
+  ASSERT_TRUE(call.Run(caller, kNoPatience, &rows).ok());
   ASSERT_THAT(caller.Requests<SubmitReferralsRequest>(), SizeIs(1));
   EXPECT_THAT(Ids(caller.Requests<SubmitReferralsRequest>()[0]), ElementsAre("r2"));
   EXPECT_THAT(Rejections(rows),
               ElementsAre(testing::StartsWith("INVALID_FIELD: referral_id: "), "",
                           testing::StartsWith("INVALID_FIELD: referral_id: ")));
+}
+
+TEST(BatchCallTest, AllInvalidItemsAreFound) {
+  std::vector<BatchRow> rows(500);
+  Submit(std::vector<std::string>(500, "not an id")).RejectInvalidItems(&rows);
+  for (const BatchRow& row : rows) EXPECT_NE(row.rejection, "");
 }
 
 TEST(BatchCallTest, WhatTheServiceFindsInvalidIsDroppedAndTheRestSentAgain) {

@@ -126,6 +126,22 @@ TEST_F(ImportTest, ACustomerThatIsRefusedGoesNoFurther) {
             "2,CUSTOMER_EXISTS,c1,2024-01-01\n");
 }
 
+TEST_F(ImportTest, ARowIsImportedAsAWholeOrNotAtAll) {
+  const auto outcome = Import("customers",
+                              "customer_id,signup_time,referrer_id,time_zone\n"
+                              "c1,2024-01-01,a1,Mars/Base\n"
+                              "c2,2024-01-02,a1,Asia/Tokyo\n"
+                              "c3,2024-01-02,a 2,Asia/Tokyo\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_THAT(outcome.out, HasSubstr("3 rows, 1 imported"));
+  EXPECT_EQ(caller_.Requests<AttributeSignupsRequest>()[0].signups_size(), 1);
+  EXPECT_EQ(caller_.Requests<RecordEventsRequest>()[0].events_size(), 1);
+  // The referrer is enrolled all the same, because the second row names them, too.
+  const auto advocates = caller_.Requests<EnrollAdvocatesRequest>();
+  ASSERT_EQ(advocates[0].advocates_size(), 1);
+  EXPECT_EQ(advocates[0].advocates(0).advocate_id(), "a1");
+}
+
 TEST_F(ImportTest, AReferralIsEnrolledSubmittedAndConverted) {
   SubmitReferralsResponse response;
   response.add_results()->mutable_referral();
