@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/mutex.h"
 #include "common/config/options.h"
 #include "common/config/version.h"
 #include "common/log/log.h"
@@ -18,6 +19,9 @@ namespace {
 
 // Before anything else is set up.
 void TuneLibraries() {
+  // Debian's Abseil looks for deadlocks under one lock at every use of any mutex, gRPC's
+  // included.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // Each arena keeps what it once had; few threads allocate at the same time.
   mallopt(M_ARENA_MAX, 2);
   // Abseil as Debian builds it looks for lock cycles at every lock.

@@ -1,4 +1,5 @@
 // A whole service as a process.
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -10,6 +11,9 @@
 #include "common/rpc/status.h"
 #include "gmock/gmock.h"
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "grpcpp/impl/rpc_method.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/sync_stream.h"
 #include "gtest/gtest.h"
 #include "kith/testing/v1/clock.grpc.pb.h"
 #include "tests/support/server_process.h"
@@ -21,6 +25,7 @@ namespace {
 
 using namespace kith::echo::v1;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ServerTest : public ::testing::Test {
  protected:
@@ -62,14 +67,84 @@ std::unique_ptr<grpc::ClientContext> NewContext() {
   return context;
 }
 
-absl::Status Put(const std::string& address, const std::string& text) {
+absl::Status Put(const std::string& address, const std::string& text,
+                 const std::string& token = {}) {
   PutRequest request;
   PutResponse response;
   request.set_program_id("p");
   request.set_request_id("r");
   request.set_text(text);
-  const auto stub = EchoService::NewStub(MakeChannel(address));
+  ChannelOptions options;
+  options.token = token;
+  const auto stub = EchoService::NewStub(MakeChannel(address, options));
   return FromGrpc(stub->Put(NewContext().get(), request, &response));
+}
+
+// Asks gRPC reflection, whose messages no package installs: field 4 is a symbol, field 7
+// asks for all services. The answer comes as bytes; names are in there as they are.
+absl::StatusOr<std::string> Reflect(const std::string& address, const std::string& request) {
+  using grpc::internal::RpcMethod;
+  const auto channel = MakeChannel(address);
+  const RpcMethod method("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                         RpcMethod::BIDI_STREAMING);
+  const auto context = NewContext();
+  using Factory =
+      grpc::internal::ClientReaderWriterFactory<grpc::ByteBuffer, grpc::ByteBuffer>;
+  const std::unique_ptr<grpc::ClientReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer>> stream(
+      Factory::Create(channel.get(), method, context.get()));
+  const grpc::Slice bytes(request);
+  grpc::ByteBuffer answer;
+  stream->Write(grpc::ByteBuffer(&bytes, 1));
+  stream->WritesDone();
+  const bool answered = stream->Read(&answer);
+  grpc::Slice slice;
+  if (!answered) return FromGrpc(stream->Finish());
+  if (!answer.DumpToSingleSlice(&slice).ok()) return absl::DataLossError("no answer");
+  return std::string(reinterpret_cast<const char*>(slice.begin()), slice.size());
+}
+
+TEST_F(ServerTest, ReflectionTellsServicesAndTypes) {
+  const auto server = NewServer();
+  server->Start();
+  const std::string address = AwaitAddress(*server);
+  const auto services = Reflect(address, "\x3a\x01*");
+  ASSERT_TRUE(services.ok()) << services.status();
+  for (const char* name : {"kith.echo.v1.EchoService", "kith.feed.v1.EventFeedService",
+                           "kith.feed.v1.FeedConsumerService", "grpc.health.v1.Health"}) {
+    EXPECT_THAT(*services, HasSubstr(name));
+  }
+  EXPECT_THAT(*services, Not(HasSubstr("ClockService")));
+  const auto file = Reflect(address, absl::StrCat("\x22\x18", "kith.echo.v1.EchoService"));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_THAT(*file, HasSubstr("PutAllRequest"));
+}
+
+TEST_F(ServerTest, ReflectionCanBeOff) {
+  const auto server = NewServer({"--reflection=off"});
+  server->Start();
+  const auto services = Reflect(AwaitAddress(*server), "\x3a\x01*");
+  EXPECT_EQ(services.status().code(), absl::StatusCode::kUnimplemented);
+}
+
+TEST_F(ServerTest, TokensComeFromAFile) {
+  const std::string path = absl::StrCat(folder_, "/tokens");
+  std::ofstream(path) << "# for the shop\nfirst\n\n  second  \n";
+  const auto server = NewServer({absl::StrCat("--auth-token-file=", path)});
+  server->Start();
+  const std::string address = AwaitAddress(*server);
+  EXPECT_EQ(GetErrorReason(Put(address, "x")), "UNAUTHENTICATED");
+  EXPECT_TRUE(Put(address, "x", "first").ok());
+  EXPECT_TRUE(Put(address, "x", "second").ok());
+  EXPECT_EQ(GetErrorReason(Put(address, "x", "# for the shop")), "UNAUTHENTICATED");
+}
+
+TEST_F(ServerTest, FileWithoutTokensFailsClearly) {
+  const std::string path = absl::StrCat(folder_, "/tokens");
+  std::ofstream(path) << "# nobody\n";
+  const auto server = NewServer({absl::StrCat("--auth-token-file=", path)});
+  server->Start();
+  EXPECT_EQ(server->Wait(), 1);
+  EXPECT_THAT(server->Log(), HasSubstr(absl::StrCat("no token in ", path)));
 }
 
 TEST_F(ServerTest, ServesAndStopsGracefully) {
