@@ -49,7 +49,16 @@ function(kith_binary name)
   target_compile_options(${name} PRIVATE ${KITH_WARNINGS})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  if(KITH_SANITIZE MATCHES thread)
+    target_link_libraries(${name} PRIVATE kith_tsan_mutex)
+  endif()
 endfunction()
+
+# Without it ThreadSanitizer does not see the locks of Abseil.
+if(KITH_SANITIZE MATCHES thread)
+  add_library(kith_tsan_mutex OBJECT ${PROJECT_SOURCE_DIR}/tests/support/tsan_mutex.cc)
+  target_link_libraries(kith_tsan_mutex PUBLIC "-Wl,--no-as-needed" absl::synchronization dl)
+endif()
 
 # kith_test(NAME SOURCES… DEPS target… [TIMEOUT seconds] [LABELS label…]): a GoogleTest
 # program that ctest runs. tests/data is its KITH_TEST_DATA.
