@@ -224,6 +224,7 @@ class CounterCache final : public Cache {
   void AppendWrites(std::vector<db::Call>& calls) const override {
     for (const auto& [key, sum] : sums_) {
       if (sum != 0) calls.push_back({C::kAdd, C::Encode(key, sum)});
+      if (sum < 0) calls.push_back({C::kPrune, C::KeyParams(key)});
     }
   }
 

@@ -28,13 +28,15 @@
 //   };
 //
 // An index with `static constexpr bool kSnapshot = true` keeps what its kSelect found in the
-// store (a page of a queue, say): its KeyOf returns nullopt, and the rows are as this batch has
-// changed them since, so that some may no longer be what was asked for.
+// store (a page of a queue, say): its KeyOf returns nullopt, and the rows are as this batch
+// has changed them since, so that some may no longer be what was asked for.
 //
 // A *log* is only appended to: `using Row; kInsert; Encode(row)`.
 //
 // A *counter* is only added to: `using Key; kAdd` (an upsert that adds its parameter to the
-// stored value); `Encode(key, delta)`.
+// stored value); `Encode(key, delta)`. `kPrune` deletes the row of `KeyParams(key)` if its
+// value is 0; it runs after each subtraction, so that a count that returns to nothing leaves
+// nothing, however the steps were divided into transactions.
 #ifndef KITH_COMMON_EXECUTOR_TABLE_H_
 #define KITH_COMMON_EXECUTOR_TABLE_H_
 
@@ -81,7 +83,9 @@ concept Log = requires(const typename L::Row& row) {
 template <class C>
 concept Counter = requires(const typename C::Key& key, int64_t delta) {
   { C::kAdd } -> std::convertible_to<absl::string_view>;
+  { C::kPrune } -> std::convertible_to<absl::string_view>;
   { C::Encode(key, delta) } -> std::same_as<db::Params>;
+  { C::KeyParams(key) } -> std::same_as<db::Params>;
 };
 
 template <class T>

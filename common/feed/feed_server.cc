@@ -48,7 +48,7 @@ void FeedServer::OnCommit(int shard, int64_t head_position) {
 
 absl::Status FeedServer::Admit(Reader& reader) {
   if (reader.shard < 0 || reader.shard >= info_.shards) {
-    return MakeFieldError(errors::kInvalidField, "shard",
+    return MakeFieldError(kShardNotFound, "shard",
                           absl::StrCat("there are ", info_.shards, " shards, from 0"));
   }
   absl::MutexLock lock(&mutex_);

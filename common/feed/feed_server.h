@@ -11,11 +11,15 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "common/base/error.h"
 #include "common/db/db.h"
 #include "common/executor/store_setup.h"
 #include "common/feed/feed_store.h"
 
 namespace kith::feed {
+
+inline constexpr ErrorDef kShardNotFound{absl::StatusCode::kNotFound, "SHARD_NOT_FOUND",
+                                         "the feed has no such shard"};
 
 // One thread answers all readers. Thread-safe.
 class FeedServer {
@@ -33,7 +37,7 @@ class FeedServer {
   void OnCommit(int shard, int64_t head_position);
   // Reads after `after`; when there is nothing, answers at `deadline` with an empty page.
   // `done` runs on the server's thread or, when refused, on the caller's. Refused with
-  // INVALID_FIELD for a shard that does not exist, OVERLOADED, SHUTTING_DOWN.
+  // SHARD_NOT_FOUND, OVERLOADED, SHUTTING_DOWN.
   void Read(int shard, int64_t after, int64_t limit, absl::Time deadline, Done done);
   // Answers all waiting readers and ends. May be called twice.
   void Stop();

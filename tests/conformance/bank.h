@@ -34,6 +34,9 @@ struct BankCounter {
       "INSERT INTO bank_counter (program_id, name, value) VALUES ($1, $2, $3) "
       "ON CONFLICT (program_id, name) DO UPDATE SET value = bank_counter.value + "
       "excluded.value";
+  static constexpr absl::string_view kPrune =
+      "DELETE FROM bank_counter WHERE program_id = $1 AND name = $2 AND value = 0";
+  static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
   static db::Params Encode(const Key& key, int64_t delta) {
     return {key.first, key.second, delta};
   }

@@ -94,7 +94,12 @@ TEST_P(ExecutorTest, CommandsOfOneBatchSeeEachOtherAndRefusedOnesLeaveNothing) {
   EXPECT_EQ(bank.Ask("SELECT COUNT(*) FROM event"), 3);
   EXPECT_EQ(bank.Ask("SELECT head_position FROM shard"), 3);
   EXPECT_EQ(bank.Ask("SELECT value FROM bank_counter WHERE name = 'accounts'"), 1);
-  EXPECT_EQ(bank.Ask("SELECT value FROM bank_counter WHERE name = 'balance'"), 0);
+  // A counter that never left 0 has no row; nor has one that returned to it.
+  EXPECT_EQ(bank.Ask("SELECT COUNT(*) FROM bank_counter WHERE name = 'balance'"), 0);
+  EXPECT_EQ(*executor->Run(Submit("p", "r5", Add(9))), "9");
+  EXPECT_EQ(bank.Ask("SELECT COUNT(*) FROM bank_counter WHERE name = 'balance'"), 1);
+  EXPECT_EQ(*executor->Run(Submit("p", "r6", Add(-9))), "0");
+  EXPECT_EQ(bank.Ask("SELECT COUNT(*) FROM bank_counter WHERE name = 'balance'"), 0);
   EXPECT_EQ(bank.observer().largest, 4);
   EXPECT_EQ(bank.observer().misses, 0);
 }

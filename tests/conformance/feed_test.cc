@@ -200,7 +200,7 @@ TEST_P(FeedTest, StopAnswersThoseWhoWait) {
     EXPECT_EQ(GetErrorReason(page.status()), "SHUTTING_DOWN");
   });
   server.Read(1, 0, 10, absl::InfiniteFuture(), [&](absl::StatusOr<feed::EventPage> page) {
-    EXPECT_EQ(GetErrorReason(page.status()), "INVALID_FIELD");
+    EXPECT_EQ(GetErrorReason(page.status()), "SHARD_NOT_FOUND");
   });
 }
 

@@ -1,4 +1,4 @@
-// The maintained counts. Rows whose count has come down to 0 stay; readers pass them over.
+// The maintained counts. There is no row for a count of 0.
 #ifndef KITH_SERVICES_ADVOCACY_STORE_COUNTERS_H_
 #define KITH_SERVICES_ADVOCACY_STORE_COUNTERS_H_
 
@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "common/db/db.h"
+#include "common/executor/table.h"
 
 namespace kith::advocacy::store {
 
@@ -19,8 +20,8 @@ struct AdvocatesBySuccesses {
       "VALUES ($1, $2, $3) ON CONFLICT (program_id, successes) DO UPDATE SET "
       "advocates = advocates_by_successes.advocates + excluded.advocates";
   static constexpr absl::string_view kPrune =
-      "DELETE FROM advocates_by_successes WHERE program_id = $1 AND successes = $2 "
-      "AND advocates = 0";
+      "DELETE FROM advocates_by_successes "
+      "WHERE program_id = $1 AND successes = $2 AND advocates = 0";
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
   static db::Params Encode(const Key& key, int64_t delta) {
     return {key.first, key.second, delta};
@@ -33,8 +34,8 @@ struct AdvocatesByPoints {
       "VALUES ($1, $2, $3) ON CONFLICT (program_id, points) DO UPDATE SET "
       "advocates = advocates_by_points.advocates + excluded.advocates";
   static constexpr absl::string_view kPrune =
-      "DELETE FROM advocates_by_points WHERE program_id = $1 AND points = $2 "
-      "AND advocates = 0";
+      "DELETE FROM advocates_by_points "
+      "WHERE program_id = $1 AND points = $2 AND advocates = 0";
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
   static db::Params Encode(const Key& key, int64_t delta) {
     return {key.first, key.second, delta};
@@ -48,8 +49,8 @@ struct ActivitiesByBehaviour {
       "VALUES ($1, $2, $3) ON CONFLICT (program_id, behaviour) DO UPDATE SET "
       "activities = activities_by_behaviour.activities + excluded.activities";
   static constexpr absl::string_view kPrune =
-      "DELETE FROM activities_by_behaviour WHERE program_id = $1 AND behaviour = $2 "
-      "AND activities = 0";
+      "DELETE FROM activities_by_behaviour "
+      "WHERE program_id = $1 AND behaviour = $2 AND activities = 0";
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
   static db::Params Encode(const Key& key, int64_t delta) {
     return {key.first, key.second, delta};

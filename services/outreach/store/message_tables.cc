@@ -98,11 +98,10 @@ std::optional<OpenOfContact::Key> OpenOfContact::KeyOf(const Table::Row& row) {
   if (!IsOpen(row)) return std::nullopt;
   return Key(row.program_id, row.contact_id);
 }
-std::optional<OpenOfEnrollment::Key> OpenOfEnrollment::KeyOf(const Table::Row& row) {
-  if (!IsOpen(row)) return std::nullopt;
+std::optional<MessagesOfEnrollment::Key> MessagesOfEnrollment::KeyOf(const Table::Row& row) {
   return Key(row.program_id, row.contact_id, row.playbook_id, row.subject_id);
 }
-db::Params OpenOfEnrollment::KeyParams(const Key& key) {
+db::Params MessagesOfEnrollment::KeyParams(const Key& key) {
   return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key)};
 }
 

@@ -82,15 +82,15 @@ struct OpenOfContact {
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
 };
 
-// The messages of an enrollment that are not closed.
-struct OpenOfEnrollment {
+// The messages of an enrollment, one a step.
+struct MessagesOfEnrollment {
   using Table = MessageTable;
   // program, contact, playbook, subject
   using Key = std::tuple<std::string, std::string, std::string, std::string>;
   static constexpr absl::string_view kSelect =
       "SELECT " KITH_MESSAGE_COLUMNS
       "FROM message WHERE program_id = $1 AND contact_id = $2 AND playbook_id = $3 "
-      "AND subject_id = $4 AND ready_at IS NOT NULL";
+      "AND subject_id = $4";
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key);
 };

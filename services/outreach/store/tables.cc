@@ -1,18 +1,10 @@
 #include "services/outreach/store/tables.h"
 
 #include "common/executor/unit.h"
+#include "services/outreach/domain/enrollment.h"
 #include "services/outreach/store/playbook_codec.h"
 
 namespace kith::outreach {
-namespace {
-
-bool IsEndable(const Enrollment& enrollment) {
-  return enrollment.ended_by.empty() &&
-         (enrollment.exit_on_conversion || enrollment.exit_on_churn);
-}
-
-}  // namespace
-
 db::Params TallyCounter::Encode(const Key& key, int64_t delta) {
   return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key), delta};
 }

@@ -24,6 +24,12 @@ struct TallyCounter {
       "INSERT INTO tally (program_id, name, state, reason, value) VALUES ($1, $2, $3, $4, $5) "
       "ON CONFLICT (program_id, name, state, reason) "
       "DO UPDATE SET value = tally.value + excluded.value";
+  static constexpr absl::string_view kPrune =
+      "DELETE FROM tally WHERE program_id = $1 AND name = $2 AND state = $3 AND reason = $4 "
+      "AND value = 0";
+  static db::Params KeyParams(const Key& key) {
+    return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key)};
+  }
   static db::Params Encode(const Key& key, int64_t delta);
 };
 
@@ -120,25 +126,27 @@ struct EnrollmentTable {
   static Row Decode(const db::Row& row);
   static void Contribute(const Row& row, int64_t sign, exec::Unit& unit);
 };
-// The running enrollments of a contact that something can end.
+// The enrollments of a contact that IsEndable says may be ended.
 struct EndableOfContact {
   using Table = EnrollmentTable;
   using Key = std::pair<std::string, std::string>;  // program, contact
   static constexpr absl::string_view kSelect =
       "SELECT " KITH_ENROLLMENT_COLUMNS
-      "FROM enrollment WHERE program_id = $1 AND contact_id = $2 AND ended_by = '' "
-      "AND exit_on_conversion + exit_on_churn > 0";
+      "FROM enrollment WHERE program_id = $1 AND contact_id = $2 AND "
+      "((exit_on_conversion = 1 AND ended_by <> 'converted') "
+      "OR (exit_on_churn = 1 AND ended_by = ''))";
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
 };
-// The running enrollments about a referral that something can end.
+// The enrollments about a referral that IsEndable says may be ended.
 struct EndableOfReferral {
   using Table = EnrollmentTable;
   using Key = std::pair<std::string, std::string>;  // program, referral
   static constexpr absl::string_view kSelect =
       "SELECT " KITH_ENROLLMENT_COLUMNS
-      "FROM enrollment WHERE program_id = $1 AND referral_id = $2 AND ended_by = '' "
-      "AND exit_on_conversion + exit_on_churn > 0";
+      "FROM enrollment WHERE program_id = $1 AND referral_id = $2 AND "
+      "((exit_on_conversion = 1 AND ended_by <> 'converted') "
+      "OR (exit_on_churn = 1 AND ended_by = ''))";
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
 };

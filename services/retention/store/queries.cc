@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/status_macros.h"
+#include "services/retention/store/counters.h"
 
 namespace kith::retention::store {
 namespace {
@@ -21,6 +22,8 @@ constexpr absl::string_view kAllCounters =
 constexpr absl::string_view kTotals =
     "SELECT measure, channel, 0, CAST(SUM(total) AS BIGINT) FROM counter "
     "WHERE program_id = $1 GROUP BY measure, channel";
+constexpr absl::string_view kTotalsOfAll =
+    "SELECT measure, '', 0, CAST(SUM(total) AS BIGINT) FROM counter GROUP BY measure";
 constexpr absl::string_view kDeleteCounters = "DELETE FROM counter WHERE program_id = $1";
 constexpr absl::string_view kTakeTurn = "UPDATE shard SET turn = turn + 1";
 
@@ -135,6 +138,11 @@ absl::StatusOr<TenuresByGroup> ScanPopulationAt(db::ReadTransaction& transaction
 absl::StatusOr<Counters> ReadTotals(db::ReadTransaction& transaction,
                                     const std::string& program_id) {
   KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(kTotals, {program_id}));
+  return ToCounters(result);
+}
+
+absl::StatusOr<Counters> ReadTotalsOfAll(db::ReadTransaction& transaction) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(kTotalsOfAll));
   return ToCounters(result);
 }
 

@@ -49,6 +49,8 @@ absl::StatusOr<TenuresByGroup> ScanPopulationAt(db::ReadTransaction& transaction
 // The counters without days: those of each channel are summed under day 0.
 absl::StatusOr<Counters> ReadTotals(db::ReadTransaction& transaction,
                                     const std::string& program_id);
+// Those of all programs, summed under an empty channel too.
+absl::StatusOr<Counters> ReadTotalsOfAll(db::ReadTransaction& transaction);
 // All counters that are not 0.
 absl::StatusOr<Counters> ReadCounters(db::ReadTransaction& transaction,
                                       const std::string& program_id);

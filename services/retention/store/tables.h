@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/string_view.h"
@@ -13,7 +12,6 @@
 #include "services/retention/domain/customer.h"
 #include "services/retention/domain/event.h"
 #include "services/retention/domain/policy.h"
-#include "services/retention/domain/population.h"
 
 namespace kith::retention::store {
 
@@ -163,32 +161,6 @@ struct ProgramRevenueTable {
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
   static db::Params Encode(const Row& row);
   static Row Decode(const db::Row& row);
-};
-
-// Revenue of a customer in one currency.
-struct CustomerRevenueCounter {
-  using Key =
-      std::tuple<std::string, std::string, std::string>;  // program, customer, currency
-  static constexpr absl::string_view kAdd =
-      "INSERT INTO customer_revenue (program_id, customer_id, currency, amount_minor) "
-      "VALUES ($1, $2, $3, $4) ON CONFLICT (program_id, customer_id, currency) DO UPDATE SET "
-      "amount_minor = customer_revenue.amount_minor + excluded.amount_minor";
-  static db::Params Encode(const Key& key, int64_t delta) {
-    return {std::get<0>(key), std::get<1>(key), std::get<2>(key), delta};
-  }
-};
-
-// The counters of reports.
-struct ProgramCounter {
-  using Key = std::pair<std::string, CounterKey>;  // program, counter
-  static constexpr absl::string_view kAdd =
-      "INSERT INTO counter (program_id, measure, channel, day, total) "
-      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (program_id, measure, channel, day) "
-      "DO UPDATE SET total = counter.total + excluded.total";
-  static db::Params Encode(const Key& key, int64_t delta) {
-    return {key.first, static_cast<int64_t>(key.second.measure), key.second.channel,
-            key.second.day, delta};
-  }
 };
 
 }  // namespace kith::retention::store
