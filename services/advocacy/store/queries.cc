@@ -13,10 +13,10 @@ constexpr absl::string_view kSelectNewestPolicy =
     "WHERE program_id = $1 ORDER BY version DESC LIMIT 1";
 constexpr absl::string_view kSelectBySuccesses =
     "SELECT successes, advocates FROM advocates_by_successes "
-    "WHERE program_id = $1 ORDER BY successes";
+    "WHERE program_id = $1 AND advocates > 0 ORDER BY successes";
 constexpr absl::string_view kSelectByPoints =
     "SELECT points, advocates FROM advocates_by_points "
-    "WHERE program_id = $1 ORDER BY points";
+    "WHERE program_id = $1 AND advocates > 0 ORDER BY points";
 constexpr absl::string_view kSumActivities =
     "SELECT CAST(COALESCE(SUM(activities), 0) AS BIGINT) FROM activities_by_behaviour "
     "WHERE program_id = $1";

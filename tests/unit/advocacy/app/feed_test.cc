@@ -1,5 +1,6 @@
 // The facts of the referral feed through the real executor.
 #include <algorithm>
+#include <random>
 
 #include "gmock/gmock.h"
 #include "services/advocacy/app/segments.h"
@@ -136,6 +137,31 @@ TEST_P(FeedTest, TheOrderOfFactsDoesNotMatter) {
     EXPECT_EQ(world_.Advocate(ann).advocate.points, 200);
     EXPECT_EQ(world_.Advocate(ann).advocate.successes, 2);
   } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_P(FeedTest, TheStoreDoesNotShowHowEventsWereBatched) {
+  const uint32_t seed = std::random_device()();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937 random(seed);
+  for (int step = 0; step < 150; ++step) {
+    const std::string conversion = "c" + std::to_string(random() % 30);
+    const std::string advocate = "a" + std::to_string(random() % 3);
+    if (random() % 3 == 0) {
+      world_.Unconvert(conversion);
+    } else {
+      world_.Convert(conversion, advocate);
+    }
+  }
+  World late(GetParam());
+  late.CatchUpWith(world_);
+  for (const char* table :
+       {"program", "advocate", "success", "point_entry", "advocates_by_successes",
+        "advocates_by_points", "activities_by_behaviour"}) {
+    const std::string all = std::string("SELECT * FROM ") + table;
+    EXPECT_THAT(late.Ask(all), ::testing::UnorderedElementsAreArray(world_.Ask(all))) << table;
+  }
+  EXPECT_EQ(late.Facts(), world_.Facts());
+  EXPECT_EQ(late.Quarantined(), world_.Quarantined());
 }
 
 INSTANTIATE_TEST_SUITE_P(Backends, FeedTest, testing::ValuesIn(test::Backends()), BackendName);

@@ -165,6 +165,11 @@ int64_t World::Feed(const std::string& source, const events::v1::Fact& fact) {
 
 void World::ReplayFeed() { Deliver(0, delivered_.size()); }
 
+void World::CatchUpWith(const World& other) {
+  delivered_ = other.delivered_;
+  ReplayFeed();
+}
+
 int64_t World::Deliver(size_t from, size_t to) {
   feed::ApplyPage page;
   page.source = delivered_[from].source;

@@ -52,6 +52,8 @@ class World {
   int64_t Feed(const std::string& source, const events::v1::Fact& fact);
   // The same events again, from the first.
   void ReplayFeed();
+  // All events that another world was fed, as one page.
+  void CatchUpWith(const World& other);
   // Reasons of quarantined events, in order of position.
   std::vector<std::string> Quarantined();
 
