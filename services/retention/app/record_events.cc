@@ -8,6 +8,7 @@
 #include "common/base/status_macros.h"
 #include "services/retention/app/save_customer.h"
 #include "services/retention/domain/errors.h"
+#include "services/retention/store/counters.h"
 
 namespace kith::retention::app {
 namespace {

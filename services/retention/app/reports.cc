@@ -109,4 +109,12 @@ absl::StatusOr<ProgramSummary> GetProgramSummary(db::Database& database,
   return summary;
 }
 
+absl::StatusOr<ProgramCounts> CountAllPrograms(db::Database& database, absl::Time deadline) {
+  KITH_ASSIGN_OR_RETURN(const auto transaction, database.BeginRead(deadline));
+  KITH_ASSIGN_OR_RETURN(const Counters counters, store::ReadTotalsOfAll(*transaction));
+  ProgramCounts counts = Summarize(counters);
+  counts.channels.clear();
+  return counts;
+}
+
 }  // namespace kith::retention::app

@@ -65,6 +65,9 @@ absl::StatusOr<ProgramSummary> GetProgramSummary(db::Database& database,
                                                  const std::string& program_id,
                                                  absl::Time deadline);
 
+// The counts of all programs together, without channels.
+absl::StatusOr<ProgramCounts> CountAllPrograms(db::Database& database, absl::Time deadline);
+
 }  // namespace kith::retention::app
 
 #endif  // KITH_SERVICES_RETENTION_APP_REPORTS_H_

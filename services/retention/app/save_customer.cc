@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "services/retention/app/facts.h"
+#include "services/retention/store/counters.h"
 #include "services/retention/store/tables.h"
 
 namespace kith::retention::app {
