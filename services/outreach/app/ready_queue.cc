@@ -44,8 +44,10 @@ void ReadyQueue::LoadPage(Lane& lane) {
     if (!from.has_value()) continue;
     if (*from <= now_) {
       lane.waiting.push_back(message);
-    } else if (message->state == MessageState::kScheduled) {
-      lane.at_end = true;  // the pages are in order of time: the rest is not due either
+    } else if (message->state != MessageState::kLeased || message->claim_time != now_) {
+      // The pages are in order of time: the rest is not ready either. (Only what this batch
+      // has leased stands in the place that it had before.)
+      lane.at_end = true;
     }
   }
   std::sort(lane.waiting.begin(), lane.waiting.end(),

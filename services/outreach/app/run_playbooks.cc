@@ -92,14 +92,11 @@ std::vector<Enrollment> Affected(const Milestone& milestone, exec::Unit& unit) {
 
 void EndIfReached(Enrollment enrollment, exec::Unit& unit, absl::Time now) {
   const auto ended_by = EndedBy(enrollment, MilestonesOf(enrollment, unit));
-  if (!ended_by.has_value()) return;
-  std::vector<Message> open;
+  if (!ended_by.has_value() || *ended_by == enrollment.ended_by) return;
   for (const Message* message :
-       unit.Select<OpenOfEnrollment>(EnrollmentTable::KeyOf(enrollment))) {
-    open.push_back(*message);
-  }
-  for (Message& message : open) {
-    unit.Put<MessageTable>(Exited(std::move(message), *ended_by, now));
+       unit.Select<MessagesOfEnrollment>(EnrollmentTable::KeyOf(enrollment))) {
+    Message after = Exited(*message, *ended_by, now);
+    if (!(after == *message)) unit.Put<MessageTable>(std::move(after));
   }
   enrollment.ended_by = std::string(*ended_by);
   unit.Put<EnrollmentTable>(std::move(enrollment));
@@ -131,7 +128,7 @@ void WantStart(const std::string& program_id, const TriggerFact& fact, exec::Loa
     if (!CanEnd(playbook)) continue;
     WantMilestones(program_id, fact.contact_id, fact.referral_id, loader);
     // A later event of the same batch may end what this one starts.
-    loader.WantAll<OpenOfEnrollment>(key);
+    loader.WantAll<MessagesOfEnrollment>(key);
   }
 }
 
@@ -155,7 +152,7 @@ void WantReach(const Milestone& milestone, exec::Loader& loader) {
                                                : loader.PeekAll<EndableOfContact>(key)) {
     WantMilestones(milestone.program_id, enrollment->contact_id, enrollment->referral_id,
                    loader);
-    loader.WantAll<OpenOfEnrollment>(EnrollmentTable::KeyOf(*enrollment));
+    loader.WantAll<MessagesOfEnrollment>(EnrollmentTable::KeyOf(*enrollment));
   }
 }
 

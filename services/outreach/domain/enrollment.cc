@@ -55,6 +55,11 @@ Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
   return started;
 }
 
+bool IsEndable(const Enrollment& enrollment) {
+  return (enrollment.exit_on_conversion && enrollment.ended_by != reasons::kConverted) ||
+         (enrollment.exit_on_churn && enrollment.ended_by.empty());
+}
+
 std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
                                          const Milestones& milestones) {
   if (enrollment.exit_on_conversion && milestones.converted) return reasons::kConverted;

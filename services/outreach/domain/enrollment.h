@@ -31,6 +31,9 @@ struct Started {
 Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
                       const TriggerFact& fact);
 
+// Whether a milestone may still end it, or change the reason for which it ended.
+bool IsEndable(const Enrollment& enrollment);
+
 // What is known, from facts in any order, that may end a playbook.
 struct Milestones {
   bool converted = false;                // the enrollment's referral, or its contact

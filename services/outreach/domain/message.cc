@@ -141,13 +141,20 @@ absl::StatusOr<Message> Nacked(Message message, const Refusal& refusal,
 }
 
 Message Exited(Message message, absl::string_view reason, absl::Time now) {
-  if (message.state == MessageState::kLeased && message.exit_reason.empty()) {
-    message.exit_reason = std::string(reason);
-  } else if (message.state == MessageState::kScheduled) {
-    return Closed(std::move(message), MessageState::kSkipped, reason, "its playbook ended",
-                  now);
+  const bool wins = reason == reasons::kConverted;
+  switch (message.state) {
+    case MessageState::kScheduled:
+      return Closed(std::move(message), MessageState::kSkipped, reason, "its playbook ended",
+                    now);
+    case MessageState::kLeased:
+      if (wins || message.exit_reason.empty()) message.exit_reason = std::string(reason);
+      return message;
+    case MessageState::kSkipped:
+      if (wins && message.reason == reasons::kChurned) message.reason = std::string(reason);
+      return message;
+    default:
+      return message;
   }
-  return message;
 }
 
 absl::Duration RetryDelay(absl::string_view message_id, int attempt) {

@@ -68,6 +68,7 @@ absl::StatusOr<Message> Nacked(Message message, const Refusal& refusal,
                                absl::Time now);
 
 // Its playbook ended. What a sender has may still be acknowledged, but is not tried again.
+// When both end it, `converted` is the reason, whichever came first.
 Message Exited(Message message, absl::string_view reason, absl::Time now);
 
 // How long after attempt number `attempt` (from 1) the next may follow: a minute, doubled

@@ -102,9 +102,10 @@ class World {
     playbook.max_attempts = static_cast<int>(1 + Pick(4));
     playbook.caps = caps_;
     playbooks_[playbook.playbook_id] = playbook;
-    for (Message& message : StartPlaybook({playbook, 1, now_, true}, contact_,
-                                          {playbook.trigger, contact_.contact_id, "s", "", now_})
-                                .messages) {
+    for (Message& message :
+         StartPlaybook({playbook, 1, now_, true}, contact_,
+                       {playbook.trigger, contact_.contact_id, "s", "", now_})
+             .messages) {
       messages_[message.message_id] = std::move(message);
     }
   }

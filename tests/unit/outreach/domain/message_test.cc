@@ -129,7 +129,12 @@ TEST(Message, ExitSkipsWhatWaitsAndLetsASenderFinish) {
   const Message refused = *Nacked(held, {"t1", "busy", false}, MakePlaybook(), "", kStart);
   EXPECT_EQ(refused.state, MessageState::kSkipped);
   EXPECT_EQ(refused.reason, "converted");
-  EXPECT_EQ(Exited(skipped, reasons::kChurned, kStart), skipped) << "the first reason stays";
+  EXPECT_EQ(Exited(skipped, reasons::kChurned, kStart), skipped)
+      << "conversion stands above churn";
+  const Message churned = Exited(Scheduled(), reasons::kChurned, kStart);
+  EXPECT_EQ(Exited(churned, reasons::kConverted, kStart + absl::Hours(1)), skipped);
+  EXPECT_EQ(Exited(*Acked(held, "t1", kStart), reasons::kChurned, kStart).state,
+            MessageState::kSent);
 }
 
 }  // namespace

@@ -78,8 +78,9 @@ TEST(Enrollment, MakesOneMessageAStep) {
   playbook.steps.push_back(
       MakeStep("call", absl::Hours(48), StepKind::kHumanTask, Channel::kTask));
   playbook.steps[1].counts_towards_caps = false;
-  const Started started = StartPlaybook({playbook, 3, kStart, true}, MakeContact(),
-                                        {Trigger::kSignupAttributed, "ada", "ada", "", kStart});
+  const Started started =
+      StartPlaybook({playbook, 3, kStart, true}, MakeContact(),
+                    {Trigger::kSignupAttributed, "ada", "ada", "", kStart});
   ASSERT_EQ(started.messages.size(), 2u);
   EXPECT_EQ(started.messages[0].message_id, "welcome:ada:ada:hello");
   EXPECT_EQ(started.messages[0].started_by, "signup_attributed ada");
