@@ -19,12 +19,10 @@ namespace {
 
 // Before anything else is set up.
 void TuneLibraries() {
-  // Debian's Abseil looks for deadlocks under one lock at every use of any mutex, gRPC's
-  // included.
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // Each arena keeps what it once had; few threads allocate at the same time.
   mallopt(M_ARENA_MAX, 2);
-  // Abseil as Debian builds it looks for lock cycles at every lock.
+  // Debian's Abseil looks for lock cycles, under one lock, at every use of any mutex, gRPC's
+  // included.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 }
 
