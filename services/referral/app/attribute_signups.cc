@@ -39,9 +39,9 @@ void AttributeSignups::Prefetch(exec::Loader& loader) const {
   Rules::Want(loader, program_id_);
   const Rules rules = Rules::Peek(loader, program_id_);
   for (const NewSignup& input : signups_) {
-    WantAttribution(
-        loader, rules,
-        domain::ToCustomer(program_id_, WithHash(input, rules), absl::UnixEpoch()));
+    WantAttribution(loader, rules,
+                    domain::ToCustomer(program_id_, WithHash(input, rules), absl::UnixEpoch()),
+                    "");
   }
 }
 

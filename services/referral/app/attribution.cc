@@ -29,7 +29,8 @@ class EvidenceWants {
         customer_(customer),
         program_id_(customer.program_id) {}
 
-  std::set<std::string> Collect() {
+  std::set<std::string> Collect(const std::string& new_advocate_id) {
+    AddAdvocate(new_advocate_id);
     if (!customer_.code.empty()) WantCode();
     AddAdvocate(customer_.referrer_id);
     WantLeads<store::LeadsByReferee>(customer_.customer_id);
@@ -230,7 +231,8 @@ bool IsSettled(exec::Unit& unit, const Customer& customer) {
 
 }  // namespace
 
-void WantAttribution(exec::Loader& loader, const Rules& rules, const Customer& customer) {
+void WantAttribution(exec::Loader& loader, const Rules& rules, const Customer& customer,
+                     const std::string& new_advocate_id) {
   const store::IdKey key = {customer.program_id, customer.customer_id};
   loader.Want<store::CustomerTable>(key);
   loader.Want<store::ReferralTable>(
@@ -238,7 +240,8 @@ void WantAttribution(exec::Loader& loader, const Rules& rules, const Customer& c
   if (customer.attributed()) {
     loader.Want<store::ReferralTable>({customer.program_id, customer.judgement.referral_id});
   }
-  const std::set<std::string> advocates = EvidenceWants(loader, rules, customer).Collect();
+  const std::set<std::string> advocates =
+      EvidenceWants(loader, rules, customer).Collect(new_advocate_id);
   loader.WantAll<store::OpenByCustomer>(key);
   for (const auto* conversion : loader.PeekAll<store::OpenByCustomer>(key)) {
     for (const std::string& advocate_id : advocates) {

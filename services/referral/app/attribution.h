@@ -3,6 +3,8 @@
 #ifndef KITH_SERVICES_REFERRAL_APP_ATTRIBUTION_H_
 #define KITH_SERVICES_REFERRAL_APP_ATTRIBUTION_H_
 
+#include <string>
+
 #include "absl/time/time.h"
 #include "common/executor/unit.h"
 #include "services/referral/app/rules.h"
@@ -10,9 +12,10 @@
 
 namespace kith::referral::app {
 
-// Wants everything that Attribute needs for this customer.
+// Wants everything that Attribute needs for this customer. `new_advocate_id` is whom
+// evidence that the command itself brings speaks for; empty for none.
 void WantAttribution(exec::Loader& loader, const Rules& rules,
-                     const domain::Customer& customer);
+                     const domain::Customer& customer, const std::string& new_advocate_id);
 
 // Judges a customer, new or stored, by all evidence that there is now; moves the customer to
 // the referral that wins; lets conversions that waited count for it; grants what becomes

@@ -41,8 +41,9 @@ void RecordTouches::Prefetch(exec::Loader& loader) const {
     loader.Want<store::TouchTable>({program_id_, touch.touch_id});
     loader.Want<store::CodeTable>({program_id_, touch.code});
     loader.WantAll<store::CustomersByVisitor>(visitor);
+    const auto* code = loader.Peek<store::CodeTable>({program_id_, touch.code});
     for (const auto* customer : loader.PeekAll<store::CustomersByVisitor>(visitor)) {
-      WantAttribution(loader, rules, *customer);
+      WantAttribution(loader, rules, *customer, code == nullptr ? "" : code->advocate_id);
     }
   }
 }

@@ -14,6 +14,16 @@
 namespace kith::referral::app {
 namespace {
 
+// The customer, if signed up, has one open conversion less.
+void Uncount(exec::Unit& unit, const domain::Conversion& conversion) {
+  const auto* stored =
+      unit.Find<store::CustomerTable>({conversion.program_id, conversion.customer_id});
+  if (stored == nullptr) return;
+  domain::Customer customer = *stored;
+  --customer.open_conversions;
+  unit.Put<store::CustomerTable>(std::move(customer));
+}
+
 // Takes the live conversion from its referral and puts the next one in its place.
 void Replace(exec::Unit& unit, const Rules& rules, domain::Referral referral,
              const domain::Conversion& reversed, absl::Time now) {
@@ -78,13 +88,8 @@ domain::Conversion ReverseConversion::Reverse(exec::Unit& unit, const Rules& rul
   conversion.reversal_time = now;
   conversion.cause = cause_;
   unit.Put<store::ConversionTable>(conversion);
-  const auto* customer =
-      unit.Find<store::CustomerTable>({program_id_, conversion.customer_id});
-  if (customer != nullptr) {
-    domain::Customer changed = *customer;
-    --changed.open_conversions;
-    unit.Put<store::CustomerTable>(std::move(changed));
-  }
+  if (!conversion.customer_id.empty()) Uncount(unit, conversion);
+  if (conversion.referral_id.empty()) return conversion;
   const auto* referral =
       unit.Find<store::ReferralTable>({program_id_, conversion.referral_id});
   if (referral != nullptr && referral->conversion_id == conversion.conversion_id) {

@@ -69,7 +69,8 @@ void SubmitReferrals::WantLead(exec::Loader& loader, const Rules& rules,
     }
   }
   // Who signed up after the lead is judged again.
-  for (const auto* customer : customers) WantAttribution(loader, rules, *customer);
+  for (const auto* customer : customers)
+    WantAttribution(loader, rules, *customer, lead.advocate_id);
 }
 
 absl::StatusOr<std::string> SubmitReferrals::Decide(exec::Unit& unit, absl::Time now) const {
