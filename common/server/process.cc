@@ -11,6 +11,7 @@
 #include "common/log/log.h"
 #include "common/rpc/channel.h"
 #include "common/server/clock_service.h"
+#include "common/server/periodic.h"
 
 namespace kith::server {
 namespace {
@@ -110,6 +111,7 @@ absl::Status Process::MakeServices() {
   KITH_RETURN_IF_ERROR(StartFollowing());
   if (definition_.make_services) services_ = definition_.make_services(parts);
   if (definition_.make_background) background_ = definition_.make_background(parts);
+  background_.push_back(std::make_unique<ResponseSweeper>(*database_, *clock_));
   services_.push_back(feed::MakeEventFeedService(*database_, *feed_, &runtime_));
   services_.push_back(feed::MakeFeedConsumerService(*database_, consumers_, &runtime_));
   if (manual_clock_ != nullptr) {

@@ -7,7 +7,6 @@
 #include <variant>
 
 #include "absl/synchronization/mutex.h"
-#include "absl/synchronization/mutex.h"
 #include "common/config/options.h"
 #include "common/config/version.h"
 #include "common/log/log.h"

@@ -25,8 +25,8 @@ std::unique_ptr<kith::feed::Handler> MakeHandler(const Parts&) {
 
 std::vector<std::unique_ptr<kith::server::Background>> MakeBackground(const Parts& parts) {
   std::vector<std::unique_ptr<kith::server::Background>> background;
-  background.push_back(std::make_unique<kith::advocacy::jobs::Gauges>(
-      parts.database, parts.clock, parts.metrics));
+  background.push_back(
+      std::make_unique<kith::advocacy::jobs::Gauges>(parts.database, parts.metrics));
   return background;
 }
 

@@ -10,9 +10,9 @@ namespace kith::outreach {
 
 Gauges::Gauges(db::Database& database, const Clock& clock, metrics::Registry& registry,
                absl::Duration interval)
-    : database_(database),
+    : Periodic("gauges", interval),
+      database_(database),
       clock_(clock),
-      interval_(interval),
       contacts_(registry.GetGauge("kith_outreach_contacts", "Contacts known.")),
       enrollments_(registry.GetGauge("kith_outreach_enrollments", "Playbooks started.")),
       due_lag_(registry.GetGauge("kith_outreach_due_lag_seconds",
@@ -24,22 +24,9 @@ Gauges::Gauges(db::Database& database, const Clock& clock, metrics::Registry& re
   }
 }
 
-void Gauges::Start() {
-  thread_ = std::thread([this] { Loop(); });
-}
-
-void Gauges::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
 absl::Status Gauges::RunOnce() {
   const absl::Time now = clock_.Now();
-  KITH_ASSIGN_OR_RETURN(const ServiceTotals totals,
-                        GetServiceTotals(database_, now + interval_));
+  KITH_ASSIGN_OR_RETURN(const ServiceTotals totals, GetServiceTotals(database_, Deadline()));
   contacts_.Set(static_cast<double>(totals.contacts));
   enrollments_.Set(static_cast<double>(totals.enrollments));
   for (const auto& [state, gauge] : messages_) {
@@ -49,16 +36,6 @@ absl::Status Gauges::RunOnce() {
   const absl::Duration lag = now - totals.claimable_since.value_or(now);
   due_lag_.Set(absl::ToDoubleSeconds(std::max(absl::ZeroDuration(), lag)));
   return absl::OkStatus();
-}
-
-void Gauges::Loop() {
-  bool stop = false;
-  while (!stop) {
-    // The next round tries again.
-    RunOnce().IgnoreError();
-    absl::MutexLock lock(&mutex_);
-    stop = mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval_);
-  }
 }
 
 }  // namespace kith::outreach

@@ -1,14 +1,13 @@
 #include "services/retention/jobs/gauges.h"
 
-#include "common/base/clock.h"
 #include "common/base/status_macros.h"
 #include "services/retention/app/reports.h"
 
 namespace kith::retention::jobs {
 
 Gauges::Gauges(db::Database& database, metrics::Registry& registry, absl::Duration interval)
-    : database_(database),
-      interval_(interval),
+    : Periodic("gauges", interval),
+      database_(database),
       customers_(registry.GetGauge("kith_retention_customers", "Customers with a signup.")),
       churned_(registry.GetGauge("kith_retention_churned_customers", "Customers who left.")),
       onboarded_(registry.GetGauge("kith_retention_onboarded_customers",
@@ -19,23 +18,9 @@ Gauges::Gauges(db::Database& database, metrics::Registry& registry, absl::Durati
                                         "Customers known only by something else.")),
       events_(registry.GetGauge("kith_retention_events", "Lifecycle events recorded.")) {}
 
-void Gauges::Start() {
-  thread_ = std::thread([this] { Loop(); });
-}
-
-void Gauges::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
 absl::Status Gauges::RunOnce() {
-  // A deadline of the store is real time, whatever clock the service goes by.
-  const absl::Time deadline = SystemClock().Now() + interval_;
   KITH_ASSIGN_OR_RETURN(const ProgramCounts counts,
-                        app::CountAllPrograms(database_, deadline));
+                        app::CountAllPrograms(database_, Deadline()));
   customers_.Set(static_cast<double>(counts.all.customers));
   churned_.Set(static_cast<double>(counts.all.churned));
   onboarded_.Set(static_cast<double>(counts.all.onboarded));
@@ -43,16 +28,6 @@ absl::Status Gauges::RunOnce() {
   without_signup_.Set(static_cast<double>(counts.without_signup));
   events_.Set(static_cast<double>(counts.events));
   return absl::OkStatus();
-}
-
-void Gauges::Loop() {
-  bool stop = false;
-  while (!stop) {
-    // The next round tries again.
-    RunOnce().IgnoreError();
-    absl::MutexLock lock(&mutex_);
-    stop = mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval_);
-  }
 }
 
 }  // namespace kith::retention::jobs

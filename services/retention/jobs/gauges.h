@@ -3,45 +3,33 @@
 #ifndef KITH_SERVICES_RETENTION_JOBS_GAUGES_H_
 #define KITH_SERVICES_RETENTION_JOBS_GAUGES_H_
 
-#include <thread>
-
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/db/db.h"
 #include "common/metrics/registry.h"
-#include "common/server/service_main.h"
+#include "common/server/periodic.h"
 
 namespace kith::retention::jobs {
 
 // kith_retention_customers, _churned_customers, _onboarded_customers, _aha_customers,
 // _customers_without_signup and _events. Thread-safe.
-class Gauges final : public server::Background {
+class Gauges final : public server::Periodic {
  public:
   // The references must outlive it.
   Gauges(db::Database& database, metrics::Registry& registry,
          absl::Duration interval = absl::Seconds(15));
   ~Gauges() override { Stop(); }
-  void Start() override;
-  void Stop() override;
   // Reads once. When the store does not answer the gauges keep their values.
-  absl::Status RunOnce();
+  absl::Status RunOnce() override;
 
  private:
-  void Loop();
-
   db::Database& database_;
-  const absl::Duration interval_;
   metrics::Gauge& customers_;
   metrics::Gauge& churned_;
   metrics::Gauge& onboarded_;
   metrics::Gauge& aha_reached_;
   metrics::Gauge& without_signup_;
   metrics::Gauge& events_;
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
 };
 
 }  // namespace kith::retention::jobs

@@ -19,7 +19,7 @@ TEST(GaugesTest, ShowTheSumsOverAllPrograms) {
   world.Convert("c1", "bob");
   world.Enrol("zoe");
   metrics::Registry registry;
-  jobs::Gauges gauges(world.database(), SystemClock(), registry);
+  jobs::Gauges gauges(world.database(), registry);
   ASSERT_TRUE(gauges.RunOnce().ok());
   const std::string text =
       prometheus::TextSerializer().Serialize(registry.underlying()->Collect());
@@ -33,7 +33,7 @@ TEST(GaugesTest, ShowTheSumsOverAllPrograms) {
 TEST(GaugesTest, StopAtOnce) {
   World world("sqlite");
   metrics::Registry registry;
-  jobs::Gauges gauges(world.database(), SystemClock(), registry, absl::Hours(1));
+  jobs::Gauges gauges(world.database(), registry, absl::Hours(1));
   gauges.Start();
   gauges.Stop();
   gauges.Stop();

@@ -1,0 +1,63 @@
+#include "common/server/periodic.h"
+
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "common/executor/store_setup.h"
+#include "common/log/log.h"
+
+namespace kith::server {
+namespace {
+
+constexpr int64_t kSweepStep = 1000;
+constexpr int kMaxSweepSteps = 1000;
+
+}  // namespace
+
+Periodic::Periodic(std::string name, absl::Duration interval)
+    : name_(std::move(name)), interval_(interval) {}
+
+Periodic::~Periodic() { Periodic::Stop(); }
+
+void Periodic::Start() {
+  thread_ = std::thread([this] { Loop(); });
+}
+
+void Periodic::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::Time Periodic::Deadline() const { return SystemClock().Now() + interval_; }
+
+void Periodic::Loop() {
+  bool stop = false;
+  while (!stop) {
+    if (const absl::Status status = RunOnce(); !status.ok()) {
+      log::Warn("job_failed", {{"job", name_}, {"cause", status.message()}});
+    }
+    absl::MutexLock lock(&mutex_);
+    stop = mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval_);
+  }
+}
+
+ResponseSweeper::ResponseSweeper(db::Database& database, const Clock& clock,
+                                 absl::Duration keep, absl::Duration interval)
+    : Periodic("response_sweeper", interval),
+      database_(database),
+      clock_(clock),
+      keep_(keep) {}
+
+absl::Status ResponseSweeper::RunOnce() {
+  const absl::Time before = clock_.Now() - keep_;
+  int64_t deleted = kSweepStep;
+  for (int step = 0; step < kMaxSweepSteps && deleted == kSweepStep; ++step) {
+    KITH_ASSIGN_OR_RETURN(deleted, exec::DeleteStoredResponses(database_, before, kSweepStep));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace kith::server
