@@ -30,15 +30,28 @@ Function Real(const char* name) {
   return reinterpret_cast<Function>(found);
 }
 
+// The library's functions call each other, which is not told again.
+thread_local bool inside = false;
+
+template <class Call>
+auto Inside(Call call) {
+  struct Guard {
+    Guard() { inside = true; }
+    ~Guard() { inside = false; }
+  } guard;
+  return call();
+}
+
 // What runs between these is the lock's own business, conditions of waiters included.
 template <class Call>
 auto Locking(void* mutex, unsigned flags, Call call) {
+  if (inside) return call();
   __tsan_mutex_pre_lock(mutex, flags);
   if constexpr (std::is_void_v<decltype(call())>) {
-    call();
+    Inside(call);
     __tsan_mutex_post_lock(mutex, flags, 0);
   } else {
-    auto result = call();
+    auto result = Inside(call);
     __tsan_mutex_post_lock(mutex, flags, 0);
     return result;
   }
@@ -47,17 +60,19 @@ auto Locking(void* mutex, unsigned flags, Call call) {
 // For a lock that may not be had.
 template <class Call>
 bool Trying(void* mutex, unsigned flags, Call call) {
+  if (inside) return call();
   flags |= __tsan_mutex_try_lock;
   __tsan_mutex_pre_lock(mutex, flags);
-  const bool locked = call();
+  const bool locked = Inside(call);
   __tsan_mutex_post_lock(mutex, locked ? flags : flags | __tsan_mutex_try_lock_failed, 0);
   return locked;
 }
 
 template <class Call>
 void Unlocking(void* mutex, unsigned flags, Call call) {
+  if (inside) return call();
   __tsan_mutex_pre_unlock(mutex, flags);
-  call();
+  Inside(call);
   __tsan_mutex_post_unlock(mutex, flags);
 }
 
@@ -65,6 +80,7 @@ void Unlocking(void* mutex, unsigned flags, Call call) {
 // nobody here waits while reading.
 template <class Call>
 auto Waiting(void* mutex, Call call) {
+  if (inside) return call();
   Unlocking(mutex, kWrite, [] {});
   return Locking(mutex, kWrite, call);
 }
