@@ -10,6 +10,7 @@
 #include "common/base/status_macros.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/names.h"
+#include "services/referral/domain/reward.h"
 #include "services/referral/store/summary.h"
 
 namespace kith::referral::app {
@@ -60,9 +61,9 @@ void AddCounter(Summary& summary, const std::string& name, int64_t value) {
   }
   absl::string_view rest = name;
   if (absl::ConsumePrefix(&rest, store::kCustomersPrefix)) {
-    if (value != 0) summary.channels[std::string(rest)].customers = value;
+    summary.channels[std::string(rest)].customers = value;
   } else if (absl::ConsumePrefix(&rest, store::kConvertedPrefix)) {
-    if (value != 0) summary.channels[std::string(rest)].converted = value;
+    summary.channels[std::string(rest)].converted = value;
   } else if (absl::ConsumePrefix(&rest, store::kBalancePrefix)) {
     const size_t slash = rest.rfind('/');
     summary
@@ -158,6 +159,14 @@ absl::StatusOr<Summary> Reader::GetSummary(const std::string& program_id,
   for (const auto& [name, value] : counters) AddCounter(summary, name, value);
   KITH_ASSIGN_OR_RETURN(summary.tree_depth, store::ReadTreeDepth(*transaction, program_id));
   return summary;
+}
+
+absl::StatusOr<Summary> Reader::GetTotals(absl::Time deadline) const {
+  KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));
+  KITH_ASSIGN_OR_RETURN(const auto counters, store::ReadTotals(*transaction));
+  Summary totals;
+  for (const auto& [name, value] : counters) AddCounter(totals, name, value);
+  return totals;
 }
 
 }  // namespace kith::referral::app

@@ -51,7 +51,8 @@ struct Summary {
   int64_t ledger_entries = 0;
   int64_t tree_depth = 0;
   std::map<std::string, Channel> channels;
-  std::map<std::pair<std::string, std::string>, int64_t> balances;  // by account and currency
+  std::map<std::pair<std::string, std::string>, int64_t>
+      balances;  // by account and currency, if not 0
 };
 
 // Thread-safe. An unknown program is PROGRAM_NOT_FOUND. Calls may block until `deadline`.
@@ -77,6 +78,8 @@ class Reader {
   absl::StatusOr<RewardPage> ListRewards(const store::RewardFilter& filter,
                                          const PageRequest& page, absl::Time deadline) const;
   absl::StatusOr<Summary> GetSummary(const std::string& program_id, absl::Time deadline) const;
+  // The sums over all programs, without the depth.
+  absl::StatusOr<Summary> GetTotals(absl::Time deadline) const;
 
  private:
   db::Database& database_;

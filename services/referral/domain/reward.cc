@@ -52,6 +52,8 @@ std::optional<Reward> DueReward(const ProgramVersion& version, const RewardRule&
   return reward;
 }
 
+int OwnSide(absl::string_view account) { return account == kLiabilityAccount ? -1 : 1; }
+
 std::array<LedgerEntry, 2> LedgerEntries(const Reward& reward, EntryKind kind,
                                          absl::Time time) {
   const int64_t debit =

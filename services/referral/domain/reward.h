@@ -38,6 +38,10 @@ std::optional<Reward> DueReward(const ProgramVersion& version, const RewardRule&
 inline constexpr absl::string_view kExpenseAccount = "expense:rewards";
 inline constexpr absl::string_view kLiabilityAccount = "liability:rewards";
 
+// The sign of the side on which an account grows: +1 (debit) for the expense, -1 (credit)
+// for the liability.
+int OwnSide(absl::string_view account);
+
 enum class EntryKind { kAccrual, kReversal };
 
 // One line of the ledger. Debits are positive, credits negative.

@@ -120,7 +120,7 @@ void Book(exec::Unit& unit, const domain::Reward& reward, domain::EntryKind kind
     unit.Count<SummaryCounter>(
         SummaryCounter::KeyOf(entry.program_id, kBalancePrefix,
                               absl::StrCat(entry.account, "/", entry.currency)),
-        entry.amount_minor);
+        domain::OwnSide(entry.account) * entry.amount_minor);
     unit.Append<LedgerLog>(std::move(entry));
   }
 }

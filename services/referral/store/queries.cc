@@ -24,6 +24,8 @@ constexpr absl::string_view kRewardState =
     "WHEN available_time > $3 THEN 'held' ELSE 'available' END";
 constexpr absl::string_view kSummary =
     "SELECT name, value FROM summary WHERE program_id = $1 ORDER BY name";
+constexpr absl::string_view kTotals =
+    "SELECT name, CAST(SUM(value) AS BIGINT) FROM summary GROUP BY name ORDER BY name";
 constexpr absl::string_view kTreeDepth =
     "WITH RECURSIVE chain (customer_id, depth) AS ("
     "SELECT c.customer_id, CAST(1 AS BIGINT) FROM customer c "
@@ -54,6 +56,14 @@ absl::StatusOr<std::optional<typename Table::Row>> ReadRow(db::ReadTransaction& 
                         ReadRows<Table>(transaction, sql, std::move(params)));
   if (rows.empty()) return std::optional<typename Table::Row>();
   return std::optional(std::move(rows.front()));
+}
+
+absl::StatusOr<Counters> ReadCounters(db::ReadTransaction& transaction, absl::string_view sql,
+                                      db::Params params) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(sql, std::move(params)));
+  Counters counters;
+  for (const db::Row& row : result.rows) counters.emplace_back(row.Text(0), row.Int(1));
+  return counters;
 }
 
 template <class E>
@@ -146,12 +156,13 @@ absl::StatusOr<std::vector<RewardTotal>> ReadRewardTotals(db::ReadTransaction& t
   return totals;
 }
 
-absl::StatusOr<std::vector<std::pair<std::string, int64_t>>> ReadSummary(
-    db::ReadTransaction& transaction, const std::string& program_id) {
-  KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(kSummary, {program_id}));
-  std::vector<std::pair<std::string, int64_t>> counters;
-  for (const db::Row& row : result.rows) counters.emplace_back(row.Text(0), row.Int(1));
-  return counters;
+absl::StatusOr<Counters> ReadSummary(db::ReadTransaction& transaction,
+                                     const std::string& program_id) {
+  return ReadCounters(transaction, kSummary, {program_id});
+}
+
+absl::StatusOr<Counters> ReadTotals(db::ReadTransaction& transaction) {
+  return ReadCounters(transaction, kTotals, {});
 }
 
 absl::StatusOr<int64_t> ReadTreeDepth(db::ReadTransaction& transaction,

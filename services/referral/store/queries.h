@@ -65,9 +65,13 @@ struct RewardTotal {
 absl::StatusOr<std::vector<RewardTotal>> ReadRewardTotals(db::ReadTransaction& transaction,
                                                           const RewardFilter& filter);
 
-// The counters of a program, by the names of summary.h, in order.
-absl::StatusOr<std::vector<std::pair<std::string, int64_t>>> ReadSummary(
-    db::ReadTransaction& transaction, const std::string& program_id);
+// Counters by the names of summary.h, in order.
+using Counters = std::vector<std::pair<std::string, int64_t>>;
+// Those of a program.
+absl::StatusOr<Counters> ReadSummary(db::ReadTransaction& transaction,
+                                     const std::string& program_id);
+// The sums over all programs.
+absl::StatusOr<Counters> ReadTotals(db::ReadTransaction& transaction);
 
 // Length of the longest chain of attributed customers, each the referrer of the next, that
 // begins with somebody whom nobody referred; 0 without any. Walks the store's rows; a ring

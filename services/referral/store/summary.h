@@ -1,4 +1,4 @@
-// The counters behind the summary, by name.
+// The counters behind the summary, by name. There is no row for a count of 0.
 #ifndef KITH_SERVICES_REFERRAL_STORE_SUMMARY_H_
 #define KITH_SERVICES_REFERRAL_STORE_SUMMARY_H_
 
@@ -21,7 +21,8 @@ inline constexpr absl::string_view kLedgerEntries = "ledger_entries";
 // Followed by the channel.
 inline constexpr absl::string_view kCustomersPrefix = "customers/";
 inline constexpr absl::string_view kConvertedPrefix = "converted_customers/";
-// Followed by the account, a slash and the currency.
+// Followed by the account, a slash and the currency: what stands on the account's own side
+// (debits for the expense, credits for the liability), so that it is never negative.
 inline constexpr absl::string_view kBalancePrefix = "balance/";
 
 struct SummaryCounter {
@@ -31,7 +32,7 @@ struct SummaryCounter {
       "ON CONFLICT (program_id, name) DO UPDATE SET value = summary.value + excluded.value";
   static constexpr absl::string_view kPrune =
       "DELETE FROM summary WHERE program_id = $1 AND name = $2 AND value = 0";
-  static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
+  static db::Params KeyParams(const Key& key) { return ToParams(key); }
   static db::Params Encode(const Key& key, int64_t delta) {
     return {key.first, key.second, delta};
   }

@@ -95,6 +95,7 @@ class World {
 
   ManualClock clock{kNow};
   db::Database& database() { return *database_; }
+  exec::Executor& executor() { return *executor_; }
   const Reader& reader() const { return *reader_; }
 
  private:

@@ -135,12 +135,12 @@ TEST(DifferencesTest, TheOrderOfRulesIsNone) {
 TEST(DifferencesTest, OfAFirstVersionAreAllFields) {
   Program program;
   program.currency = "EUR";
-  EXPECT_THAT(Differences(nullptr, program),
-              ElementsAre(FieldChange{"attribution.lead_window", "", "2160h"},
-                          FieldChange{"attribution.model", "", "last_touch"},
-                          FieldChange{"attribution.touch_window", "", "720h"},
-                          FieldChange{"currency", "", "EUR"},
-                          FieldChange{"time_zone", "", "UTC"}));
+  EXPECT_THAT(
+      Differences(nullptr, program),
+      ElementsAre(FieldChange{"attribution.lead_window", "", "2160h"},
+                  FieldChange{"attribution.model", "", "last_touch"},
+                  FieldChange{"attribution.touch_window", "", "720h"},
+                  FieldChange{"currency", "", "EUR"}, FieldChange{"time_zone", "", "UTC"}));
 }
 
 }  // namespace
