@@ -66,9 +66,9 @@ void AddCounter(Summary& summary, const std::string& name, int64_t value) {
     summary.channels[std::string(rest)].converted = value;
   } else if (absl::ConsumePrefix(&rest, store::kBalancePrefix)) {
     const size_t slash = rest.rfind('/');
-    summary
-        .balances[{std::string(rest.substr(0, slash)), std::string(rest.substr(slash + 1))}] =
-        value;
+    const std::string account(rest.substr(0, slash));
+    const std::string currency(rest.substr(slash + 1));
+    summary.balances[{account, currency}] = domain::OwnSide(account) * value;
   }
 }
 
