@@ -1,15 +1,14 @@
 #include "services/referral/jobs/gauges.h"
 
-#include "common/base/clock.h"
 #include "common/base/status_macros.h"
 #include "services/referral/domain/reward.h"
 
 namespace kith::referral::jobs {
 
 Gauges::Gauges(const app::Reader& reader, metrics::Registry& registry, absl::Duration interval)
-    : reader_(reader),
+    : Periodic("gauges", interval),
+      reader_(reader),
       registry_(registry),
-      interval_(interval),
       advocates_(registry.GetGauge("kith_referral_advocates", "Advocates enrolled.")),
       referrals_(registry.GetGauge("kith_referral_referrals",
                                    "Leads, and customers attributed without one.")),
@@ -20,22 +19,8 @@ Gauges::Gauges(const app::Reader& reader, metrics::Registry& registry, absl::Dur
       ledger_entries_(
           registry.GetGauge("kith_referral_ledger_entries", "Entries of the ledger.")) {}
 
-void Gauges::Start() {
-  thread_ = std::thread([this] { Loop(); });
-}
-
-void Gauges::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
 absl::Status Gauges::RunOnce() {
-  // A deadline of the store is real time, whatever clock the service goes by.
-  KITH_ASSIGN_OR_RETURN(const app::Summary totals,
-                        reader_.GetTotals(SystemClock().Now() + interval_));
+  KITH_ASSIGN_OR_RETURN(const app::Summary totals, reader_.GetTotals(Deadline()));
   advocates_.Set(static_cast<double>(totals.advocates));
   referrals_.Set(static_cast<double>(totals.referrals));
   conversions_.Set(static_cast<double>(totals.conversions));
@@ -60,16 +45,6 @@ void Gauges::SetLiability(const std::string& currency, int64_t minor) {
              .first;
   }
   it->second->Set(static_cast<double>(minor));
-}
-
-void Gauges::Loop() {
-  bool stop = false;
-  while (!stop) {
-    // The next round tries again.
-    RunOnce().IgnoreError();
-    absl::MutexLock lock(&mutex_);
-    stop = mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval_);
-  }
 }
 
 }  // namespace kith::referral::jobs

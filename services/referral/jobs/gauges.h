@@ -6,21 +6,18 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/metrics/registry.h"
-#include "common/server/service_main.h"
+#include "common/server/periodic.h"
 #include "services/referral/app/reader.h"
 
 namespace kith::referral::jobs {
 
 // kith_referral_advocates, _referrals, _conversions, _converted_referrals, _ledger_entries
-// and _liability_minor_units{currency}, all over all programs. Thread-safe.
-class Gauges final : public server::Background {
+// and _liability_minor_units{currency}, all over all programs.
+class Gauges final : public server::Periodic {
  public:
   // More currencies than this are not shown: programs may name any.
   static constexpr size_t kMaxCurrencies = 32;
@@ -29,27 +26,21 @@ class Gauges final : public server::Background {
   Gauges(const app::Reader& reader, metrics::Registry& registry,
          absl::Duration interval = absl::Seconds(15));
   ~Gauges() override { Stop(); }
-  void Start() override;
-  void Stop() override;
   // Reads once. When the store does not answer the gauges keep their values.
-  absl::Status RunOnce();
+  absl::Status RunOnce() override;
 
  private:
-  void Loop();
   void SetLiability(const std::string& currency, int64_t minor);
 
   const app::Reader reader_;
   metrics::Registry& registry_;
-  const absl::Duration interval_;
   metrics::Gauge& advocates_;
   metrics::Gauge& referrals_;
   metrics::Gauge& conversions_;
   metrics::Gauge& converted_referrals_;
   metrics::Gauge& ledger_entries_;
-  std::map<std::string, metrics::Gauge*> liabilities_;  // by currency; used by one thread
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  std::map<std::string, metrics::Gauge*>
+      liabilities_;  // by currency; of the thread of RunOnce
 };
 
 }  // namespace kith::referral::jobs
