@@ -2,30 +2,11 @@
 
 set(KITH_WARNINGS -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Werror)
 
-# WIP
-function(add_subdirectory dir)
-  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/CMakeLists.txt)
-    _add_subdirectory(${dir})
-  endif()
-endfunction()
-macro(wip_existing list)
-  set(wip "")
-  foreach(file ${${list}})
-    if(IS_ABSOLUTE ${file} OR EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
-      list(APPEND wip ${file})
-    else()
-      message(WARNING "missing ${CMAKE_CURRENT_SOURCE_DIR}/${file}")
-    endif()
-  endforeach()
-  set(${list} ${wip})
-endmacro()
-
 # kith_library(NAME SOURCES… DEPS target…): a static library. Includes are written from
 # the root of the project. A layer links only what it may use, so that a forbidden call
 # cannot link.
 function(kith_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
-  wip_existing(ARG_SOURCES)
   if(ARG_SOURCES)
     add_library(${name} STATIC ${ARG_SOURCES})
     target_compile_options(${name} PRIVATE ${KITH_WARNINGS})
@@ -41,10 +22,6 @@ endfunction()
 # kith_binary(NAME SOURCES… DEPS target…): a program, in bin/.
 function(kith_binary name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
-  wip_existing(ARG_SOURCES)
-  if(NOT ARG_SOURCES)
-    set(ARG_SOURCES ${PROJECT_SOURCE_DIR}/common/base/clock.cc)
-  endif()
   add_executable(${name} ${ARG_SOURCES})
   target_compile_options(${name} PRIVATE ${KITH_WARNINGS})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})

@@ -28,6 +28,26 @@ int TimeoutMs(absl::Duration left) {
   return 0;
 }
 
+// What every session must have, whatever the server's defaults: an acknowledged commit is on
+// disk, and a client that went away without a word holds its locks (a shard's turn, say) for
+// seconds, not hours. What the URL's own `options` say comes later and so holds.
+constexpr absl::string_view kSessionOptions =
+    "-c synchronous_commit=on -c idle_in_transaction_session_timeout=15000 "
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
+// kSessionOptions, followed by the `options` of the URL.
+std::string SessionOptions(const std::string& url) {
+  std::string text(kSessionOptions);
+  PQconninfoOption* const options = PQconninfoParse(url.c_str(), nullptr);
+  for (const PQconninfoOption* o = options; o != nullptr && o->keyword != nullptr; ++o) {
+    if (absl::string_view(o->keyword) == "options" && o->val != nullptr) {
+      absl::StrAppend(&text, " ", o->val);
+    }
+  }
+  PQconninfoFree(options);
+  return text;
+}
+
 // What may be said about a failed connection: the reason, without the password.
 std::string ConnectFailure(PGconn* conn) {
   std::string text = PQerrorMessage(conn);
@@ -57,9 +77,12 @@ absl::StatusOr<std::unique_ptr<PgConnection>> PgConnection::Open(const std::stri
                                                                  absl::Time deadline) {
   KITH_RETURN_IF_ERROR(CheckUrl(url));
   // What stands before the URL it may override; what stands after it may not.
-  const char* const keys[] = {"tcp_user_timeout", "fallback_application_name", "dbname",
-                              "client_encoding", nullptr};
-  const char* const values[] = {"15000", "kith", url.c_str(), "UTF8", nullptr};
+  const char* const keys[] = {"tcp_user_timeout", "fallback_application_name",
+                              "dbname",           "client_encoding",
+                              "options",          nullptr};
+  const std::string session = SessionOptions(url);
+  const char* const values[] = {"15000", "kith",          url.c_str(),
+                                "UTF8",  session.c_str(), nullptr};
   std::unique_ptr<PgConnection> connection(
       new PgConnection(PQconnectStartParams(keys, values, /*expand_dbname=*/1)));
   connection->deadline_ = std::min(deadline, SystemClock().Now() + kConnectTimeout);

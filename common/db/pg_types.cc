@@ -103,7 +103,7 @@ absl::StatusCode CodeOf(absl::string_view state) {
   // The wrong number of parameters: our mistake, not the connection's.
   if (state == "08P01") return absl::StatusCode::kInternal;
   // A standby that takes no writes: the primary has moved.
-  if (state == "25006") return absl::StatusCode::kUnavailable;
+  if (state == "25006" || state == "25P03") return absl::StatusCode::kUnavailable;
   if (state.empty() || absl::StartsWith(state, "08") || absl::StartsWith(state, "57P0") ||
       absl::StartsWith(state, "53")) {
     return state == "53100" ? absl::StatusCode::kInternal : absl::StatusCode::kUnavailable;

@@ -210,6 +210,12 @@ class LogCache final : public Cache {
   std::vector<typename L::Row> rows_;
 };
 
+// Whether a counter may be negative, so that an addition may bring it back to 0.
+template <class C>
+inline constexpr bool Signed = requires {
+  requires C::kSigned;
+};
+
 template <Counter C>
 class CounterCache final : public Cache {
  public:
@@ -223,8 +229,9 @@ class CounterCache final : public Cache {
   }
   void AppendWrites(std::vector<db::Call>& calls) const override {
     for (const auto& [key, sum] : sums_) {
-      if (sum != 0) calls.push_back({C::kAdd, C::Encode(key, sum)});
-      if (sum < 0) calls.push_back({C::kPrune, C::KeyParams(key)});
+      if (sum == 0) continue;
+      calls.push_back({C::kAdd, C::Encode(key, sum)});
+      if (sum < 0 || Signed<C>) calls.push_back({C::kPrune, C::KeyParams(key)});
     }
   }
 

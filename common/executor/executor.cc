@@ -18,6 +18,11 @@ namespace {
 
 constexpr absl::Duration kConnectionWait = absl::Seconds(10);
 
+// Whether the failure comes from what one command wrote, and not from the store's condition.
+bool IsOfOneCommand(const absl::Status& failure) {
+  return !db::IsRetryable(failure) && !absl::IsDeadlineExceeded(failure);
+}
+
 // What a client is told of a failure of the store.
 absl::Status ForClient(const absl::Status& status) {
   if (!GetErrorReason(status).empty()) return status;
@@ -50,6 +55,7 @@ class ShardedExecutor final : public Executor {
   using Submissions = std::vector<Submission>;
   struct Queue {
     std::deque<Submission> waiting;
+    int64_t weight = 0;      // of all that wait
     bool scheduled = false;  // is in ready_ or being written
   };
 
@@ -59,7 +65,11 @@ class ShardedExecutor final : public Executor {
   void RunBatch(int shard, Submissions batch);
   void RunWithRetries(int shard, absl::Span<Submission* const> batch);
   void Finish(int shard, absl::Span<Submission* const> batch, BatchOutcome outcome);
-  // Waits a little, longer with each attempt; false when stopping for good.
+  bool stopping() {
+    absl::MutexLock lock(&mutex_);
+    return stopping_;
+  }
+  // Waits a little, longer with each attempt; not at all when stopping.
   void Backoff(int attempt);
 
   db::Database& database_;
@@ -86,11 +96,13 @@ absl::Status ShardedExecutor::Enqueue(Submission& submission) {
   absl::MutexLock lock(&mutex_);
   if (stopping_) return MakeError(errors::kShuttingDown);
   Queue& queue = queues_[shard];
-  if (static_cast<int64_t>(queue.waiting.size()) >= options_.max_queue) {
+  if (static_cast<int64_t>(queue.waiting.size()) >= options_.max_queue ||
+      queue.weight >= options_.max_queue_weight) {
     ErrorDetails details;
     details.retry_delay = absl::Milliseconds(100);
     return MakeDetailedError(errors::kOverloaded, std::move(details));
   }
+  queue.weight += submission.weight;
   queue.waiting.push_back(std::move(submission));
   ++depth_;
   if (!std::exchange(queue.scheduled, true)) ready_.push_back(shard);
@@ -118,6 +130,7 @@ ShardedExecutor::Submissions ShardedExecutor::TakeBatch(int shard) {
     batch.push_back(std::move(waiting.front()));
     waiting.pop_front();
   }
+  for (const Submission& taken : batch) queues_[shard].weight -= taken.weight;
   depth_ -= static_cast<int64_t>(batch.size());
   if (options_.observer != nullptr) options_.observer->OnQueueDepth(depth_);
   return batch;
@@ -173,9 +186,9 @@ void ShardedExecutor::RunWithRetries(int shard, absl::Span<Submission* const> ba
     absl::StatusOr<BatchOutcome> outcome = run.Run(batch);
     if (outcome.ok()) return Finish(shard, batch, *std::move(outcome));
     failure = outcome.status();
-    if (!db::IsRetryable(failure)) break;
+    if (!db::IsRetryable(failure) || stopping()) break;
   }
-  if (batch.size() > 1 && !db::IsRetryable(failure)) {
+  if (batch.size() > 1 && IsOfOneCommand(failure)) {
     // One command spoils the transaction for all: let only that one fail.
     for (Submission* const& one : batch) RunWithRetries(shard, absl::MakeSpan(&one, 1));
     return;
@@ -199,9 +212,8 @@ void ShardedExecutor::Finish(int shard, absl::Span<Submission* const> batch,
 void ShardedExecutor::Backoff(int attempt) {
   const absl::Duration wait =
       std::min(absl::Milliseconds(5) * (int64_t{1} << std::min(attempt, 8)), absl::Seconds(1));
-  const auto never = [] { return false; };
   absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&never), wait);
+  mutex_.AwaitWithTimeout(absl::Condition(&stopping_), wait);
 }
 
 }  // namespace

@@ -69,10 +69,11 @@ class ExecutorObserver {
 struct ExecutorOptions {
   int shards = 1;
   int writer_threads = 1;
-  int64_t max_queue = 4096;         // commands waiting in one shard; more are refused
-  int64_t max_batch = 256;          // commands in one transaction
-  int64_t max_batch_weight = 4096;  // items in one transaction (one command always fits)
-  int max_attempts = 10;            // of a batch, on conflicts and lost connections
+  int64_t max_queue = 4096;          // commands waiting in one shard; more are refused
+  int64_t max_queue_weight = 65536;  // items waiting in one shard; the same
+  int64_t max_batch = 256;           // commands in one transaction
+  int64_t max_batch_weight = 4096;   // items in one transaction (one command always fits)
+  int max_attempts = 10;             // of a batch, on conflicts and lost connections
   ExecutorObserver* observer = nullptr;
   // Called after a commit that published events, with the shard and its newest position.
   std::function<void(int, int64_t)> on_events;

@@ -35,8 +35,9 @@
 //
 // A *counter* is only added to: `using Key; kAdd` (an upsert that adds its parameter to the
 // stored value); `Encode(key, delta)`. `kPrune` deletes the row of `KeyParams(key)` if its
-// value is 0; it runs after each subtraction, so that a count that returns to nothing leaves
-// nothing, however the steps were divided into transactions.
+// value is 0; it runs after each subtraction (after each change when the counter has
+// `static constexpr bool kSigned = true`: its value may be negative), so that a count that
+// returns to nothing leaves nothing, however the steps were divided into transactions.
 #ifndef KITH_COMMON_EXECUTOR_TABLE_H_
 #define KITH_COMMON_EXECUTOR_TABLE_H_
 

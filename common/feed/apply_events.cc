@@ -15,6 +15,7 @@ void Emit(exec::Unit& unit, absl::string_view program_id, const kith::events::v1
 
 void ApplyEvents::Prefetch(exec::Loader& loader) const {
   loader.Want<CursorTable>({page_.source, page_.source_shard, shard_});
+  if (!refusal_.ok()) return;
   for (const Event& event : page_.events) handler_->Prefetch(event, loader);
 }
 
@@ -24,6 +25,7 @@ absl::StatusOr<std::string> ApplyEvents::Decide(exec::Unit& unit, absl::Time now
     if (stored->feed_id != page_.feed_id) return MakeError(kFeedReplaced);
     cursor = *stored;
   }
+  if (cursor.position < page_.after_position) return MakeError(kCursorBehind);
   int64_t quarantined = 0;
   for (const Event& event : page_.events) {
     if (event.position <= cursor.position) continue;
@@ -38,7 +40,7 @@ absl::StatusOr<std::string> ApplyEvents::Decide(exec::Unit& unit, absl::Time now
 
 bool ApplyEvents::ApplyOne(const Event& event, exec::Unit& unit, absl::Time now) const {
   const exec::Unit::Mark mark = unit.GetMark();
-  const absl::Status status = handler_->Apply(event, unit, now);
+  const absl::Status status = refusal_.ok() ? handler_->Apply(event, unit, now) : refusal_;
   if (status.ok() || !unit.status().ok()) return false;
   unit.RollbackTo(mark);
   const std::string reason = GetErrorReason(status);

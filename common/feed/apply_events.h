@@ -17,6 +17,14 @@ namespace kith::feed {
 inline constexpr ErrorDef kFeedReplaced{
     absl::StatusCode::kFailedPrecondition, "FEED_REPLACED",
     "the followed service has another store than the one that was followed before"};
+inline constexpr ErrorDef kFeedRewound{
+    absl::StatusCode::kFailedPrecondition, "FEED_REWOUND",
+    "the followed feed ends before what was already applied: its store was set back"};
+inline constexpr ErrorDef kCursorBehind{
+    absl::StatusCode::kAborted, "CURSOR_BEHIND",
+    "the page begins after the stored cursor; read again from the cursor"};
+inline constexpr ErrorDef kStoreRefused{absl::StatusCode::kFailedPrecondition, "STORE_REFUSED",
+                                        "the store refuses what the event leads to"};
 inline constexpr ErrorDef kUnreadableFact{absl::StatusCode::kInvalidArgument,
                                           "UNREADABLE_FACT", "the fact cannot be parsed"};
 
@@ -26,18 +34,26 @@ struct ApplyPage {
   std::string source;
   int source_shard = 0;
   std::string feed_id;
-  int64_t last_position = 0;
+  int64_t after_position = 0;  // the page holds everything after it …
+  int64_t last_position = 0;   // … up to and with this
   std::vector<Event> events;
   std::shared_ptr<const void> owner;  // keeps the facts alive
 };
 
 // The command. Its response is the number of events put into quarantine, as decimal text.
-// Events at or before the cursor are passed over. Error: FEED_REPLACED.
+// Events at or before the cursor are passed over. Errors: FEED_REPLACED; CURSOR_BEHIND when
+// the store's cursor is before the page (it was set back), so that nothing is jumped over.
 class ApplyEvents final : public exec::Command {
  public:
   // `handler` must outlive the command.
-  ApplyEvents(const Handler* handler, ApplyPage page, int shard)
-      : handler_(handler), page_(std::move(page)), shard_(shard) {}
+  // With `refusal`, which is not OK, the events are put into quarantine for it instead of
+  // being applied: the store refuses what they lead to.
+  ApplyEvents(const Handler* handler, ApplyPage page, int shard,
+              absl::Status refusal = absl::OkStatus())
+      : handler_(handler),
+        page_(std::move(page)),
+        shard_(shard),
+        refusal_(std::move(refusal)) {}
   void Prefetch(exec::Loader& loader) const override;
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
@@ -48,6 +64,7 @@ class ApplyEvents final : public exec::Command {
   const Handler* const handler_;
   const ApplyPage page_;
   const int shard_;
+  const absl::Status refusal_;
 };
 
 }  // namespace kith::feed

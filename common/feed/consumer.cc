@@ -7,7 +7,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/blocking_counter.h"
 #include "common/base/clock.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
@@ -26,6 +25,7 @@ constexpr int kPageEvents = 1000;
 constexpr absl::Duration kLongPoll = absl::Seconds(20);
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
 constexpr absl::Duration kPause = absl::Milliseconds(500);
+constexpr absl::Duration kStuckPause = absl::Seconds(10);
 
 absl::Time FromProto(const google::protobuf::Timestamp& time) {
   return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
@@ -108,7 +108,8 @@ void Consumer::Discover() {
       return stub->DescribeFeed(context, {}, &feed);
     });
     if (status.ok()) break;
-    log::Debug("feed_unreachable", {{"source", source_}, {"cause", status.message()}});
+    CountFailure();
+    log::Warn("feed_unreachable", {{"source", source_}, {"cause", status.message()}});
     Pause(kPause);
   }
   absl::MutexLock lock(&mutex_);
@@ -134,6 +135,7 @@ void Consumer::Follow(Shard& shard) {
       const absl::StatusOr<int64_t> resume = ResumePosition(shard);
       Report(shard, resume.status());
       position = resume.ok() ? *resume : -1;
+      if (resume.ok()) Publish(shard, position, std::max(position, shard.view.head_position));
     }
     if (position < 0 || !Step(shard, position)) Pause(kPause);
   }
@@ -150,7 +152,10 @@ bool Consumer::Step(Shard& shard, int64_t& position) {
   absl::Status status = Call(kCallTimeout, [&](grpc::ClientContext* context) {
     return stub->ReadEvents(context, request, page.get());
   });
-  if (status.ok() && page->events_size() > 0) status = ApplyPage(shard, page);
+  // A feed that ends before what was applied is another feed, or the same set back: what it
+  // says from there on is not what was applied.
+  if (status.ok() && page->head_position() < position) status = MakeError(kFeedRewound);
+  if (status.ok() && page->events_size() > 0) status = ApplyPage(shard, position, page);
   Report(shard, status);
   if (!status.ok()) {
     // What was applied is known to the store only.
@@ -162,40 +167,26 @@ bool Consumer::Step(Shard& shard, int64_t& position) {
   return true;
 }
 
-absl::Status Consumer::ApplyPage(const Shard& shard,
-                                 std::shared_ptr<const v1::ReadEventsResponse> page) {
+absl::Status Consumer::ApplyPage(const Shard& shard, int64_t position, const Page& page) {
   const int shards = executor_.shards();
-  std::vector<feed::ApplyPage> parts(shards);
+  struct ApplyPage whole {
+    source_, shard.number,
+        page->feed_id(), position, page->events(page->events_size() - 1).position(), {}, page
+  };
+  std::vector<struct ApplyPage> parts(shards, whole);
   for (const v1::Event& event : page->events()) {
     parts[ShardOf(event.program_id(), shards)].events.push_back(
         {source_, shard.number, event.position(), event.program_id(),
          FromProto(event.recorded_time()), &event.fact()});
   }
-  std::vector<absl::StatusOr<std::string>> answers(shards, absl::UnknownError(""));
-  absl::BlockingCounter pending(shards);
+  int64_t quarantined = 0;
   for (int local = 0; local < shards; ++local) {
-    feed::ApplyPage& part = parts[local];
-    part.source = source_;
-    part.source_shard = shard.number;
-    part.feed_id = page->feed_id();
-    part.last_position = page->events(page->events_size() - 1).position();
-    part.owner = page;
-    exec::Submission submission;
-    submission.method = "ApplyEvents";
-    submission.shard = local;
-    submission.weight = std::max<int64_t>(1, static_cast<int64_t>(part.events.size()));
-    submission.command = std::make_unique<ApplyEvents>(&handler_, std::move(part), local);
-    submission.done = [&, local](absl::StatusOr<std::string> answer) {
-      answers[local] = std::move(answer);
-      pending.DecrementCount();
-    };
-    executor_.Submit(std::move(submission));
-  }
-  pending.Wait();
-  int64_t quarantined = 0, one = 0;
-  for (const auto& answer : answers) {
-    KITH_RETURN_IF_ERROR(answer.status());
-    if (absl::SimpleAtoi(*answer, &one)) quarantined += one;
+    absl::StatusOr<int64_t> part = ApplyPart(parts[local], local);
+    if (!part.ok() && GetErrorReason(part.status()).empty()) {
+      part = ApplyOneByOne(parts[local], local);
+    }
+    KITH_RETURN_IF_ERROR(part.status());
+    quarantined += *part;
   }
   const metrics::Labels labels = {{"source", source_}};
   metrics_
@@ -212,16 +203,65 @@ absl::Status Consumer::ApplyPage(const Shard& shard,
   return absl::OkStatus();
 }
 
+absl::StatusOr<int64_t> Consumer::ApplyPart(struct ApplyPage part, int local) {
+  exec::Submission submission;
+  submission.method = "ApplyEvents";
+  submission.shard = local;
+  submission.weight = std::max<int64_t>(1, static_cast<int64_t>(part.events.size()));
+  submission.command = std::make_unique<ApplyEvents>(&handler_, std::move(part), local);
+  KITH_ASSIGN_OR_RETURN(const std::string answer, executor_.Run(std::move(submission)));
+  int64_t quarantined = 0;
+  static_cast<void>(absl::SimpleAtoi(answer, &quarantined));
+  return quarantined;
+}
+
+absl::StatusOr<int64_t> Consumer::ApplyOneByOne(const struct ApplyPage& part, int local) {
+  int64_t quarantined = 0;
+  struct ApplyPage one = part;
+  for (const Event& event : part.events) {
+    // The first part of the page reaches from its beginning, so that no gap is seen.
+    one.events = {event};
+    one.last_position = event.position;
+    absl::StatusOr<int64_t> applied = ApplyPart(one, local);
+    if (!applied.ok() && GetErrorReason(applied.status()).empty()) {
+      exec::Submission refused;
+      refused.method = "ApplyEvents";
+      refused.shard = local;
+      refused.command = std::make_unique<ApplyEvents>(
+          &handler_, one, local, MakeError(kStoreRefused, applied.status().message()));
+      KITH_RETURN_IF_ERROR(executor_.Run(std::move(refused)).status());
+      applied = 1;
+    }
+    KITH_RETURN_IF_ERROR(applied.status());
+    quarantined += *applied;
+    one.after_position = event.position;
+  }
+  one.events.clear();
+  one.last_position = part.last_position;
+  KITH_RETURN_IF_ERROR(ApplyPart(std::move(one), local).status());
+  return quarantined;
+}
+
+void Consumer::CountFailure() {
+  metrics_
+      .GetCounter("kith_feed_failures_total",
+                  "Attempts to read or apply a page of a followed feed that failed.",
+                  {{"source", source_}})
+      .Increment();
+}
+
 void Consumer::Report(const Shard& shard, const absl::Status& status) {
   if (status.ok() || stopping()) return;
+  CountFailure();
   const std::string reason = GetErrorReason(status);
-  if (reason == kFeedReplaced.reason) {
-    log::Error("feed_replaced", {{"source", source_}, {"source_shard", shard.number}});
-  } else {
-    log::Warn(
-        "feed_step_failed",
-        {{"source", source_}, {"source_shard", shard.number}, {"cause", status.message()}});
-  }
+  const bool stuck = reason == kFeedReplaced.reason || reason == kFeedRewound.reason;
+  log::Write(stuck ? log::Level::kError : log::Level::kWarn, "feed_step_failed",
+             {{"source", source_},
+              {"source_shard", shard.number},
+              {"reason", reason},
+              {"cause", status.message()}});
+  // Only people can mend it; there is no hurry to ask again.
+  if (stuck) Pause(kStuckPause);
 }
 
 void Consumer::Publish(Shard& shard, int64_t position, int64_t head) {

@@ -62,12 +62,18 @@ class Consumer {
 
   void Discover();
   void Follow(Shard& shard);
-  // One page: false when the call or the store failed and a pause is due.
+  // One page: false when something failed and a pause is due.
   bool Step(Shard& shard, int64_t& position);
-  absl::Status ApplyPage(const Shard& shard,
-                         std::shared_ptr<const kith::feed::v1::ReadEventsResponse> page);
+  using Page = std::shared_ptr<const kith::feed::v1::ReadEventsResponse>;
+  // Applies a page that was read after `position`.
+  absl::Status ApplyPage(const Shard& shard, int64_t position, const Page& page);
+  // Runs one part of a page on its local shard; returns how many went into quarantine.
+  absl::StatusOr<int64_t> ApplyPart(struct ApplyPage part, int local);
+  // The same event by event; those that the store refuses go into quarantine.
+  absl::StatusOr<int64_t> ApplyOneByOne(const struct ApplyPage& part, int local);
   absl::StatusOr<int64_t> ResumePosition(const Shard& shard);
   void Report(const Shard& shard, const absl::Status& status);
+  void CountFailure();
   void Publish(Shard& shard, int64_t position, int64_t head);
   // Runs a call that Stop can cancel.
   template <class Run>

@@ -40,6 +40,11 @@ void FeedServer::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+bool FeedServer::stopping() const {
+  absl::MutexLock lock(&mutex_);
+  return stopping_;
+}
+
 void FeedServer::OnCommit(int shard, int64_t head_position) {
   absl::MutexLock lock(&mutex_);
   heads_[shard] = std::max(heads_[shard], head_position);
@@ -53,7 +58,11 @@ absl::Status FeedServer::Admit(Reader& reader) {
   }
   absl::MutexLock lock(&mutex_);
   if (stopping_) return MakeError(errors::kShuttingDown);
-  if (readers_.size() >= kMaxReaders) return MakeError(errors::kOverloaded);
+  if (readers_.size() >= kMaxReaders) {
+    ErrorDetails details;
+    details.retry_delay = absl::Seconds(1);
+    return MakeDetailedError(errors::kOverloaded, std::move(details));
+  }
   readers_.push_back(std::move(reader));
   news_ = true;
   return absl::OkStatus();
@@ -85,10 +94,14 @@ void FeedServer::Loop() {
     std::vector<Reader> ready;
     {
       absl::MutexLock lock(&mutex_);
-      const absl::Duration wait = readers_.empty() ? absl::InfiniteDuration() : poll_interval_;
-      const bool woken = mutex_.AwaitWithTimeout(absl::Condition(&wakes), wait);
+      // Polls at its own times: local news, however many, must not put them off.
+      mutex_.AwaitWithDeadline(absl::Condition(&wakes),
+                               readers_.empty() ? absl::InfiniteFuture() : next_poll_);
       news_ = false;
-      ready = TakeReady(/*poll=*/!woken);
+      const absl::Time now = SystemClock().Now();
+      const bool poll = now >= next_poll_;
+      if (poll) next_poll_ = now + poll_interval_;
+      ready = TakeReady(poll);
       if (stopping_ && ready.empty()) return;
     }
     for (Reader& reader : ready) Serve(std::move(reader));
@@ -96,6 +109,8 @@ void FeedServer::Loop() {
 }
 
 void FeedServer::Serve(Reader reader) {
+  // At the end, what a waiting reader would have found it finds elsewhere, or here later.
+  if (reader.tried && stopping()) return reader.done(EventPage{{}, reader.after});
   absl::StatusOr<EventPage> page =
       ReadPage(database_, reader.shard, reader.after, reader.limit);
   if (page.ok() && page->events.empty() && reader.deadline > SystemClock().Now()) {

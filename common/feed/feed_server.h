@@ -53,6 +53,7 @@ class FeedServer {
   };
 
   absl::Status Admit(Reader& reader);
+  bool stopping() const;
   void Loop();
   // Readers whose time has come: new ones, those with news, those at their deadline.
   std::vector<Reader> TakeReady(bool poll) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -61,10 +62,11 @@ class FeedServer {
   db::Database& database_;
   const exec::StoreInfo info_;
   const absl::Duration poll_interval_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   std::vector<int64_t> heads_ ABSL_GUARDED_BY(mutex_);
   std::vector<Reader> readers_ ABSL_GUARDED_BY(mutex_);
   bool news_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Time next_poll_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -4,12 +4,12 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/clock.h"
 #include "common/base/error.h"
+#include "common/base/page_token.h"
 #include "common/base/status_macros.h"
 #include "common/feed/feed_store.h"
 #include "kith/feed/v1/feed.pb.h"
@@ -66,7 +66,8 @@ void ReadEvents(FeedServer& server, const v1::ReadEventsRequest& request,
                 v1::ReadEventsResponse response;
                 if (!page.ok()) return done(page.status(), response);
                 for (const StoredEvent& event : page->events) {
-                  FillEvent(event, *response.add_events());
+                  if (FillEvent(event, *response.add_events())) continue;
+                  return done(absl::InternalError("a stored fact is damaged"), response);
                 }
                 response.set_head_position(page->head_position);
                 response.set_feed_id(server.info().feed_id);
@@ -96,21 +97,18 @@ absl::Status ListCursors(db::Database& database, const Consumers& consumers,
   return absl::OkStatus();
 }
 
-// A page token is the key of the last event shown.
+constexpr absl::string_view kQuarantineListing = "quarantine";
+
+// The key of the last event shown: `source/shard/position`.
 absl::StatusOr<QuarantineTable::Key> ParseToken(const std::string& token) {
-  if (token.empty()) return QuarantineTable::Key{"", 0, 0};
-  std::string raw;
+  KITH_ASSIGN_OR_RETURN(const std::string last, ReadPageToken(kQuarantineListing, token));
   QuarantineTable::Key key;
-  if (absl::WebSafeBase64Unescape(token, &raw)) {
-    const std::vector<std::string> parts = absl::StrSplit(raw, '/');
-    if (parts.size() == 3 && absl::SimpleAtoi(parts[1], &std::get<1>(key)) &&
-        absl::SimpleAtoi(parts[2], &std::get<2>(key))) {
-      std::get<0>(key) = parts[0];
-      return key;
-    }
+  const std::vector<std::string> parts = absl::StrSplit(last, '/');
+  if (parts.size() == 3 && absl::SimpleAtoi(parts[1], &std::get<1>(key)) &&
+      absl::SimpleAtoi(parts[2], &std::get<2>(key))) {
+    std::get<0>(key) = parts[0];
   }
-  return MakeFieldError(errors::kInvalidPageToken, "page_token",
-                        "use next_page_token as given");
+  return key;
 }
 
 absl::Status ListQuarantined(db::Database& database, const rpc::CallContext& context,
@@ -131,7 +129,8 @@ absl::Status ListQuarantined(db::Database& database, const rpc::CallContext& con
   }
   if (static_cast<int64_t>(events.size()) > size) {
     const Quarantined& last = events[size - 1];
-    response.set_next_page_token(absl::WebSafeBase64Escape(
+    response.set_next_page_token(MakePageToken(
+        kQuarantineListing,
         absl::StrCat(last.source, "/", last.source_shard, "/", last.event.position)));
   }
   return absl::OkStatus();

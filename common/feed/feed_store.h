@@ -81,7 +81,11 @@ struct QuarantineTable {
       "WHERE source = $1 AND source_shard = $2 AND position = $3";
   static constexpr absl::string_view kUpsert =
       "INSERT INTO quarantine (source, source_shard, position, program_id, recorded_at, fact, "
-      "reason, message, quarantined_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+      "reason, message, quarantined_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+      "ON CONFLICT (source, source_shard, position) DO UPDATE SET "
+      "program_id = excluded.program_id, recorded_at = excluded.recorded_at, "
+      "fact = excluded.fact, reason = excluded.reason, message = excluded.message, "
+      "quarantined_at = excluded.quarantined_at";
   static constexpr absl::string_view kDelete =
       "DELETE FROM quarantine WHERE source = $1 AND source_shard = $2 AND position = $3";
   static Key KeyOf(const Row& row) {

@@ -10,7 +10,6 @@ namespace kith::server {
 namespace {
 
 constexpr int64_t kSweepStep = 1000;
-constexpr int kMaxSweepSteps = 1000;
 
 }  // namespace
 
@@ -29,6 +28,11 @@ void Periodic::Stop() {
     stopping_ = true;
   }
   if (thread_.joinable()) thread_.join();
+}
+
+bool Periodic::stopping() {
+  absl::MutexLock lock(&mutex_);
+  return stopping_;
 }
 
 absl::Time Periodic::Deadline() const { return SystemClock().Now() + interval_; }
@@ -54,7 +58,7 @@ ResponseSweeper::ResponseSweeper(db::Database& database, const Clock& clock,
 absl::Status ResponseSweeper::RunOnce() {
   const absl::Time before = clock_.Now() - keep_;
   int64_t deleted = kSweepStep;
-  for (int step = 0; step < kMaxSweepSteps && deleted == kSweepStep; ++step) {
+  while (deleted == kSweepStep && !stopping()) {
     KITH_ASSIGN_OR_RETURN(deleted, exec::DeleteStoredResponses(database_, before, kSweepStep));
   }
   return absl::OkStatus();

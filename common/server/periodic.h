@@ -26,6 +26,7 @@ class Periodic : public Background {
   virtual absl::Status RunOnce() = 0;
 
  protected:
+  bool stopping();
   // The end of the next interval: a deadline of the store is machine time, whatever clock the
   // service goes by.
   absl::Time Deadline() const;

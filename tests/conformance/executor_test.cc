@@ -165,6 +165,26 @@ TEST_P(ExecutorTest, AFullQueueRefusesAtOnceAndLosesNothing) {
   EXPECT_EQ(bank.Balance("p", "a"), 3);
 }
 
+TEST_P(ExecutorTest, TheQueueIsBoundedInItemsToo) {
+  Bank bank(GetParam(), 1);
+  exec::ExecutorOptions options = bank.Options();
+  options.max_queue_weight = 1000;
+  auto executor = MakeExecutor(bank.database(), bank.clock(), options);
+  Gate gate(bank.database());
+  Answers answers(4);
+  answers.Submit(*executor, 0, Submit("p", "r0", Add(1)));
+  gate.WaitUntilReached();
+  for (int i = 1; i < 4; ++i) {
+    exec::Submission heavy = Submit("p", absl::StrCat("r", i), Add(1));
+    heavy.weight = i == 1 ? 999 : 1;
+    answers.Submit(*executor, i, std::move(heavy));
+  }
+  EXPECT_EQ(GetErrorReason(answers.values[3].status()), "OVERLOADED");
+  gate.Open();
+  answers.pending.Wait();
+  EXPECT_TRUE(answers.values[2].ok());
+}
+
 TEST_P(ExecutorTest, ADeadlineThatPassesInTheQueueMeansNoWork) {
   Bank bank(GetParam(), 1);
   auto executor = MakeExecutor(bank.database(), bank.clock(), bank.Options());

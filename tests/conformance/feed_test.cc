@@ -52,7 +52,7 @@ class FeedTest : public ::testing::TestWithParam<std::string> {
   feed::ApplyPage Page(int64_t first, const std::vector<std::string>& names,
                        const std::string& feed_id = "feed-1") {
     auto facts = std::make_shared<std::vector<Fact>>(names.size());
-    feed::ApplyPage page{"source", 4, feed_id, first - 1, {}, facts};
+    feed::ApplyPage page{"source", 4, feed_id, first - 1, first - 1, {}, facts};
     for (size_t i = 0; i < names.size(); ++i) {
       (*facts)[i].mutable_advocate_enrolled()->set_advocate_id(names[i]);
       page.events.push_back(
@@ -130,6 +130,29 @@ TEST_P(FeedTest, AReplacedFeedIsNotFollowedBlindly) {
   const auto replaced = Apply(*executor, Page(1, {"a", "a"}, "feed-2"));
   EXPECT_EQ(GetErrorReason(replaced.status()), "FEED_REPLACED");
   EXPECT_EQ(bank.Balance("p", "a"), 1);
+  EXPECT_EQ(Cursor(bank), 1);
+}
+
+TEST_P(FeedTest, APageThatBeginsAfterTheCursorIsRefusedSoThatNothingIsJumpedOver) {
+  Bank bank(GetParam(), 1);
+  auto executor = exec::MakeExecutor(bank.database(), bank.clock(), bank.Options());
+  ASSERT_TRUE(Apply(*executor, Page(1, {"a"})).ok());
+  EXPECT_EQ(GetErrorReason(Apply(*executor, Page(3, {"a"})).status()), "CURSOR_BEHIND");
+  EXPECT_EQ(Cursor(bank), 1);
+  EXPECT_EQ(bank.Balance("p", "a"), 1);
+}
+
+TEST_P(FeedTest, AnEventThatTheStoreRefusesIsPutAside) {
+  Bank bank(GetParam(), 1);
+  auto executor = exec::MakeExecutor(bank.database(), bank.clock(), bank.Options());
+  exec::Submission refused;
+  refused.method = "ApplyEvents";
+  refused.shard = 0;
+  refused.command = std::make_unique<feed::ApplyEvents>(
+      &handler_, Page(1, {"a"}), 0, MakeError(feed::kStoreRefused, "a constraint"));
+  EXPECT_EQ(*executor->Run(std::move(refused)), "1");
+  EXPECT_EQ(bank.Ask("SELECT COUNT(*) FROM quarantine WHERE reason = 'STORE_REFUSED'"), 1);
+  EXPECT_EQ(bank.Ask("SELECT COUNT(*) FROM account"), 0);
   EXPECT_EQ(Cursor(bank), 1);
 }
 

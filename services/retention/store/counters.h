@@ -17,6 +17,7 @@ namespace kith::retention::store {
 struct CustomerRevenueCounter {
   using Key =
       std::tuple<std::string, std::string, std::string>;  // program, customer, currency
+  static constexpr bool kSigned = true;                   // refunds may come first
   static constexpr absl::string_view kAdd =
       "INSERT INTO customer_revenue (program_id, customer_id, currency, amount_minor) "
       "VALUES ($1, $2, $3, $4) ON CONFLICT (program_id, customer_id, currency) DO UPDATE SET "
