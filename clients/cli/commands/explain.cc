@@ -33,7 +33,7 @@ void PrintContact(Env& env, const ExplainContactResponse& response) {
           << Printable(OrNone(contact.time_zone()))
           << " (used: " << Printable(OrNone(response.zone_source())) << "), locale "
           << Printable(OrNone(contact.locale())) << '\n';
-  for (const auto& suppression : contact.suppressions()) {
+  for (const auto& suppression : contact.suppressions().suppressions()) {
     const bool all = suppression.channel() == outreach::v1::CHANNEL_UNSPECIFIED;
     env.out << "not to be reached on "
             << (all ? "any channel" : EnumText(suppression.channel())) << ": "

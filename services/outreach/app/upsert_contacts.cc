@@ -1,5 +1,8 @@
 #include "services/outreach/app/upsert_contacts.h"
 
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "services/outreach/domain/enrollment.h"
@@ -26,13 +29,17 @@ void Rezone(const Contact& before, const Contact& after, exec::Unit& unit) {
 }
 
 // Whether the contact was new or changed.
-bool Upsert(const Contact& contact, exec::Unit& unit) {
+bool Upsert(const ContactUpdate& update, exec::Unit& unit) {
+  Contact contact = update.contact;
   const Contact* found = unit.Find<ContactTable>({contact.program_id, contact.contact_id});
+  if (update.keeps_suppressions) {
+    contact.suppressions = found == nullptr ? std::vector<Suppression>() : found->suppressions;
+  }
   if (found != nullptr && *found == contact) return false;
   if (found != nullptr && found->time_zone != contact.time_zone) {
     Rezone(Contact(*found), contact, unit);
   }
-  unit.Put<ContactTable>(contact);
+  unit.Put<ContactTable>(std::move(contact));
   return true;
 }
 
@@ -40,7 +47,8 @@ bool Upsert(const Contact& contact, exec::Unit& unit) {
 
 void UpsertContacts::Prefetch(exec::Loader& loader) const {
   loader.Want<ProgramTable>(program_id_);
-  for (const Contact& contact : contacts_) {
+  for (const ContactUpdate& update : updates_) {
+    const Contact& contact = update.contact;
     const ContactTable::Key key(program_id_, contact.contact_id);
     loader.Want<ContactTable>(key);
     const Contact* found = loader.Peek<ContactTable>(key);
@@ -53,8 +61,8 @@ void UpsertContacts::Prefetch(exec::Loader& loader) const {
 }
 
 absl::Status UpsertContacts::CheckZones() const {
-  for (size_t i = 0; i < contacts_.size(); ++i) {
-    const std::string& zone = contacts_[i].time_zone;
+  for (size_t i = 0; i < updates_.size(); ++i) {
+    const std::string& zone = updates_[i].contact.time_zone;
     if (!zone.empty() && !IsKnownZone(zone)) {
       return MakeFieldError(errors::kInvalidField, absl::StrCat("contacts[", i, "].time_zone"),
                             "is not in the IANA time zone database");
@@ -69,7 +77,7 @@ absl::StatusOr<std::string> UpsertContacts::Decide(exec::Unit& unit, absl::Time)
   }
   KITH_RETURN_IF_ERROR(CheckZones());
   UpsertContactsResult result;
-  for (const Contact& contact : contacts_) result.changed.push_back(Upsert(contact, unit));
+  for (const ContactUpdate& update : updates_) result.changed.push_back(Upsert(update, unit));
   return encode_(result);
 }
 

@@ -1,4 +1,4 @@
-// Sets zone, locale and suppressions of contacts. Each replaces what was known.
+// Sets zone, locale and suppressions of contacts.
 #ifndef KITH_SERVICES_OUTREACH_APP_UPSERT_CONTACTS_H_
 #define KITH_SERVICES_OUTREACH_APP_UPSERT_CONTACTS_H_
 
@@ -12,6 +12,13 @@
 
 namespace kith::outreach {
 
+// What is to be known of a contact. Zone and locale replace what was known; so do the
+// suppressions, unless they are kept: who does not know them must not lift them.
+struct ContactUpdate {
+  Contact contact;
+  bool keeps_suppressions = false;  // those of `contact` are ignored
+};
+
 struct UpsertContactsResult {
   std::vector<bool> changed;  // or new; in the order of the contacts
 };
@@ -22,9 +29,9 @@ struct UpsertContactsResult {
 class UpsertContacts final : public exec::Command {
  public:
   using Encoder = std::function<std::string(const UpsertContactsResult&)>;
-  UpsertContacts(std::string program_id, std::vector<Contact> contacts, Encoder encode)
+  UpsertContacts(std::string program_id, std::vector<ContactUpdate> updates, Encoder encode)
       : program_id_(std::move(program_id)),
-        contacts_(std::move(contacts)),
+        updates_(std::move(updates)),
         encode_(std::move(encode)) {}
   void Prefetch(exec::Loader& loader) const override;
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
@@ -33,7 +40,7 @@ class UpsertContacts final : public exec::Command {
   absl::Status CheckZones() const;
 
   const std::string program_id_;
-  const std::vector<Contact> contacts_;  // their program_id is program_id_
+  const std::vector<ContactUpdate> updates_;  // their program_id is program_id_
   const Encoder encode_;
 };
 

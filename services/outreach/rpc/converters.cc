@@ -81,8 +81,9 @@ void ToProto(const Contact& contact, v1::Contact& out) {
   out.set_contact_id(contact.contact_id);
   out.set_time_zone(contact.time_zone);
   out.set_locale(contact.locale);
+  v1::SuppressionList& list = *out.mutable_suppressions();
   for (const Suppression& suppression : contact.suppressions) {
-    v1::Suppression& to = *out.add_suppressions();
+    v1::Suppression& to = *list.add_suppressions();
     to.set_channel(Same<v1::Channel>(suppression.channel));
     to.set_cause(suppression.cause);
   }
@@ -164,21 +165,21 @@ Playbook FromProto(const v1::Playbook& playbook) {
   return out;
 }
 
-std::vector<Contact> FromProto(const v1::UpsertContactsRequest& request) {
-  std::vector<Contact> contacts;
+std::vector<ContactUpdate> FromProto(const v1::UpsertContactsRequest& request) {
+  std::vector<ContactUpdate> updates;
   for (const v1::Contact& from : request.contacts()) {
     Contact contact;
     contact.program_id = request.program_id();
     contact.contact_id = from.contact_id();
     contact.time_zone = from.time_zone();
     contact.locale = from.locale();
-    for (const v1::Suppression& suppression : from.suppressions()) {
+    for (const v1::Suppression& suppression : from.suppressions().suppressions()) {
       contact.suppressions.push_back(
           {Same<Channel>(suppression.channel()), suppression.cause()});
     }
-    contacts.push_back(std::move(contact));
+    updates.push_back({std::move(contact), !from.has_suppressions()});
   }
-  return contacts;
+  return updates;
 }
 
 ClaimDueRequest FromProto(const v1::ClaimDueRequest& request, absl::Time received_time) {

@@ -24,7 +24,7 @@ namespace kith::outreach {
 absl::Time FromProto(const google::protobuf::Timestamp& time);
 absl::Duration FromProto(const google::protobuf::Duration& duration);
 Playbook FromProto(const v1::Playbook& playbook);
-std::vector<Contact> FromProto(const v1::UpsertContactsRequest& request);
+std::vector<ContactUpdate> FromProto(const v1::UpsertContactsRequest& request);
 ClaimDueRequest FromProto(const v1::ClaimDueRequest& request, absl::Time received_time);
 
 void ToProto(const PlaybookVersion& version, v1::GetPlaybookResponse& out);

@@ -253,6 +253,25 @@ TEST_P(ClaimTest, TheZoneMayComeBeforeOrAfterTheTrigger) {
   EXPECT_EQ(world_.misses(), 0);
 }
 
+// The mistake: an import that knows zones and no suppressions lifts an opt-out.
+TEST_P(ClaimTest, AZoneLearntLaterLeavesTheOptOut) {
+  Start(1);
+  Contact contact = MakeContact();
+  contact.contact_id = "c0000";
+  contact.suppressions = {{Channel::kAny, "opt_out"}};
+  ASSERT_TRUE(world_.Upsert({contact}).ok());
+  Contact imported = MakeContact("Asia/Kolkata");
+  imported.contact_id = "c0000";
+  EXPECT_THAT(*world_.UpsertZone(imported), ElementsAre(true));
+  EXPECT_THAT(*world_.UpsertZone(imported), ElementsAre(false));
+  EXPECT_EQ(world_.Explain("c0000", now()).contact.time_zone, "Asia/Kolkata");
+  EXPECT_EQ(world_.Explain("c0000", now()).contact.suppressions, contact.suppressions);
+  EXPECT_TRUE(world_.Claim().empty());
+  imported.contact_id = "fresh";
+  EXPECT_THAT(*world_.UpsertZone(imported), ElementsAre(true));
+  EXPECT_EQ(world_.misses(), 0);
+}
+
 TEST_P(ClaimTest, UpsertTellsWhatChanged) {
   Start(1);
   Contact known = MakeContact();

@@ -159,10 +159,20 @@ absl::StatusOr<ApplyPlaybookResult> World::Apply(Playbook playbook, bool dry_run
   return Either(status, result);
 }
 
-absl::StatusOr<std::vector<bool>> World::Upsert(std::vector<Contact> contacts) {
+absl::StatusOr<std::vector<bool>> World::Upsert(const std::vector<Contact>& contacts) {
+  std::vector<ContactUpdate> updates;
+  for (const Contact& contact : contacts) updates.push_back({contact});
+  return Update(std::move(updates));
+}
+
+absl::StatusOr<std::vector<bool>> World::UpsertZone(Contact contact) {
+  return Update({{std::move(contact), /*keeps_suppressions=*/true}});
+}
+
+absl::StatusOr<std::vector<bool>> World::Update(std::vector<ContactUpdate> updates) {
   UpsertContactsResult result;
   const auto status =
-      Run(std::make_unique<UpsertContacts>("acme", std::move(contacts), KeepIn(&result)));
+      Run(std::make_unique<UpsertContacts>("acme", std::move(updates), KeepIn(&result)));
   return Either(status, result.changed);
 }
 

@@ -51,7 +51,9 @@ class World {
   absl::Time now() const { return clock_.Now(); }
 
   absl::StatusOr<ApplyPlaybookResult> Apply(Playbook playbook, bool dry_run = false);
-  absl::StatusOr<std::vector<bool>> Upsert(std::vector<Contact> contacts);
+  absl::StatusOr<std::vector<bool>> Upsert(const std::vector<Contact>& contacts);
+  // Zone and locale of a contact, by a caller who knows nothing of suppressions.
+  absl::StatusOr<std::vector<bool>> UpsertZone(Contact contact);
   // What is due now, earliest first.
   std::vector<LeasedMessage> Claim(int max_messages = 100, Channel channel = Channel::kAny,
                                    absl::Duration lease = absl::ZeroDuration());
@@ -79,6 +81,7 @@ class World {
 
  private:
   class Observer;
+  absl::StatusOr<std::vector<bool>> Update(std::vector<ContactUpdate> updates);
   absl::StatusOr<std::string> Run(std::unique_ptr<exec::Command> command);
 
   ManualClock clock_;

@@ -70,15 +70,25 @@ TEST(Converters, ContactsKeepTheirSuppressions) {
       contact_id: "ada"
       time_zone: "Asia/Kolkata"
       locale: "en-IN"
-      suppressions { cause: "do_not_contact" }
-      suppressions { channel: CHANNEL_SMS cause: "bounce" }
+      suppressions {
+        suppressions { cause: "do_not_contact" }
+        suppressions { channel: CHANNEL_SMS cause: "bounce" }
+      }
+    }
+    contacts { contact_id: "bob" }
+    contacts {
+      contact_id: "cid"
+      suppressions {}
     }
   )pb");
-  const std::vector<Contact> contacts = FromProto(request);
-  ASSERT_EQ(contacts.size(), 1u);
-  EXPECT_EQ(contacts[0].program_id, "acme");
+  const std::vector<ContactUpdate> updates = FromProto(request);
+  ASSERT_EQ(updates.size(), 3u);
+  EXPECT_EQ(updates[0].contact.program_id, "acme");
+  EXPECT_FALSE(updates[0].keeps_suppressions);
+  EXPECT_TRUE(updates[1].keeps_suppressions) << "nothing is said of them";
+  EXPECT_FALSE(updates[2].keeps_suppressions) << "there are none, says the caller";
   v1::ExplainContactResponse out;
-  ToProto({contacts[0], {}, "contact Asia/Kolkata"}, out);
+  ToProto({updates[0].contact, {}, "contact Asia/Kolkata"}, out);
   EXPECT_TRUE(MessageDifferencer::Equals(out.contact(), request.contacts(0)));
   EXPECT_EQ(out.zone_source(), "contact Asia/Kolkata");
 }
