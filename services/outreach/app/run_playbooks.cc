@@ -29,7 +29,8 @@ Milestones MilestonesOf(const Enrollment& enrollment, exec::Unit& unit) {
   };
   Milestones milestones;
   if (enrollment.exit_on_conversion) {
-    milestones.converted = find(kCustomerConverted, enrollment.contact_id) != nullptr ||
+    milestones.converted = (IsAboutContact(enrollment) &&
+                            find(kCustomerConverted, enrollment.contact_id) != nullptr) ||
                            (!enrollment.referral_id.empty() &&
                             find(kReferralConverted, enrollment.referral_id) != nullptr);
   }
@@ -78,6 +79,10 @@ void StartOne(const PlaybookVersion& version, const TriggerFact& fact, exec::Uni
   }
 }
 
+bool MayEnd(const Milestone& milestone, const Enrollment& enrollment) {
+  return milestone.kind != kCustomerConverted || IsAboutContact(enrollment);
+}
+
 // What a milestone may end, copied: ending changes the indexes.
 std::vector<Enrollment> Affected(const Milestone& milestone, exec::Unit& unit) {
   const std::pair<std::string, std::string> key(milestone.program_id, milestone.subject_id);
@@ -85,7 +90,7 @@ std::vector<Enrollment> Affected(const Milestone& milestone, exec::Unit& unit) {
   for (const Enrollment* enrollment : milestone.kind == kReferralConverted
                                           ? unit.Select<EndableOfReferral>(key)
                                           : unit.Select<EndableOfContact>(key)) {
-    affected.push_back(*enrollment);
+    if (MayEnd(milestone, *enrollment)) affected.push_back(*enrollment);
   }
   return affected;
 }
@@ -150,6 +155,7 @@ void WantReach(const Milestone& milestone, exec::Loader& loader) {
   }
   for (const Enrollment* enrollment : referral ? loader.PeekAll<EndableOfReferral>(key)
                                                : loader.PeekAll<EndableOfContact>(key)) {
+    if (!MayEnd(milestone, *enrollment)) continue;
     WantMilestones(milestone.program_id, enrollment->contact_id, enrollment->referral_id,
                    loader);
     loader.WantAll<MessagesOfEnrollment>(EnrollmentTable::KeyOf(*enrollment));

@@ -60,6 +60,10 @@ bool IsEndable(const Enrollment& enrollment) {
          (enrollment.exit_on_churn && enrollment.ended_by.empty());
 }
 
+bool IsAboutContact(const Enrollment& enrollment) {
+  return enrollment.subject_id == enrollment.contact_id;
+}
+
 std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
                                          const Milestones& milestones) {
   if (enrollment.exit_on_conversion && milestones.converted) return reasons::kConverted;

@@ -34,15 +34,19 @@ Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
 // Whether a milestone may still end it, or change the reason for which it ended.
 bool IsEndable(const Enrollment& enrollment);
 
+// Whether it is about its contact as a customer, and not about a referral of theirs. An
+// advocate who becomes a customer still waits to hear of their referrals.
+bool IsAboutContact(const Enrollment& enrollment);
+
 // What is known, from facts in any order, that may end a playbook.
 struct Milestones {
-  bool converted = false;                // the enrollment's referral, or its contact
+  bool converted = false;  // the enrollment's referral, or the contact that it is about
   std::optional<absl::Time> churn_time;  // the contact's latest
 };
-// Why an enrollment must end, if it must: `converted` once its referral or its contact has
-// converted, whenever that was; `churned` when the contact left at its trigger's time or
-// later (who left before and came back is served). The answer does not depend on the order in
-// which the facts arrive.
+// Why an enrollment must end, if it must: `converted` once its referral, or the contact
+// that it is about, has converted, whenever that was; `churned` when the contact left at its
+// trigger's time or later (who left before and came back is served). The answer does not
+// depend on the order in which the facts arrive.
 std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
                                          const Milestones& milestones);
 

@@ -121,6 +121,22 @@ TEST_P(FeedTest, ConversionEndsThePlaybooksOfItsReferralAndCustomer) {
   EXPECT_EQ(world_.misses(), 0);
 }
 
+// The mistake: an advocate who becomes a customer hears no more of their referrals.
+TEST_P(FeedTest, AnAdvocatesOwnConversionLeavesTheirReferralsAlone) {
+  Apply("sub", Trigger::kReferralSubmitted, /*on_conversion=*/true);
+  Apply("onb", Trigger::kCustomerOnboarded, /*on_conversion=*/true);
+  world_.Feed("referral", {Submitted("r1", "ada", now()), Submitted("r2", "ada", now())});
+  world_.Feed("retention", {Onboarded("ada", now())});
+  world_.Feed("referral",
+              {Converted("r0", "zoe", "ada", now()), Submitted("r3", "ada", now())});
+  EXPECT_THAT(Enrollments(), ElementsAre("onb|ada|ada|converted", "sub|ada|r1|", "sub|ada|r2|",
+                                         "sub|ada|r3|"));
+  world_.Feed("referral", {Converted("r2", "ada", "bob", now())});
+  EXPECT_THAT(Enrollments(), ElementsAre("onb|ada|ada|converted", "sub|ada|r1|",
+                                         "sub|ada|r2|converted", "sub|ada|r3|"));
+  EXPECT_EQ(world_.misses(), 0);
+}
+
 TEST_P(FeedTest, ConversionWithoutACustomerIdStillEndsTheCustomersPlaybook) {
   Apply("sig", Trigger::kSignupAttributed, /*on_conversion=*/true);
   world_.Feed("referral",
