@@ -51,6 +51,27 @@ void WantMilestones(const std::string& program_id, const std::string& contact_id
   }
 }
 
+VersionsOfPlaybook::Key PlaybookOf(const PlaybookVersion& version) {
+  return {version.playbook.program_id, version.playbook.playbook_id};
+}
+
+// Whether the versions before `newest` need no look.
+bool IsInForce(const PlaybookVersion& newest, absl::Time time) {
+  return newest.version == 1 || newest.applied_time <= time;
+}
+
+// The newest version that had been applied at `time`, so that facts read late start what they
+// would have started in time. The first reaches back: it is for all that came before it.
+// `versions` are all of a playbook, oldest first.
+const PlaybookVersion* InForce(const std::vector<const PlaybookVersion*>& versions,
+                               absl::Time time) {
+  const PlaybookVersion* in_force = versions.empty() ? nullptr : versions.front();
+  for (const PlaybookVersion* version : versions) {
+    if (version->applied_time <= time) in_force = version;
+  }
+  return in_force;
+}
+
 const Contact& KnowContact(const std::string& program_id, const std::string& contact_id,
                            exec::Unit& unit) {
   const ContactTable::Key key(program_id, contact_id);
@@ -107,6 +128,23 @@ void EndIfReached(Enrollment enrollment, exec::Unit& unit, absl::Time now) {
   unit.Put<EnrollmentTable>(std::move(enrollment));
 }
 
+void WantStartOf(const PlaybookVersion& version, const TriggerFact& fact,
+                 exec::Loader& loader) {
+  const Playbook& playbook = version.playbook;
+  const EnrollmentTable::Key key = EnrollmentKey(playbook, fact);
+  loader.Want<EnrollmentTable>(key);
+  loader.Want<ContactTable>({playbook.program_id, fact.contact_id});
+  for (const Step& step : playbook.steps) {
+    loader.Want<MessageTable>(
+        {playbook.program_id,
+         MessageId(playbook.playbook_id, fact.contact_id, fact.subject_id, step.step_id)});
+  }
+  if (!CanEnd(playbook)) return;
+  WantMilestones(playbook.program_id, fact.contact_id, fact.referral_id, loader);
+  // A later event of the same batch may end what this one starts.
+  loader.WantAll<MessagesOfEnrollment>(key);
+}
+
 }  // namespace
 
 void WantProgram(const std::string& program_id, exec::Loader& loader) {
@@ -121,26 +159,24 @@ void KnowProgram(const std::string& program_id, exec::Unit& unit, absl::Time now
 void WantStart(const std::string& program_id, const TriggerFact& fact, exec::Loader& loader) {
   loader.WantAll<NewestPlaybooks>(program_id);
   for (const PlaybookVersion* version : loader.PeekAll<NewestPlaybooks>(program_id)) {
-    const Playbook& playbook = version->playbook;
-    if (playbook.trigger != fact.trigger) continue;
-    const EnrollmentTable::Key key = EnrollmentKey(playbook, fact);
-    loader.Want<EnrollmentTable>(key);
-    loader.Want<ContactTable>({program_id, fact.contact_id});
-    for (const Step& step : playbook.steps) {
-      loader.Want<MessageTable>({program_id, MessageId(playbook.playbook_id, fact.contact_id,
-                                                       fact.subject_id, step.step_id)});
+    if (!IsInForce(*version, fact.time)) {
+      const VersionsOfPlaybook::Key key = PlaybookOf(*version);
+      loader.WantAll<VersionsOfPlaybook>(key);
+      version = InForce(loader.PeekAll<VersionsOfPlaybook>(key), fact.time);
     }
-    if (!CanEnd(playbook)) continue;
-    WantMilestones(program_id, fact.contact_id, fact.referral_id, loader);
-    // A later event of the same batch may end what this one starts.
-    loader.WantAll<MessagesOfEnrollment>(key);
+    if (version == nullptr || version->playbook.trigger != fact.trigger) continue;
+    WantStartOf(*version, fact, loader);
   }
 }
 
 void Start(const std::string& program_id, const TriggerFact& fact, exec::Unit& unit,
            absl::Time now) {
   for (const PlaybookVersion* version : unit.Select<NewestPlaybooks>(program_id)) {
-    if (version->playbook.trigger == fact.trigger) StartOne(*version, fact, unit, now);
+    if (!IsInForce(*version, fact.time)) {
+      version = InForce(unit.Select<VersionsOfPlaybook>(PlaybookOf(*version)), fact.time);
+    }
+    if (version == nullptr || version->playbook.trigger != fact.trigger) continue;
+    StartOne(*version, fact, unit, now);
   }
 }
 

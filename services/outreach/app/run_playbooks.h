@@ -15,8 +15,9 @@ namespace kith::outreach {
 void WantProgram(const std::string& program_id, exec::Loader& loader);
 void KnowProgram(const std::string& program_id, exec::Unit& unit, absl::Time now);
 
-// Starts the newest version of every playbook with the fact's trigger, unless it was started
-// for the same contact and subject before. One that a known milestone ends is started and
+// Starts every playbook with the fact's trigger, in the version that was in force at the
+// fact's time (the first, for a fact before it), unless it was started for the same contact
+// and subject before. One that a known milestone ends is started and
 // ended at once, so that the trace stays. The contact becomes known when a playbook starts.
 void WantStart(const std::string& program_id, const TriggerFact& fact, exec::Loader& loader);
 void Start(const std::string& program_id, const TriggerFact& fact, exec::Unit& unit,

@@ -39,6 +39,9 @@ std::optional<NewestPlaybooks::Key> NewestPlaybooks::KeyOf(const Table::Row& row
   if (!row.newest) return std::nullopt;
   return row.playbook.program_id;
 }
+std::optional<VersionsOfPlaybook::Key> VersionsOfPlaybook::KeyOf(const Table::Row& row) {
+  return Key(row.playbook.program_id, row.playbook.playbook_id);
+}
 
 db::Params ContactTable::Encode(const Row& row) {
   return {row.program_id, row.contact_id, row.time_zone, row.locale, EncodeSuppressions(row)};

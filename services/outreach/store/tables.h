@@ -79,6 +79,16 @@ struct NewestPlaybooks {
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return {key}; }
 };
+// Every version of a playbook, oldest first.
+struct VersionsOfPlaybook {
+  using Table = PlaybookTable;
+  using Key = std::pair<std::string, std::string>;  // program, playbook
+  static constexpr absl::string_view kSelect =
+      "SELECT program_id, playbook_id, version, newest, applied_at, rules FROM playbook "
+      "WHERE program_id = $1 AND playbook_id = $2";
+  static std::optional<Key> KeyOf(const Table::Row& row);
+  static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
+};
 
 struct ContactTable {
   using Row = Contact;

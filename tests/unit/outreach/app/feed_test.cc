@@ -93,6 +93,28 @@ TEST_P(FeedTest, EditingAPlaybookLeavesWhatWasStarted) {
   EXPECT_EQ(world_.Find("aha:bob:bob:hello").playbook_version, 2);
 }
 
+// The mistake: a feed read late starts today's version of a playbook.
+TEST_P(FeedTest, AFactStartsTheVersionThatWasInForceWhenItHappened) {
+  Apply("p", Trigger::kAhaReached);
+  const absl::Time first = now();
+  world_.clock().Advance(kDay);
+  Playbook edited = MakePlaybook();
+  edited.playbook_id = "p";
+  edited.trigger = Trigger::kCustomerOnboarded;
+  ASSERT_EQ(world_.Apply(edited)->version, 2);
+  world_.clock().Advance(kDay);
+  edited.steps = {MakeStep("third", kDay)};
+  ASSERT_EQ(world_.Apply(edited)->version, 3);
+  world_.Feed("retention", {Aha("early", first - kDay * 9), Aha("one", now() - kDay * 2),
+                            Aha("gone", now() - kDay), Onboarded("two", now() - kDay),
+                            Onboarded("none", first), Onboarded("three", now())});
+  EXPECT_THAT(world_.Ask("SELECT contact_id, playbook_version FROM enrollment ORDER BY 1"),
+              ElementsAre("early|1", "one|1", "three|3", "two|2"));
+  EXPECT_EQ(world_.Find("p:two:two:hello").playbook_version, 2);
+  EXPECT_EQ(world_.Find("p:three:three:third").playbook_version, 3);
+  EXPECT_EQ(world_.misses(), 0);
+}
+
 TEST_P(FeedTest, OnlyFactsThatComeLaterStartAPlaybook) {
   world_.Feed("retention", {Aha("ada", now())});
   Apply("aha", Trigger::kAhaReached);
