@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
+#include "services/outreach/app/cap_history.h"
 #include "services/outreach/app/ready_queue.h"
 #include "services/outreach/domain/errors.h"
 #include "services/outreach/domain/evaluate.h"
@@ -17,15 +19,6 @@ namespace {
 constexpr int kDefaultMessages = 10;
 constexpr absl::Duration kDefaultLease = absl::Seconds(60);
 constexpr absl::Duration kLongestLease = absl::Hours(1);
-
-std::vector<HandedOut> HistoryOf(const Message& message, exec::Unit& unit) {
-  std::vector<HandedOut> history;
-  for (const Message* other :
-       unit.Select<HandedOutToContact>({message.program_id, message.contact_id})) {
-    history.push_back(AsHandedOut(*other));
-  }
-  return history;
-}
 
 Contact ContactOf(const Message& message, exec::Unit& unit) {
   const Contact* found = unit.Find<ContactTable>({message.program_id, message.contact_id});
@@ -62,9 +55,12 @@ void ClaimDue::PrefetchMessage(const Message& message, exec::Loader& loader) con
   const auto from = ClaimableFrom(message);
   if (!from.has_value() || *from > request_.received_time) return;
   loader.Want<ContactTable>({message.program_id, message.contact_id});
-  loader.WantAll<HandedOutToContact>({message.program_id, message.contact_id});
-  loader.Want<PlaybookTable>(
-      {message.program_id, message.playbook_id, message.playbook_version});
+  const PlaybookTable::Key key(message.program_id, message.playbook_id,
+                               message.playbook_version);
+  loader.Want<PlaybookTable>(key);
+  const PlaybookVersion* version = loader.Peek<PlaybookTable>(key);
+  if (version == nullptr) return;
+  CapHistory::Want(message, version->playbook, request_.received_time, loader);
 }
 
 absl::StatusOr<std::string> ClaimDue::Decide(exec::Unit& unit, absl::Time now) const {
@@ -77,12 +73,13 @@ absl::StatusOr<std::string> ClaimDue::Decide(exec::Unit& unit, absl::Time now) c
     return MakeError(errors::kProgramNotFound);
   }
   ClaimDueResult result;
+  CapHistory history(&unit, now);
   ReadyQueue queue(&unit, request_.program_id, Channels(), now);
   for (int judged = 0; judged < kMaxJudged && result.messages.size() < MaxMessages();
        ++judged) {
     const Message* message = queue.Next();
     if (message == nullptr) break;
-    Claim(*message, unit, now, result);
+    Claim(*message, unit, now, history, result);
   }
   std::sort(result.messages.begin(), result.messages.end(),
             [](const LeasedMessage& a, const LeasedMessage& b) {
@@ -93,15 +90,17 @@ absl::StatusOr<std::string> ClaimDue::Decide(exec::Unit& unit, absl::Time now) c
 }
 
 void ClaimDue::Claim(const Message& message, exec::Unit& unit, absl::Time now,
-                     ClaimDueResult& result) const {
+                     CapHistory& history, ClaimDueResult& result) const {
   const PlaybookVersion* version = unit.Find<PlaybookTable>(
       {message.program_id, message.playbook_id, message.playbook_version});
   if (version == nullptr) return;  // nothing is sent when its rules cannot be read
   const Contact contact = ContactOf(message, unit);
-  const Verdict verdict =
-      Evaluate(message, contact, version->playbook, HistoryOf(message, unit), now);
+  const Verdict verdict = Evaluate(message, contact, version->playbook,
+                                   history.Of(message, version->playbook), now);
   if (!verdict.would_send()) {
-    unit.Put<MessageTable>(Settled(message, verdict, now));
+    Message settled = Settled(message, verdict, now);
+    history.Changed(message, settled);
+    unit.Put<MessageTable>(std::move(settled));
     return;
   }
   const absl::Duration duration = request_.lease_duration == absl::ZeroDuration()
@@ -109,6 +108,7 @@ void ClaimDue::Claim(const Message& message, exec::Unit& unit, absl::Time now,
                                       : request_.lease_duration;
   Message leased = Leased(message, {NextLeaseToken(message, request_.request_id), now,
                                     now + duration, request_.worker_id});
+  history.Changed(message, leased);
   const Step* step = FindStep(version->playbook, message.step_id);
   result.messages.push_back(
       {leased, step == nullptr ? "" : step->template_name, contact.locale});

@@ -14,6 +14,8 @@
 
 namespace kith::outreach {
 
+class CapHistory;
+
 struct ClaimDueRequest {
   std::string program_id;
   std::string request_id;
@@ -51,7 +53,7 @@ class ClaimDue final : public exec::Command {
   std::vector<Channel> Channels() const;
   void PrefetchMessage(const Message& message, exec::Loader& loader) const;
   // Judges one message; adds it to `result` when it is leased.
-  void Claim(const Message& message, exec::Unit& unit, absl::Time now,
+  void Claim(const Message& message, exec::Unit& unit, absl::Time now, CapHistory& history,
              ClaimDueResult& result) const;
 
   const ClaimDueRequest request_;

@@ -77,6 +77,14 @@ CapVerdict JudgeCaps(absl::Span<const Cap> caps, const Message& message,
   return verdict;
 }
 
+int LongestWindow(absl::Span<const Cap> caps, const Message& message) {
+  int days = 0;
+  for (const Cap& cap : caps) {
+    if (Covers(cap, message)) days = std::max(days, cap.days);
+  }
+  return days;
+}
+
 std::string Describe(const Cap& cap) {
   std::string text = absl::StrCat(cap.max_messages, " ");
   if (cap.kind != StepKind::kAny) absl::StrAppend(&text, Name(cap.kind), " ");

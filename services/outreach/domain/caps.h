@@ -31,6 +31,9 @@ CapVerdict JudgeCaps(absl::Span<const Cap> caps, const Message& message,
                      absl::Span<const HandedOut> history, absl::CivilDay day,
                      absl::TimeZone zone);
 
+// The days of the longest window of the caps that apply to `message`; 0 when none does.
+int LongestWindow(absl::Span<const Cap> caps, const Message& message);
+
 // `1 ask message in 7 days on email`.
 std::string Describe(const Cap& cap);
 

@@ -229,6 +229,12 @@ Verdict Evaluate(const Message& message, const Contact& contact, const Playbook&
   return Judge(message, contact, playbook, history, at).Run();
 }
 
+int HistoryDays(const Message& message, const Playbook& playbook) {
+  const Step* const step = FindStep(playbook, message.step_id);
+  if (step != nullptr && step->ignores_caps) return 0;
+  return LongestWindow(playbook.caps, message);
+}
+
 absl::Time DueAtStart(absl::Time planned, const Playbook& playbook,
                       absl::string_view contact_zone) {
   const Zone zone = ZoneFor(contact_zone, playbook.time_zone);

@@ -52,8 +52,12 @@ struct Verdict {
 // A state that fails ends the checks; otherwise all are made, for the explanation.
 // `playbook` is the version that the message was started with; `history` as JudgeCaps takes
 // it.
+// Of the history, only the last HistoryDays count.
 Verdict Evaluate(const Message& message, const Contact& contact, const Playbook& playbook,
                  absl::Span<const HandedOut> history, absl::Time at);
+
+// How many calendar days of history Evaluate looks at; 0 when no cap applies.
+int HistoryDays(const Message& message, const Playbook& playbook);
 
 // When a message planned for `planned` is due: at once, or at the end of the quiet hours that
 // `planned` is in.

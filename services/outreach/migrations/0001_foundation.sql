@@ -88,6 +88,9 @@ CREATE TABLE message (
   CHECK ((reason = '') = (state NOT IN ('skipped', 'dead')))
 );
 CREATE INDEX message_ready ON message (program_id, channel, ready_at, state, message_id);
+-- What caps count of a contact.
+CREATE INDEX message_claimed ON message (program_id, contact_id, claimed_at)
+  WHERE claimed_at IS NOT NULL;
 
 -- Maintained counts: contacts, enrollments, and messages by state and reason.
 CREATE TABLE tally (

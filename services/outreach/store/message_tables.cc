@@ -92,7 +92,16 @@ db::Params ReadyPage::KeyParams(const Key& key) {
 
 std::optional<HandedOutToContact::Key> HandedOutToContact::KeyOf(const Table::Row& row) {
   if (!IsHandedOut(row)) return std::nullopt;
-  return Key(row.program_id, row.contact_id);
+  return Key(row.program_id, row.contact_id, StretchOf(row.claim_time));
+}
+db::Params HandedOutToContact::KeyParams(const Key& key) {
+  const absl::Time start = absl::UnixEpoch() + std::get<2>(key) * kStretch;
+  return {std::get<0>(key), std::get<1>(key), db::FromTime(start),
+          db::FromTime(start + kStretch)};
+}
+int64_t HandedOutToContact::StretchOf(absl::Time time) {
+  return absl::ToInt64Microseconds(absl::Floor(time - absl::UnixEpoch(), kStretch)) /
+         absl::ToInt64Microseconds(kStretch);
 }
 std::optional<OpenOfContact::Key> OpenOfContact::KeyOf(const Table::Row& row) {
   if (!IsOpen(row)) return std::nullopt;

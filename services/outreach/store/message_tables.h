@@ -59,16 +59,20 @@ struct ReadyPage {
   static db::Params KeyParams(const Key& key);
 };
 
-// What a contact was handed and caps count.
+// What a contact was handed and caps count, claimed in one stretch of time.
 struct HandedOutToContact {
   using Table = MessageTable;
-  using Key = std::pair<std::string, std::string>;  // program, contact
+  // program, contact, number of the stretch from StretchOf
+  using Key = std::tuple<std::string, std::string, int64_t>;
+  static constexpr absl::Duration kStretch = absl::Hours(32 * 24);
+  static int64_t StretchOf(absl::Time time);
   static constexpr absl::string_view kSelect =
       "SELECT " KITH_MESSAGE_COLUMNS
       "FROM message WHERE program_id = $1 AND contact_id = $2 "
+      "AND claimed_at >= $3 AND claimed_at < $4 "
       "AND state IN ('leased', 'sent') AND counts_towards_caps = 1";
   static std::optional<Key> KeyOf(const Table::Row& row);
-  static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
+  static db::Params KeyParams(const Key& key);
 };
 
 // The messages of a contact that are not closed.

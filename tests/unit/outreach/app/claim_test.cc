@@ -287,6 +287,46 @@ TEST_P(ClaimTest, UpsertTellsWhatChanged) {
   EXPECT_EQ(GetErrorReason(world_.Upsert({known, fresh}).status()), "INVALID_FIELD");
 }
 
+// Windows of a cap that reach over many stretches of the stored history.
+TEST_P(ClaimTest, ALongCapCountsAsLongAsItsWindowAndNoLonger) {
+  playbook_.caps = {{.max_messages = 2, .days = 400}};
+  playbook_.steps = {MakeStep("a", absl::ZeroDuration()), MakeStep("b", kDay * 10),
+                     MakeStep("c", kDay * 399), MakeStep("d", kDay * 399)};
+  Start(1);
+  const absl::Time start = now();
+  const auto claim_on_day = [&](int day) {
+    world_.clock().Advance(start + kDay * day - now());
+    const auto leased = world_.Claim();
+    for (const LeasedMessage& message : leased) EXPECT_TRUE(world_.Ack(message).ok());
+    return Ids(leased);
+  };
+  EXPECT_THAT(claim_on_day(0), ElementsAre("p:c0000:c0000:a"));
+  EXPECT_THAT(claim_on_day(10), ElementsAre("p:c0000:c0000:b"));
+  EXPECT_THAT(claim_on_day(399), IsEmpty()) << "two on the 400 days up to this one";
+  EXPECT_THAT(claim_on_day(400), ElementsAre("p:c0000:c0000:c"));
+  EXPECT_THAT(claim_on_day(409), IsEmpty());
+  EXPECT_THAT(claim_on_day(410), ElementsAre("p:c0000:c0000:d"));
+  EXPECT_EQ(world_.misses(), 0);
+}
+
+TEST_P(ClaimTest, ManyMessagesOfOneContactShareACap) {
+  playbook_.caps = {{.max_messages = 3, .days = 7}};
+  playbook_.steps.clear();
+  for (int i = 0; i < 50; ++i) {
+    playbook_.steps.push_back(
+        MakeStep(absl::StrCat("s", absl::Dec(i, absl::kZeroPad2)), absl::Seconds(0)));
+  }
+  Start(2);
+  for (int week = 0; week < 10; ++week) {
+    const auto leased = world_.Claim();
+    EXPECT_EQ(leased.size(), 6u) << week;
+    for (const LeasedMessage& message : leased) ASSERT_TRUE(world_.Ack(message).ok());
+    EXPECT_THAT(world_.Claim(), IsEmpty());
+    world_.clock().Advance(kDay * 7);
+  }
+  EXPECT_EQ(world_.misses(), 0);
+}
+
 TEST_P(ClaimTest, ExplanationNamesEveryReason) {
   playbook_.quiet_hours = QuietHours{22 * 60, 6 * 60};
   playbook_.caps = {{.max_messages = 1, .days = 7}};
