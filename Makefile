@@ -59,7 +59,8 @@ asan: setup build/asan/build.ninja ## Run all tests with AddressSanitizer and UB
 
 tsan: setup build/tsan/build.ninja ## Run all tests with ThreadSanitizer
 	cmake --build build/tsan
-	$(CTEST) --test-dir build/tsan -LE bench
+	TSAN_OPTIONS="suppressions=$(CURDIR)/tests/support/tsan.supp second_deadlock_stack=1" \
+	  $(CTEST) --test-dir build/tsan -LE bench
 
 format: ## Format the C++ sources
 	git ls-files '*.cc' '*.h' | xargs -r clang-format -i
