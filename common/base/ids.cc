@@ -33,9 +33,15 @@ std::string NewUuid(absl::Time now) {
 }
 
 std::string Sha256(absl::string_view data) {
+  // The one-shot functions look the algorithm up at each call, which costs more than to hash
+  // a short text.
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::string out(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(data.data()), data.size(),
-         reinterpret_cast<unsigned char*>(out.data()));
+  if (EVP_Digest(data.data(), data.size(), reinterpret_cast<unsigned char*>(out.data()),
+                 nullptr, algorithm, nullptr) != 1) {
+    std::fputs("no SHA-256 in the cryptographic library\n", stderr);
+    std::abort();
+  }
   return out;
 }
 

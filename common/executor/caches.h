@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_map.h"
 #include "absl/types/span.h"
 #include "common/db/db.h"
@@ -21,6 +20,7 @@ namespace kith::exec::internal {
 class Cache {
  public:
   virtual ~Cache() = default;
+  virtual bool HasWants() const { return false; }
   // Appends the statements that load what is wanted; TakeLoaded gets their results.
   virtual void AppendLoads(std::vector<db::Call>&) {}
   virtual void TakeLoaded(absl::Span<const db::Result>) {}
@@ -42,35 +42,44 @@ class TableCache final : public Cache {
   using Row = typename T::Row;
   using Key = typename T::Key;
 
-  bool IsLoaded(const Key& key) const { return entries_.contains(key); }
+  // What is known of a row. Stays where it is.
+  struct Entry {
+    std::optional<Row> row;
+    bool loaded = false;  // or else only wanted
+    bool stored = false;  // there is a row in the store
+    bool dirty = false;   // differs from the store
+    bool listed = false;  // is in written_
+    const Row* get() const { return row.has_value() ? &*row : nullptr; }
+  };
+
   void Want(const Key& key) {
-    if (!IsLoaded(key) && wanted_set_.insert(key).second) wanted_.push_back(key);
+    const auto [it, fresh] = entries_.try_emplace(key);
+    if (fresh) wanted_.push_back(&*it);
+  }
+  // The entry of `key`, or nullptr when it is not loaded.
+  Entry* FindLoaded(const Key& key) {
+    const auto it = entries_.find(key);
+    return it == entries_.end() || !it->second.loaded ? nullptr : &it->second;
   }
   // The row, or nullptr when it is not loaded or does not exist.
   const Row* Peek(const Key& key) const {
     const auto it = entries_.find(key);
-    return it == entries_.end() || !it->second.row.has_value() ? nullptr : &*it->second.row;
+    return it == entries_.end() ? nullptr : it->second.get();
   }
   // Replaces the row (nullopt: deletes it). The key must be loaded.
   void Set(const Key& key, std::optional<Row> row) {
-    Entry& entry = entries_.find(key)->second;
+    auto& item = *entries_.find(key);
+    Entry& entry = item.second;
     undo_.push_back({&entry, std::move(entry.row), entry.dirty});
-    if (!entry.listed) {
-      entry.listed = true;
-      written_.push_back(&*entries_.find(key));
-    }
+    if (!std::exchange(entry.listed, true)) written_.push_back(&item);
     entry.dirty = true;
     entry.row = std::move(row);
     Notify(undo_.back().row, entry.row);
   }
   // Takes a row that an index has read, unless the key is loaded already.
   void Adopt(Row row) {
-    const Key key = T::KeyOf(row);
-    const auto [it, fresh] = entries_.try_emplace(key);
-    if (!fresh) return;
-    it->second.stored = true;
-    it->second.row = std::move(row);
-    Notify(std::nullopt, it->second.row);
+    Entry& entry = entries_[T::KeyOf(row)];
+    Take(entry, std::move(row));
   }
   void Listen(RowListener<Row>* listener) {
     listeners_.push_back(listener);
@@ -79,19 +88,20 @@ class TableCache final : public Cache {
     }
   }
 
+  bool HasWants() const override { return !wanted_.empty(); }
   void AppendLoads(std::vector<db::Call>& calls) override {
-    for (const Key& key : wanted_) calls.push_back({T::kSelect, T::KeyParams(key)});
+    for (const Item* item : wanted_) calls.push_back({T::kSelect, T::KeyParams(item->first)});
   }
   void TakeLoaded(absl::Span<const db::Result> results) override {
     for (size_t i = 0; i < results.size(); ++i) {
+      Entry& entry = wanted_[i]->second;
       if (results[i].rows.empty()) {
-        entries_.try_emplace(wanted_[i]);
+        entry.loaded = true;
       } else {
-        Adopt(T::Decode(results[i].rows.front()));
+        Take(entry, T::Decode(results[i].rows.front()));
       }
     }
     wanted_.clear();
-    wanted_set_.clear();
   }
   void UndoLast() override {
     Undo last = std::move(undo_.back());
@@ -113,18 +123,19 @@ class TableCache final : public Cache {
   }
 
  private:
-  struct Entry {
-    std::optional<Row> row;
-    bool stored = false;  // there is a row in the store
-    bool dirty = false;   // differs from the store
-    bool listed = false;  // is in written_
-  };
+  using Item = std::pair<const Key, Entry>;
   struct Undo {
     Entry* entry;
     std::optional<Row> row;
     bool dirty;
   };
 
+  void Take(Entry& entry, Row row) {
+    if (std::exchange(entry.loaded, true)) return;
+    entry.stored = true;
+    entry.row = std::move(row);
+    Notify(std::nullopt, entry.row);
+  }
   void Notify(const std::optional<Row>& before, const std::optional<Row>& after) {
     for (RowListener<Row>* listener : listeners_) {
       listener->OnChange(before.has_value() ? &*before : nullptr,
@@ -133,9 +144,8 @@ class TableCache final : public Cache {
   }
 
   absl::node_hash_map<Key, Entry> entries_;
-  std::vector<Key> wanted_;
-  std::set<Key> wanted_set_;
-  std::vector<const std::pair<const Key, Entry>*> written_;  // in order of first change
+  std::vector<Item*> wanted_;
+  std::vector<const Item*> written_;  // in order of first change
   std::vector<Undo> undo_;
   std::vector<RowListener<Row>*> listeners_;
 };
@@ -150,51 +160,65 @@ class IndexCache final : public Cache, public RowListener<typename I::Table::Row
   explicit IndexCache(TableCache<typename I::Table>* table) : table_(table) {
     table_->Listen(this);
   }
-  bool IsLoaded(const Key& key) const { return loaded_.contains(key); }
+  bool IsLoaded(const Key& key) const {
+    const auto it = entries_.find(key);
+    return it != entries_.end() && it->second.loaded;
+  }
   void Want(const Key& key) {
-    if (!IsLoaded(key) && wanted_set_.insert(key).second) wanted_.push_back(key);
+    auto& item = *entries_.try_emplace(key).first;
+    if (!std::exchange(item.second.wanted, true)) wanted_.push_back(&item);
   }
   // The rows of `key`, in order of their own keys.
   std::vector<const Row*> Peek(const Key& key) const {
     std::vector<const Row*> rows;
-    if (const auto it = members_.find(key); it != members_.end()) {
-      for (const RowKey& row_key : it->second) rows.push_back(table_->Peek(row_key));
+    if (const auto it = entries_.find(key); it != entries_.end()) {
+      for (const RowKey& row_key : it->second.members) rows.push_back(table_->Peek(row_key));
     }
     return rows;
   }
 
   void OnChange(const Row* before, const Row* after) override {
     if (before != nullptr) {
-      if (const auto key = I::KeyOf(*before)) members_[*key].erase(I::Table::KeyOf(*before));
+      if (const auto key = I::KeyOf(*before)) {
+        entries_[*key].members.erase(I::Table::KeyOf(*before));
+      }
     }
     if (after != nullptr) {
-      if (const auto key = I::KeyOf(*after)) members_[*key].insert(I::Table::KeyOf(*after));
+      if (const auto key = I::KeyOf(*after)) {
+        entries_[*key].members.insert(I::Table::KeyOf(*after));
+      }
     }
   }
+  bool HasWants() const override { return !wanted_.empty(); }
   void AppendLoads(std::vector<db::Call>& calls) override {
-    for (const Key& key : wanted_) calls.push_back({I::kSelect, I::KeyParams(key)});
+    for (const Item* item : wanted_) calls.push_back({I::kSelect, I::KeyParams(item->first)});
   }
   void TakeLoaded(absl::Span<const db::Result> results) override {
     for (size_t i = 0; i < results.size(); ++i) {
+      Entry& entry = wanted_[i]->second;
       for (const db::Row& stored : results[i].rows) {
         Row row = I::Table::Decode(stored);
-        if constexpr (SnapshotIndex<I>) members_[wanted_[i]].insert(I::Table::KeyOf(row));
+        if constexpr (SnapshotIndex<I>) entry.members.insert(I::Table::KeyOf(row));
         table_->Adopt(std::move(row));
       }
-      loaded_.insert(wanted_[i]);
+      entry.loaded = true;
     }
     wanted_.clear();
-    wanted_set_.clear();
   }
   void UndoLast() override {}
   void AppendWrites(std::vector<db::Call>&) const override {}
 
  private:
+  struct Entry {
+    std::set<RowKey> members;
+    bool wanted = false;
+    bool loaded = false;
+  };
+  using Item = std::pair<const Key, Entry>;
+
   TableCache<typename I::Table>* const table_;
-  std::map<Key, std::set<RowKey>> members_;
-  std::set<Key> loaded_;
-  std::vector<Key> wanted_;
-  std::set<Key> wanted_set_;
+  absl::node_hash_map<Key, Entry> entries_;
+  std::vector<Item*> wanted_;
 };
 
 template <Log L>

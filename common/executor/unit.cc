@@ -1,5 +1,8 @@
 #include "common/executor/unit.h"
 
+#include <algorithm>
+#include <atomic>
+
 namespace kith::exec {
 
 Unit::Unit(db::WriteTransaction* transaction, int shard)
@@ -17,10 +20,14 @@ void Unit::RollbackTo(Mark mark) {
   }
 }
 
-bool Unit::HasWants() {
-  std::vector<db::Call> calls;
-  for (const auto& cache : caches_) cache->AppendLoads(calls);
-  return !calls.empty();
+size_t Unit::NextCacheId() {
+  static std::atomic<size_t> next{0};
+  return next++;
+}
+
+bool Unit::HasWants() const {
+  return std::any_of(caches_.begin(), caches_.end(),
+                     [](const auto& cache) { return cache->HasWants(); });
 }
 
 std::vector<db::Result> Unit::Load(std::vector<db::Call> first) {

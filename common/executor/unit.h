@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "common/db/db.h"
 #include "common/executor/caches.h"
@@ -41,7 +40,8 @@ class Unit {
   template <Table T>
   const typename T::Row* Find(const typename T::Key& key) {
     auto& cache = Get<internal::TableCache<T>>();
-    if (!cache.IsLoaded(key)) LoadMiss([&] { cache.Want(key); });
+    if (const auto* entry = cache.FindLoaded(key)) return entry->get();
+    LoadMiss([&] { cache.Want(key); });
     return cache.Peek(key);
   }
   // The rows of an index, in order of their keys, with all changes of this batch.
@@ -109,6 +109,8 @@ class Unit {
     void AppendWrites(std::vector<db::Call>&) const override {}
   };
 
+  // Numbers the types of caches in this process.
+  static size_t NextCacheId();
   // The cache of one type; made at first use.
   template <class C>
   C& Get() {
@@ -123,16 +125,14 @@ class Unit {
   }
   template <class C, class Make>
   C& GetOrMake(Make make) {
-    static const char kTypeId = 0;
-    auto& slot = by_type_[&kTypeId];
-    if (slot == nullptr) {
-      auto cache = make();
-      // `make` may have made other caches: look the slot up again.
-      by_type_[&kTypeId] = cache.get();
+    static const size_t id = NextCacheId();
+    if (by_id_.size() <= id) by_id_.resize(id + 1, nullptr);
+    if (by_id_[id] == nullptr) {
+      auto cache = make();  // may make other caches
+      by_id_[id] = cache.get();
       caches_.push_back(std::move(cache));
-      return static_cast<C&>(*caches_.back());
     }
-    return static_cast<C&>(*slot);
+    return static_cast<C&>(*by_id_[id]);
   }
   template <Table T>
   void Set(const typename T::Key& key, std::optional<typename T::Row> row) {
@@ -150,7 +150,7 @@ class Unit {
 
   // Loads all that is wanted in one round trip, after `first`, whose results are returned.
   std::vector<db::Result> Load(std::vector<db::Call> first);
-  bool HasWants();
+  bool HasWants() const;
   // All changes as statements.
   std::vector<db::Call> Writes() const;
   const std::vector<PendingEvent>& events() const { return events_.events; }
@@ -159,7 +159,7 @@ class Unit {
   const int shard_;
   absl::Status status_;
   int64_t misses_ = 0;
-  absl::flat_hash_map<const void*, internal::Cache*> by_type_;
+  std::vector<internal::Cache*> by_id_;
   std::vector<std::unique_ptr<internal::Cache>> caches_;  // in order of first use
   std::vector<internal::Cache*> journal_;
   EventLog events_;

@@ -212,6 +212,12 @@ void UnaryCall::Reply(grpc::ByteBuffer response) {
 
 void UnaryCall::Fail(const absl::Status& status) { Finish(Conclude(status)); }
 
+void UnaryCall::Finish(const grpc::Status& status) {
+  grpc::ServerUnaryReactor* const reactor = reactor_;
+  delete this;
+  reactor->Finish(status);
+}
+
 void WriteStreamCall::Start() {
   if (const absl::Status admitted = Admit(); !admitted.ok()) {
     return Finish(Conclude(admitted));

@@ -88,13 +88,17 @@ class CallBase {
   bool client_set_deadline_ = true;
 };
 
-// A unary call. Deletes itself. Reply or Fail is called exactly once, from any thread.
-class UnaryCall final : public CallBase, public grpc::ServerUnaryReactor {
+// A unary call. Reply or Fail is called exactly once, from any thread, and deletes it.
+// It finishes through the context's default reactor: the end of any other one costs a
+// switch to a thread of gRPC's executor.
+class UnaryCall final : public CallBase {
  public:
   UnaryCall(const Method& method, grpc::CallbackServerContext* context,
             grpc::ByteBuffer* response)
-      : CallBase(method, context), response_(response) {}
+      : CallBase(method, context), reactor_(context->DefaultReactor()), response_(response) {}
 
+  // What gRPC is to be told of the call. Ask before Start, which may end the call.
+  grpc::ServerUnaryReactor* reactor() const { return reactor_; }
   // Admits, parses, checks and hands over to the method.
   void Start(const grpc::ByteBuffer& bytes);
 
@@ -105,9 +109,11 @@ class UnaryCall final : public CallBase, public grpc::ServerUnaryReactor {
   void Reply(grpc::ByteBuffer response);
   void Fail(const absl::Status& status);
 
-  void OnDone() override { delete this; }
-
  private:
+  ~UnaryCall() = default;
+  void Finish(const grpc::Status& status);
+
+  grpc::ServerUnaryReactor* const reactor_;
   google::protobuf::Arena arena_;
   grpc::ByteBuffer* const response_;
   const google::protobuf::Message* request_ = nullptr;

@@ -33,8 +33,9 @@ grpc::internal::MethodHandler* NewUnaryHandler(const Method* method) {
       [method](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                grpc::ByteBuffer* response) {
         auto* call = new UnaryCall(*method, context, response);
+        grpc::ServerUnaryReactor* const reactor = call->reactor();
         call->Start(*request);
-        return call;
+        return reactor;
       });
 }
 

@@ -18,8 +18,8 @@ namespace {
 
 // Before anything else is set up.
 void TuneLibraries() {
-  // Each arena keeps what it once had; few threads allocate at the same time.
-  mallopt(M_ARENA_MAX, 2);
+  // Each arena keeps what it once had; not many threads allocate at the same time.
+  mallopt(M_ARENA_MAX, 8);
   // Debian's Abseil looks for lock cycles, under one lock, at every use of any mutex, gRPC's
   // included.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
