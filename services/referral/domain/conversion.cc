@@ -35,8 +35,13 @@ absl::Status CheckCustomer(const ConversionReport& report, const ConversionConte
                         "must be the referral that the customer is attributed to");
 }
 
-absl::Status CheckCurrency(const ConversionReport& report, const ConversionContext& context) {
-  if (!report.amount.has_value() || context.version == nullptr) return absl::OkStatus();
+absl::Status CheckAmount(const ConversionReport& report, const ConversionContext& context) {
+  if (!report.amount.has_value()) return absl::OkStatus();
+  if (report.amount->minor < 0) {
+    return MakeFieldError(errors::kAmountNegative, "amount.amount_minor",
+                          "must be 0 or more; a refund reverses its conversion");
+  }
+  if (context.version == nullptr) return absl::OkStatus();
   const std::string& currency = context.version->program.currency;
   if (report.amount->currency == currency) return absl::OkStatus();
   return MakeFieldError(errors::kCurrencyMismatch, "amount.currency",
@@ -66,7 +71,7 @@ absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
   KITH_RETURN_IF_ERROR(CheckNotInFuture(time, context.now, "conversion_time"));
   KITH_RETURN_IF_ERROR(CheckReferral(report, context));
   KITH_RETURN_IF_ERROR(CheckCustomer(report, context));
-  KITH_RETURN_IF_ERROR(CheckCurrency(report, context));
+  KITH_RETURN_IF_ERROR(CheckAmount(report, context));
   Conversion conversion;
   conversion.program_id = std::string(program_id);
   conversion.conversion_id = report.conversion_id;

@@ -43,9 +43,9 @@ std::string ConvertedCustomer(const ConversionReport& report, const Referral* re
 bool SameContent(const ConversionReport& report, const Conversion& stored);
 
 // The conversion to store, or why it is refused: TIME_IN_FUTURE, UNKNOWN_REFERRAL,
-// CURRENCY_MISMATCH, CUSTOMER_MISMATCH (the referral is another customer's). It counts for
-// the referral of the customer; before the signup for the referral given, if any; else it
-// waits (`referral_id` is empty).
+// AMOUNT_NEGATIVE, CURRENCY_MISMATCH, CUSTOMER_MISMATCH (the referral is another
+// customer's). It counts for the referral of the customer; before the signup for the referral
+// given, if any; else it waits (`referral_id` is empty).
 absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
                                            const ConversionReport& report,
                                            const ConversionContext& context);

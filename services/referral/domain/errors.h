@@ -48,6 +48,9 @@ inline constexpr ErrorDef kConversionIdReused{
 inline constexpr ErrorDef kCurrencyMismatch{absl::StatusCode::kInvalidArgument,
                                             "CURRENCY_MISMATCH",
                                             "the amount is not in the program's currency"};
+inline constexpr ErrorDef kAmountNegative{absl::StatusCode::kInvalidArgument,
+                                          "AMOUNT_NEGATIVE",
+                                          "a conversion's amount cannot be negative"};
 inline constexpr ErrorDef kCustomerMismatch{absl::StatusCode::kFailedPrecondition,
                                             "CUSTOMER_MISMATCH",
                                             "the referral is not that of the customer"};

@@ -79,6 +79,14 @@ TEST_F(JudgeConversionTest, CustomerAndReferralMustBelongTogether) {
   EXPECT_EQ(Reason(), "");
 }
 
+TEST_F(JudgeConversionTest, AnAmountBelowZeroIsNoConversion) {
+  report_.customer_id = "carl";
+  report_.amount->minor = -1;
+  EXPECT_EQ(Reason(), "AMOUNT_NEGATIVE");
+  report_.amount->minor = 0;
+  EXPECT_EQ(Reason(), "");
+}
+
 TEST_F(JudgeConversionTest, TheCurrencyIsTheProgramsOfThatTime) {
   report_.customer_id = "carl";
   report_.amount->currency = "USD";
