@@ -50,7 +50,7 @@ lint: build ## Check format, clang-tidy on what changed, protos, layers
 	@.ci/lint
 
 bench: setup build/release/build.ninja ## Measure; prints a table, writes build/bench.json
-	cmake --build build/release --target $(SUITE) kith-echo kith_bench
+	cmake --build build/release --target $(SUITE) kith_bench kith_bench_echo
 	KITH_BIN=$(CURDIR)/build/release/bin KITH_SOURCE=$(CURDIR) build/release/bin/kith_bench
 
 asan: setup build/asan/build.ninja ## Run all tests with AddressSanitizer and UBSan
