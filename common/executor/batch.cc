@@ -65,7 +65,7 @@ absl::StatusOr<std::string> Batch::DecideOne(const Submission& submission, Unit&
   absl::StatusOr<std::string> response = submission.command->Decide(unit, now);
   if (!response.ok()) {
     unit.RollbackTo(mark);
-  } else if (stored) {
+  } else if (stored && submission.command->IsStored(*response)) {
     unit.Put<StoredResponseTable>({submission.request_id, submission.program_id,
                                    std::string(submission.method), submission.fingerprint,
                                    *response, now});

@@ -37,6 +37,12 @@ class Command {
   // Changes the unit and returns the encoded response, or returns a named error, in which
   // case everything it did to the unit is undone.
   virtual absl::StatusOr<std::string> Decide(Unit& unit, absl::Time now) const = 0;
+  // Whether a retry must get this same response of Decide's. False only for one that may as
+  // well be decided anew, such as "there is nothing": it is not stored.
+  virtual bool IsStored(absl::string_view response) const {
+    static_cast<void>(response);
+    return true;
+  }
 };
 
 // A command with its envelope.
