@@ -13,6 +13,11 @@ void Emit(exec::Unit& unit, absl::string_view program_id, const kith::events::v1
   unit.Emit({std::string(program_id), fact.SerializeAsString()});
 }
 
+std::string QuarantineReason(const absl::Status& status) {
+  const std::string reason = GetErrorReason(status);
+  return reason.empty() ? std::string("UNEXPECTED") : reason;
+}
+
 void ApplyEvents::Prefetch(exec::Loader& loader) const {
   loader.Want<CursorTable>({page_.source, page_.source_shard, shard_});
   if (!refusal_.ok()) return;
@@ -43,12 +48,11 @@ bool ApplyEvents::ApplyOne(const Event& event, exec::Unit& unit, absl::Time now)
   const absl::Status status = refusal_.ok() ? handler_->Apply(event, unit, now) : refusal_;
   if (status.ok() || !unit.status().ok()) return false;
   unit.RollbackTo(mark);
-  const std::string reason = GetErrorReason(status);
   unit.Put<QuarantineTable>({event.source,
                              event.source_shard,
                              {event.position, event.program_id, event.recorded_time,
                               event.fact->SerializeAsString()},
-                             reason.empty() ? std::string("UNEXPECTED") : reason,
+                             QuarantineReason(status),
                              std::string(status.message()),
                              now});
   return true;

@@ -25,8 +25,14 @@ inline constexpr ErrorDef kCursorBehind{
     "the page begins after the stored cursor; read again from the cursor"};
 inline constexpr ErrorDef kStoreRefused{absl::StatusCode::kFailedPrecondition, "STORE_REFUSED",
                                         "the store refuses what the event leads to"};
+inline constexpr ErrorDef kSourceUnreachable{absl::StatusCode::kUnavailable,
+                                             "SOURCE_UNREACHABLE",
+                                             "the followed service cannot be read"};
 inline constexpr ErrorDef kUnreadableFact{absl::StatusCode::kInvalidArgument,
                                           "UNREADABLE_FACT", "the fact cannot be parsed"};
+
+// The reason under which an event that failed with `status` is in quarantine.
+std::string QuarantineReason(const absl::Status& status);
 
 // Events of one shard of a source, all those from one position up to `last_position` that
 // belong to the programs of one local shard.

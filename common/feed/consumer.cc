@@ -23,6 +23,7 @@ using v1::EventFeedService;
 
 constexpr int kPageEvents = 1000;
 constexpr absl::Duration kLongPoll = absl::Seconds(20);
+constexpr absl::Duration kShortPoll = absl::Seconds(1);
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
 constexpr absl::Duration kPause = absl::Milliseconds(500);
 constexpr absl::Duration kStuckPause = absl::Seconds(10);
@@ -61,6 +62,7 @@ void Consumer::Stop() {
   {
     absl::MutexLock lock(&mutex_);
     for (const auto& shard : shards_) shards.push_back(shard.get());
+    for (const auto& shard : left_) shards.push_back(shard.get());
   }
   for (Shard* shard : shards) {
     if (shard->thread.joinable()) shard->thread.join();
@@ -72,9 +74,16 @@ bool Consumer::stopping() const {
   return stopping_;
 }
 
-void Consumer::Pause(absl::Duration wait) {
+bool Consumer::Interrupted(const Shard* shard) const {
+  return stopping_ || (shard != nullptr && (shard->resume || shard->left));
+}
+
+void Consumer::Pause(const Shard* shard, absl::Duration wait) {
   absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&stopping_), wait);
+  const auto interrupted = [this, shard]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return Interrupted(shard);
+  };
+  mutex_.AwaitWithTimeout(absl::Condition(&interrupted), wait);
 }
 
 std::vector<CursorView> Consumer::cursors() const {
@@ -85,41 +94,65 @@ std::vector<CursorView> Consumer::cursors() const {
 }
 
 template <class Run>
-absl::Status Consumer::Call(absl::Duration timeout, Run run) {
+absl::Status Consumer::Call(const Shard* shard, absl::Time deadline, Run run) {
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(SystemClock().Now() + timeout));
+  context.set_deadline(absl::ToChronoTime(deadline));
   if (!token_.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", token_));
   {
     absl::MutexLock lock(&mutex_);
-    if (stopping_) return MakeError(errors::kShuttingDown);
+    if (Interrupted(shard)) return MakeError(errors::kShuttingDown);
     calls_.push_back(&context);
   }
   const grpc::Status status = run(&context);
   absl::MutexLock lock(&mutex_);
   calls_.erase(std::find(calls_.begin(), calls_.end(), &context));
-  return status.ok() ? absl::OkStatus() : absl::UnavailableError(status.error_message());
+  return status.ok() ? absl::OkStatus()
+                     : MakeError(kSourceUnreachable,
+                                 absl::StrCat(source_, ": ", status.error_message()));
+}
+
+absl::StatusOr<v1::DescribeFeedResponse> Consumer::Describe(absl::Time deadline) {
+  const auto stub = EventFeedService::NewStub(channel_);
+  v1::DescribeFeedResponse feed;
+  KITH_RETURN_IF_ERROR(Call(/*shard=*/nullptr, deadline, [&](grpc::ClientContext* context) {
+    return stub->DescribeFeed(context, {}, &feed);
+  }));
+  return feed;
 }
 
 void Consumer::Discover() {
-  const auto stub = EventFeedService::NewStub(channel_);
-  v1::DescribeFeedResponse feed;
   while (!stopping()) {
-    const absl::Status status = Call(kCallTimeout, [&](grpc::ClientContext* context) {
-      return stub->DescribeFeed(context, {}, &feed);
-    });
-    if (status.ok()) break;
+    const auto feed = Describe(SystemClock().Now() + kCallTimeout);
+    if (feed.ok()) return Resume(*feed);
     CountFailure();
-    log::Warn("feed_unreachable", {{"source", source_}, {"cause", status.message()}});
-    Pause(kPause);
+    log::Warn("feed_unreachable", {{"source", source_}, {"cause", feed.status().message()}});
+    Pause(/*shard=*/nullptr, kPause);
   }
+}
+
+void Consumer::Resume(const v1::DescribeFeedResponse& feed) {
   absl::MutexLock lock(&mutex_);
-  for (int i = 0; i < feed.shards_size() && !stopping_; ++i) {
-    shards_.push_back(std::make_unique<Shard>());
-    Shard& shard = *shards_.back();
-    shard.number = i;
-    shard.view = {source_, i, 0, feed.shards(i).head_position()};
-    shard.thread = std::thread([this, &shard] { Follow(shard); });
+  if (stopping_) return;
+  const auto count = static_cast<size_t>(feed.shards_size());
+  for (; shards_.size() > count; shards_.pop_back()) {
+    shards_.back()->left = true;
+    left_.push_back(std::move(shards_.back()));
   }
+  for (const auto& shard : shards_) shard->resume = true;
+  for (size_t i = shards_.size(); i < count; ++i) AddShard(static_cast<int>(i));
+  for (size_t i = 0; i < count; ++i) {
+    shards_[i]->view.head_position = feed.shards(static_cast<int>(i)).head_position();
+    shards_[i]->view.problem = absl::OkStatus();
+  }
+  for (grpc::ClientContext* call : calls_) call->TryCancel();
+}
+
+void Consumer::AddShard(int number) {
+  shards_.push_back(std::make_unique<Shard>());
+  Shard& shard = *shards_.back();
+  shard.number = number;
+  shard.view = {source_, number, 0, 0, absl::OkStatus()};
+  shard.thread = std::thread([this, &shard] { Follow(shard); });
 }
 
 absl::StatusOr<int64_t> Consumer::ResumePosition(const Shard& shard) {
@@ -128,17 +161,29 @@ absl::StatusOr<int64_t> Consumer::ResumePosition(const Shard& shard) {
   return ReadResumePosition(*transaction, source_, shard.number, executor_.shards());
 }
 
+bool Consumer::GoesOn(Shard& shard, bool& resume) {
+  absl::MutexLock lock(&mutex_);
+  resume = std::exchange(shard.resume, false);
+  return !stopping_ && !shard.left;
+}
+
 void Consumer::Follow(Shard& shard) {
   int64_t position = -1;
-  while (!stopping()) {
-    if (position < 0) {
-      const absl::StatusOr<int64_t> resume = ResumePosition(shard);
-      Report(shard, resume.status());
-      position = resume.ok() ? *resume : -1;
-      if (resume.ok()) Publish(shard, position, std::max(position, shard.view.head_position));
+  bool resume = false;
+  while (GoesOn(shard, resume)) {
+    if (resume || position < 0) {
+      const absl::StatusOr<int64_t> stored = ResumePosition(shard);
+      position = stored.ok() ? *stored : -1;
+      if (stored.ok()) {
+        Publish(shard, position, std::nullopt);
+      } else {
+        Report(shard, stored.status());
+      }
     }
-    if (position < 0 || !Step(shard, position)) Pause(kPause);
+    if (position < 0 || !Step(shard, position)) Pause(&shard, kPause);
   }
+  // A shard that is no more has no lag.
+  if (!stopping()) Publish(shard, 0, 0);
 }
 
 bool Consumer::Step(Shard& shard, int64_t& position) {
@@ -147,24 +192,34 @@ bool Consumer::Step(Shard& shard, int64_t& position) {
   request.set_shard(shard.number);
   request.set_after_position(position);
   request.set_max_events(kPageEvents);
-  request.mutable_max_wait()->set_seconds(absl::ToInt64Seconds(kLongPoll));
+  request.mutable_max_wait()->set_seconds(absl::ToInt64Seconds(LongestWait(shard)));
   auto page = std::make_shared<v1::ReadEventsResponse>();
-  absl::Status status = Call(kCallTimeout, [&](grpc::ClientContext* context) {
-    return stub->ReadEvents(context, request, page.get());
-  });
+  absl::Status status =
+      Call(&shard, SystemClock().Now() + kCallTimeout, [&](grpc::ClientContext* context) {
+        return stub->ReadEvents(context, request, page.get());
+      });
   // A feed that ends before what was applied is another feed, or the same set back: what it
   // says from there on is not what was applied.
   if (status.ok() && page->head_position() < position) status = MakeError(kFeedRewound);
-  if (status.ok() && page->events_size() > 0) status = ApplyPage(shard, position, page);
+  const bool news = status.ok() && page->events_size() > 0;
+  if (news) status = ApplyPage(shard, position, page);
   Report(shard, status);
   if (!status.ok()) {
     // What was applied is known to the store only.
     position = -1;
     return false;
   }
-  if (page->events_size() > 0) position = page->events(page->events_size() - 1).position();
-  Publish(shard, position, std::max(position, page->head_position()));
+  if (news) position = page->events(page->events_size() - 1).position();
+  Publish(shard, position, page->head_position());
+  // While there is nothing to do, another replica may have started anew.
+  if (!news) position = -1;
   return true;
+}
+
+absl::Duration Consumer::LongestWait(const Shard& shard) const {
+  absl::MutexLock lock(&mutex_);
+  // After a failure success should show soon.
+  return shard.view.problem.ok() ? kLongPoll : kShortPoll;
 }
 
 absl::Status Consumer::ApplyPage(const Shard& shard, int64_t position, const Page& page) {
@@ -250,8 +305,13 @@ void Consumer::CountFailure() {
       .Increment();
 }
 
-void Consumer::Report(const Shard& shard, const absl::Status& status) {
-  if (status.ok() || stopping()) return;
+void Consumer::Report(Shard& shard, const absl::Status& status) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (Interrupted(&shard)) return;
+    shard.view.problem = status;
+  }
+  if (status.ok()) return;
   CountFailure();
   const std::string reason = GetErrorReason(status);
   const bool stuck = reason == kFeedReplaced.reason || reason == kFeedRewound.reason;
@@ -261,19 +321,22 @@ void Consumer::Report(const Shard& shard, const absl::Status& status) {
               {"reason", reason},
               {"cause", status.message()}});
   // Only people can mend it; there is no hurry to ask again.
-  if (stuck) Pause(kStuckPause);
+  if (stuck) Pause(&shard, kStuckPause);
 }
 
-void Consumer::Publish(Shard& shard, int64_t position, int64_t head) {
+void Consumer::Publish(Shard& shard, int64_t position, std::optional<int64_t> head) {
+  int64_t lag = 0;
   {
     absl::MutexLock lock(&mutex_);
-    shard.view.position = position;
-    shard.view.head_position = head;
+    CursorView& view = shard.view;
+    view.position = position;
+    view.head_position = std::max(position, head.value_or(view.head_position));
+    lag = view.head_position - position;
   }
   metrics_
       .GetGauge("kith_feed_lag_events", "Events of a followed feed that are not applied yet.",
                 {{"source", source_}, {"source_shard", absl::StrCat(shard.number)}})
-      .Set(static_cast<double>(head - position));
+      .Set(static_cast<double>(lag));
 }
 
 }  // namespace kith::feed

@@ -2,19 +2,24 @@
 //
 // For each shard of a followed feed one thread pulls pages, hands them to the executor
 // (one command for each local shard) and goes on when all are durable. After a stop or a
-// crash it goes on from the stored cursors; what was applied is passed over.
+// crash it goes on from the stored cursors; what was applied is passed over. When the source
+// was set back or replaced it stands still until RestartFollowing (recovery.h) has moved the
+// cursors.
 #ifndef KITH_COMMON_FEED_CONSUMER_H_
 #define KITH_COMMON_FEED_CONSUMER_H_
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "common/db/db.h"
 #include "common/executor/executor.h"
 #include "common/feed/handler.h"
@@ -26,8 +31,9 @@ class ClientContext;
 }  // namespace grpc
 
 namespace kith::feed::v1 {
+class DescribeFeedResponse;
 class ReadEventsResponse;
-}
+}  // namespace kith::feed::v1
 
 namespace kith::feed {
 
@@ -37,6 +43,7 @@ struct CursorView {
   int source_shard = 0;
   int64_t position = 0;
   int64_t head_position = 0;
+  absl::Status problem;  // what keeps it from going on; OK: nothing does
 };
 
 // Follows all shards of one service. Thread-safe.
@@ -52,16 +59,30 @@ class Consumer {
   // Cancels waiting calls, finishes the page in hand, ends the threads. May be called twice.
   void Stop();
   std::vector<CursorView> cursors() const;
+  const std::string& source() const { return source_; }
+  const Handler& handler() const { return handler_; }
+
+  // What the source says of its feed. Waits at most until `deadline`. SOURCE_UNREACHABLE.
+  absl::StatusOr<kith::feed::v1::DescribeFeedResponse> Describe(absl::Time deadline);
+  // Goes on at once from the stored cursors, in the feed that was described: after they were
+  // changed. Shards that the source has now are followed, those that it has not no longer.
+  void Resume(const kith::feed::v1::DescribeFeedResponse& feed);
 
  private:
   struct Shard {
     int number = 0;
-    CursorView view;  // guarded by mutex_
+    // Guarded by mutex_.
+    CursorView view;
+    bool resume = false;  // what is in hand is void
+    bool left = false;    // the source has no such shard any more
     std::thread thread;
   };
 
   void Discover();
+  void AddShard(int number) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Follow(Shard& shard);
+  // Whether the shard is followed still; clears the wish to resume.
+  bool GoesOn(Shard& shard, bool& resume);
   // One page: false when something failed and a pause is due.
   bool Step(Shard& shard, int64_t& position);
   using Page = std::shared_ptr<const kith::feed::v1::ReadEventsResponse>;
@@ -72,15 +93,19 @@ class Consumer {
   // The same event by event; those that the store refuses go into quarantine.
   absl::StatusOr<int64_t> ApplyOneByOne(const struct ApplyPage& part, int local);
   absl::StatusOr<int64_t> ResumePosition(const Shard& shard);
-  void Report(const Shard& shard, const absl::Status& status);
+  void Report(Shard& shard, const absl::Status& status);
   void CountFailure();
-  void Publish(Shard& shard, int64_t position, int64_t head);
-  // Runs a call that Stop can cancel.
+  // Without `head`, what is known of the source's end stays.
+  void Publish(Shard& shard, int64_t position, std::optional<int64_t> head);
+  // How long the source may wait for news before it answers.
+  absl::Duration LongestWait(const Shard& shard) const;
+  // Runs a call that Stop, and Resume if it is one of a shard, can cancel.
   template <class Run>
-  absl::Status Call(absl::Duration timeout, Run run);
+  absl::Status Call(const Shard* shard, absl::Time deadline, Run run);
   bool stopping() const;
-  // Waits; returns early when stopping.
-  void Pause(absl::Duration wait);
+  bool Interrupted(const Shard* shard) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // Waits; returns early when interrupted.
+  void Pause(const Shard* shard, absl::Duration wait);
 
   const std::string source_;
   const std::shared_ptr<grpc::Channel> channel_;
@@ -93,6 +118,7 @@ class Consumer {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<grpc::ClientContext*> calls_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<Shard>> shards_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Shard>> left_ ABSL_GUARDED_BY(mutex_);
   std::thread discover_;
 };
 

@@ -11,7 +11,10 @@
 #include "common/base/error.h"
 #include "common/base/page_token.h"
 #include "common/base/status_macros.h"
+#include "common/feed/apply_events.h"
 #include "common/feed/feed_store.h"
+#include "common/feed/recovery_service.h"
+#include "common/rpc/runtime.h"
 #include "kith/feed/v1/feed.pb.h"
 
 namespace kith::feed {
@@ -92,6 +95,9 @@ absl::Status ListCursors(db::Database& database, const Consumers& consumers,
           cursor->set_quarantined(count.events);
         }
       }
+      if (view.problem.ok()) continue;
+      cursor->set_problem_reason(QuarantineReason(view.problem));
+      cursor->set_problem_message(std::string(view.problem.message()));
     }
   }
   return absl::OkStatus();
@@ -169,6 +175,19 @@ std::unique_ptr<rpc::Service> MakeFeedConsumerService(db::Database& database,
       "ListQuarantinedEvents",
       [&](const auto& request, const rpc::CallContext& context, auto& response) {
         return ListQuarantined(database, context, request, response);
+      });
+  // These change the store but must wait for the source, or look before they submit: they
+  // run where waiting is allowed.
+  service->Read<v1::RestartConsumerRequest, v1::RestartConsumerResponse>(
+      "RestartConsumer",
+      [&, runtime](const auto& request, const rpc::CallContext& context, auto& response) {
+        return RestartConsumer(*runtime->executor, consumers, context, request, response);
+      });
+  service->Read<v1::RetryQuarantinedEventRequest, v1::RetryQuarantinedEventResponse>(
+      "RetryQuarantinedEvent",
+      [&, runtime](const auto& request, const rpc::CallContext& context, auto& response) {
+        return RetryQuarantinedEvent({database, *runtime->executor}, consumers, context,
+                                     request, response);
       });
   return service;
 }

@@ -15,7 +15,8 @@ namespace kith::feed {
 std::unique_ptr<rpc::Service> MakeEventFeedService(db::Database& database, FeedServer& server,
                                                    rpc::Runtime* runtime);
 
-// Tells how this store follows other feeds. `consumers` may be empty.
+// Tells how this store follows other feeds, and lets operators start anew. `consumers` may be
+// empty; the runtime has an executor.
 std::unique_ptr<rpc::Service> MakeFeedConsumerService(db::Database& database,
                                                       const Consumers& consumers,
                                                       rpc::Runtime* runtime);

@@ -97,6 +97,15 @@ absl::StatusOr<std::vector<QuarantineCount>> CountQuarantined(
   return counts;
 }
 
+absl::StatusOr<std::optional<Quarantined>> FindQuarantined(db::ReadTransaction& transaction,
+                                                           const QuarantineTable::Key& key) {
+  KITH_ASSIGN_OR_RETURN(
+      const db::Result result,
+      transaction.Query(QuarantineTable::kSelect, QuarantineTable::KeyParams(key)));
+  if (result.rows.empty()) return std::nullopt;
+  return QuarantineTable::Decode(result.rows[0]);
+}
+
 absl::StatusOr<std::vector<Quarantined>> ReadQuarantined(db::ReadTransaction& transaction,
                                                          const QuarantineTable::Key& after,
                                                          int64_t limit) {

@@ -3,8 +3,10 @@
 #define KITH_COMMON_FEED_FEED_STORE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -96,6 +98,19 @@ struct QuarantineTable {
   static Row Decode(const db::Row& row);
 };
 
+// The quarantined events of one shard of a source, of all local shards.
+struct QuarantineOfShard {
+  using Table = QuarantineTable;
+  using Key = std::pair<std::string, int64_t>;
+  static constexpr absl::string_view kSelect =
+      "SELECT source, source_shard, position, program_id, recorded_at, fact, reason, message, "
+      "quarantined_at FROM quarantine WHERE source = $1 AND source_shard = $2";
+  static std::optional<Key> KeyOf(const Quarantined& row) {
+    return Key{row.source, row.source_shard};
+  }
+  static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
+};
+
 // Position from which (source, source_shard) must be read so that no local shard misses
 // anything: the least of their cursors; 0 when one has none.
 absl::StatusOr<int64_t> ReadResumePosition(db::ReadTransaction& transaction,
@@ -110,6 +125,10 @@ struct QuarantineCount {
 };
 absl::StatusOr<std::vector<QuarantineCount>> CountQuarantined(
     db::ReadTransaction& transaction);
+
+// The quarantined event of `key`, if there is one.
+absl::StatusOr<std::optional<Quarantined>> FindQuarantined(db::ReadTransaction& transaction,
+                                                           const QuarantineTable::Key& key);
 
 // Quarantined events after `after`, in order of key, at most `limit`.
 absl::StatusOr<std::vector<Quarantined>> ReadQuarantined(db::ReadTransaction& transaction,
