@@ -18,6 +18,8 @@ namespace {
 constexpr absl::Duration kCancelGrace = absl::Seconds(2);
 constexpr absl::Duration kConnectTimeout = absl::Seconds(10);
 constexpr int kMaxParams = 65535;
+// From this many calls on, one statement over arrays is cheaper.
+constexpr size_t kMinBulk = 4;
 
 // The session's statement_timeout is only a backstop for a client that died, so it is
 // rounded up: most batches then find it as they need it.
@@ -178,11 +180,51 @@ absl::Status PgConnection::SendBatch(const PgBatch& batch) {
     KITH_RETURN_IF_ERROR(SendTimeout());
     KITH_RETURN_IF_ERROR(Send(batch.begin, *kNone, Kind::kControl, 0));
   }
-  for (size_t i = 0; i < batch.calls.size(); ++i) {
+  for (size_t first = 0; first < batch.calls.size();) {
+    size_t end = first + 1;
+    while (end < batch.calls.size() && batch.calls[end].sql == batch.calls[first].sql) ++end;
+    KITH_RETURN_IF_ERROR(SendCalls(batch, first, end - first));
+    first = end;
+  }
+  if (batch.commit) return Send("COMMIT", *kNone, Kind::kControl, 0);
+  return absl::OkStatus();
+}
+
+absl::Status PgConnection::SendCalls(const PgBatch& batch, size_t first, size_t count) {
+  KITH_ASSIGN_OR_RETURN(const bool sent, TrySendBulk(batch, first, count));
+  if (sent) return absl::OkStatus();
+  for (size_t i = first; i < first + count; ++i) {
     const Call& call = batch.calls[i];
     KITH_RETURN_IF_ERROR(Send(call.sql, call.params, Kind::kCall, i));
   }
-  if (batch.commit) return Send("COMMIT", *kNone, Kind::kControl, 0);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> PgConnection::TrySendBulk(const PgBatch& batch, size_t first,
+                                               size_t count) {
+  // The number of rows that each call affected is known only one by one.
+  if (count < kMinBulk || !(batch.want_rows || batch.commit)) return false;
+  Statement& statement = Find(batch.calls[first].sql);
+  if (!statement.prepared) return false;
+  if (!statement.described) {
+    KITH_RETURN_IF_ERROR(Describe(statement));
+    return false;
+  }
+  if (!statement.bulk.has_value() || statement.bulk->is_select() != batch.want_rows) {
+    return false;
+  }
+  const auto arrays = statement.bulk->Encode(batch.calls.subspan(first, count));
+  if (!arrays.has_value()) return false;
+  Find(statement.bulk->sql()).single = &statement;
+  KITH_RETURN_IF_ERROR(Send(statement.bulk->sql(), *arrays, Kind::kBulk, first));
+  slots_.back().calls = count;
+  return true;
+}
+
+absl::Status PgConnection::Describe(Statement& statement) {
+  if (PQsendDescribePrepared(conn_, statement.name.c_str()) != 1) return Lost();
+  statement.described = true;
+  slots_.push_back({Kind::kDescribe, &statement});
   return absl::OkStatus();
 }
 
@@ -266,19 +308,39 @@ void PgConnection::TakeResult(const Slot& slot, const PGresult* result, Answers&
     default:
       return TakeError(slot, result, answers);
   }
-  if (slot.kind != Kind::kCall || !answers.error.ok()) return;
-  absl::StatusOr<Result> decoded = DecodePgResult(result, answers.batch->want_rows);
-  if (!decoded.ok()) {
-    answers.error = decoded.status();
-    return;
+  if (slot.kind == Kind::kDescribe) TakeTypes(*slot.statement, result);
+  if (answers.error.ok()) answers.error = TakeRows(slot, result, answers);
+}
+
+absl::Status PgConnection::TakeRows(const Slot& slot, const PGresult* result,
+                                    Answers& answers) {
+  const bool want_rows = answers.batch->want_rows;
+  if (slot.kind == Kind::kBulk && want_rows) {
+    return DecodeBulkRows(result,
+                          absl::MakeSpan(answers.results).subspan(slot.call, slot.calls));
   }
-  answers.results[slot.call] = *std::move(decoded);
+  if (slot.kind != Kind::kCall) return absl::OkStatus();
+  KITH_ASSIGN_OR_RETURN(answers.results[slot.call], DecodePgResult(result, want_rows));
+  return absl::OkStatus();
+}
+
+void PgConnection::TakeTypes(Statement& statement, const PGresult* result) {
+  std::vector<Oid> types;
+  for (int i = 0; i < PQnparams(result); ++i) types.push_back(PQparamtype(result, i));
+  statement.bulk = PgBulk::Make(statement.sql, types);
 }
 
 void PgConnection::TakeError(const Slot& slot, const PGresult* result, Answers& answers) {
   if (slot.kind == Kind::kPrepare) slot.statement->prepared = false;
+  if (slot.kind == Kind::kDescribe) slot.statement->described = false;
   if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED || !answers.error.ok()) return;
   answers.error = PgError(result, slot.statement->sql);
+  Statement* const single = slot.statement->single;
+  if (slot.kind == Kind::kPrepare && single != nullptr && absl::IsInternal(answers.error)) {
+    // Whatever the server does not like of the bulk form: the next attempt goes one by one.
+    single->bulk.reset();
+    answers.error = absl::AbortedError(answers.error.message());
+  }
   if (slot.kind != Kind::kPrepare && IsStalePlan(result)) {
     // Another connection prepares everything anew.
     retired_ = true;

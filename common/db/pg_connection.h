@@ -5,6 +5,7 @@
 #include <libpq-fe.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/db/db.h"
+#include "common/db/pg_bulk.h"
 #include "common/db/pg_types.h"
 
 namespace kith::db {
@@ -57,13 +59,17 @@ class PgConnection {
     std::string name;
     std::string sql;
     bool prepared = false;
+    bool described = false;       // its types have been asked for
+    std::optional<PgBulk> bulk;   // known some time after they were
+    Statement* single = nullptr;  // of a bulk statement: what it stands for
   };
   // An answer that the server owes us.
-  enum class Kind { kPrepare, kControl, kCall, kSync };
+  enum class Kind { kPrepare, kDescribe, kControl, kCall, kBulk, kSync };
   struct Slot {
     Kind kind;
     Statement* statement = nullptr;
-    size_t call = 0;
+    size_t call = 0;   // the first
+    size_t calls = 0;  // of kBulk
   };
   // Where the answers of a batch go.
   struct Answers {
@@ -78,6 +84,10 @@ class PgConnection {
 
   absl::Status SendBatch(const PgBatch& batch);
   absl::Status SendTimeout();
+  absl::Status SendCalls(const PgBatch& batch, size_t first, size_t count);
+  // Sends calls of one statement as its bulk form; false when they must go one by one.
+  absl::StatusOr<bool> TrySendBulk(const PgBatch& batch, size_t first, size_t count);
+  absl::Status Describe(Statement& statement);
   absl::Status Send(absl::string_view sql, const Params& params, Kind kind, size_t call);
   absl::Status Sync();
   Statement& Find(absl::string_view sql);
@@ -85,6 +95,8 @@ class PgConnection {
   absl::Status Drain(Answers& answers);
   absl::Status Take(const Slot& slot, Answers& answers);
   void TakeResult(const Slot& slot, const PGresult* result, Answers& answers);
+  absl::Status TakeRows(const Slot& slot, const PGresult* result, Answers& answers);
+  void TakeTypes(Statement& statement, const PGresult* result);
   void TakeError(const Slot& slot, const PGresult* result, Answers& answers);
   absl::StatusOr<PgResult> NextResult();
   absl::Status AwaitInput();

@@ -71,10 +71,10 @@ absl::StatusOr<Value> DecodeValue(Oid type, const char* data, int size) {
   }
 }
 
-absl::StatusOr<Row> DecodeRow(const PGresult* result, int row, int columns) {
+absl::StatusOr<Row> DecodeRow(const PGresult* result, int row, int first, int columns) {
   std::vector<Value> values;
-  values.reserve(columns);
-  for (int i = 0; i < columns; ++i) {
+  values.reserve(columns - first);
+  for (int i = first; i < columns; ++i) {
     if (PQgetisnull(result, row, i)) {
       values.emplace_back(Null());
       continue;
@@ -158,10 +158,24 @@ absl::StatusOr<Result> DecodePgResult(const PGresult* result, bool want_rows) {
   const int columns = PQnfields(result);
   decoded.rows.reserve(rows);
   for (int i = 0; i < rows; ++i) {
-    KITH_ASSIGN_OR_RETURN(Row row, DecodeRow(result, i, columns));
+    KITH_ASSIGN_OR_RETURN(Row row, DecodeRow(result, i, 0, columns));
     decoded.rows.push_back(std::move(row));
   }
   return decoded;
+}
+
+absl::Status DecodeBulkRows(const PGresult* result, absl::Span<Result> results) {
+  const int rows = PQntuples(result);
+  const int columns = PQnfields(result);
+  for (int i = 0; i < rows; ++i) {
+    const auto ordinal = static_cast<uint64_t>(ReadBigEndian(PQgetvalue(result, i, 0), 8));
+    if (ordinal < 1 || ordinal > results.size()) {
+      return absl::InternalError("postgres: a row without its call");
+    }
+    KITH_ASSIGN_OR_RETURN(Row row, DecodeRow(result, i, 1, columns));
+    results[ordinal - 1].rows.push_back(std::move(row));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status PgError(const PGresult* result, absl::string_view sql) {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/db/db.h"
 
 namespace kith::db {
@@ -44,6 +45,10 @@ class PgParams {
 // The affected rows and, with `want_rows`, the rows of a result in binary format.
 // INTERNAL for a column of a type that the seam does not know.
 absl::StatusOr<Result> DecodePgResult(const PGresult* result, bool want_rows);
+
+// The rows of a bulk statement (see pg_bulk.h), each into the result that its first column
+// names, from 1.
+absl::Status DecodeBulkRows(const PGresult* result, absl::Span<Result> results);
 
 // The error of a failed result, by its SQLSTATE. Names no values of the row.
 absl::Status PgError(const PGresult* result, absl::string_view sql);

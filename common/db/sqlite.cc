@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
 #include "common/db/pool.h"
@@ -15,6 +16,11 @@ namespace kith::db {
 namespace {
 
 using SqlitePool = Pool<SqliteConnection>;
+
+// See sqlite.h.
+std::string Uncommented(absl::string_view script) {
+  return absl::StrReplaceAll(script, {{"/* WITHOUT ROWID */", "WITHOUT ROWID"}});
+}
 
 // Both kinds of transaction; a reader's connection cannot write.
 class SqliteTransaction final : public WriteTransaction {
@@ -144,7 +150,7 @@ class SqliteDatabase final : public Database {
     for (const Call& call : before) {
       KITH_RETURN_IF_ERROR(connection.Run(call.sql, call.params, false).status());
     }
-    KITH_RETURN_IF_ERROR(connection.Script(sql));
+    KITH_RETURN_IF_ERROR(connection.Script(Uncommented(sql)));
     return connection.Control("COMMIT");
   }
 
