@@ -53,6 +53,8 @@ class ShardedExecutor final : public Executor {
 
  private:
   using Submissions = std::vector<Submission>;
+  // Who is to be told what.
+  using Answers = std::vector<std::pair<Submission*, absl::StatusOr<std::string>>>;
   struct Queue {
     std::deque<Submission> waiting;
     int64_t weight = 0;      // of all that wait
@@ -62,9 +64,13 @@ class ShardedExecutor final : public Executor {
   absl::Status Enqueue(Submission& submission);
   void WriterLoop();
   Submissions TakeBatch(int shard) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void RunBatch(int shard, Submissions batch);
-  void RunWithRetries(int shard, absl::Span<Submission* const> batch);
-  void Finish(int shard, absl::Span<Submission* const> batch, BatchOutcome outcome);
+  Answers RunBatch(int shard, Submissions& batch);
+  void RunWithRetries(int shard, absl::Span<Submission* const> batch, Answers& answers);
+  void Finish(int shard, absl::Span<Submission* const> batch, BatchOutcome outcome,
+              Answers& answers);
+  static void Tell(Answers& answers) {
+    for (auto& [submission, answer] : answers) submission->done(std::move(answer));
+  }
   bool stopping() {
     absl::MutexLock lock(&mutex_);
     return stopping_;
@@ -151,15 +157,21 @@ void ShardedExecutor::WriterLoop() {
       ready_.pop_front();
       batch = TakeBatch(shard);
     }
-    RunBatch(shard, std::move(batch));
-    absl::MutexLock lock(&mutex_);
-    queues_[shard].scheduled = !queues_[shard].waiting.empty();
-    if (queues_[shard].scheduled) ready_.push_back(shard);
+    Answers answers = RunBatch(shard, batch);
+    {
+      absl::MutexLock lock(&mutex_);
+      queues_[shard].scheduled = !queues_[shard].waiting.empty();
+      if (queues_[shard].scheduled) ready_.push_back(shard);
+    }
+    // Answering takes about as long as a transaction; another writer begins the next one.
+    Tell(answers);
   }
 }
 
-void ShardedExecutor::RunBatch(int shard, Submissions batch) {
+ShardedExecutor::Answers ShardedExecutor::RunBatch(int shard, Submissions& batch) {
   const absl::Time start = SystemClock().Now();
+  Answers answers;
+  answers.reserve(batch.size());
   std::vector<Submission*> live;
   for (Submission& submission : batch) {
     if (submission.deadline < start) {
@@ -168,14 +180,16 @@ void ShardedExecutor::RunBatch(int shard, Submissions batch) {
       live.push_back(&submission);
     }
   }
-  if (live.empty()) return;
-  RunWithRetries(shard, live);
+  if (live.empty()) return answers;
+  RunWithRetries(shard, live, answers);
   if (options_.observer != nullptr) {
     options_.observer->OnBatch(static_cast<int64_t>(live.size()), SystemClock().Now() - start);
   }
+  return answers;
 }
 
-void ShardedExecutor::RunWithRetries(int shard, absl::Span<Submission* const> batch) {
+void ShardedExecutor::RunWithRetries(int shard, absl::Span<Submission* const> batch,
+                                     Answers& answers) {
   absl::Status failure;
   for (int attempt = 0; attempt < options_.max_attempts; ++attempt) {
     if (attempt > 0) {
@@ -184,26 +198,32 @@ void ShardedExecutor::RunWithRetries(int shard, absl::Span<Submission* const> ba
     }
     Batch run(database_, clock_, shard, SystemClock().Now() + kConnectionWait);
     absl::StatusOr<BatchOutcome> outcome = run.Run(batch);
-    if (outcome.ok()) return Finish(shard, batch, *std::move(outcome));
+    if (outcome.ok()) return Finish(shard, batch, *std::move(outcome), answers);
     failure = outcome.status();
     if (!db::IsRetryable(failure) || stopping()) break;
   }
   if (batch.size() > 1 && IsOfOneCommand(failure)) {
     // One command spoils the transaction for all: let only that one fail.
-    for (Submission* const& one : batch) RunWithRetries(shard, absl::MakeSpan(&one, 1));
+    for (Submission* const& one : batch) {
+      Answers own;
+      RunWithRetries(shard, absl::MakeSpan(&one, 1), own);
+      Tell(own);
+    }
     return;
   }
-  for (Submission* submission : batch) submission->done(ForClient(failure));
+  for (Submission* submission : batch) answers.emplace_back(submission, ForClient(failure));
 }
 
 void ShardedExecutor::Finish(int shard, absl::Span<Submission* const> batch,
-                             BatchOutcome outcome) {
+                             BatchOutcome outcome, Answers& answers) {
   if (ExecutorObserver* observer = options_.observer; observer != nullptr) {
     for (int64_t i = 0; i < outcome.replays; ++i) observer->OnReplay();
     if (outcome.misses > 0) observer->OnPrefetchMiss(outcome.misses);
     if (outcome.commit_time > absl::ZeroDuration()) observer->OnCommit(outcome.commit_time);
   }
-  for (size_t i = 0; i < batch.size(); ++i) batch[i]->done(std::move(outcome.responses[i]));
+  for (size_t i = 0; i < batch.size(); ++i) {
+    answers.emplace_back(batch[i], std::move(outcome.responses[i]));
+  }
   if (outcome.head_position.has_value() && options_.on_events) {
     options_.on_events(shard, *outcome.head_position);
   }

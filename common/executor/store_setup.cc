@@ -1,5 +1,6 @@
 #include "common/executor/store_setup.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -16,10 +17,13 @@ constexpr absl::string_view kSelectInfo = "SELECT value FROM store_info WHERE na
 constexpr absl::string_view kInsertShard =
     "INSERT INTO shard (shard, head_position, turn) VALUES ($1, 0, 0) "
     "ON CONFLICT (shard) DO NOTHING";
+constexpr absl::string_view kNextResponses =
+    "SELECT request_id, program_id, method, stored_at FROM stored_response "
+    "WHERE (request_id, program_id, method) > ($1, $2, $3) "
+    "ORDER BY request_id, program_id, method LIMIT $4";
 constexpr absl::string_view kDeleteOld =
-    "DELETE FROM stored_response WHERE stored_at < $1 AND (request_id, program_id, method) IN "
-    "(SELECT request_id, program_id, method FROM stored_response WHERE stored_at < $1 "
-    "ORDER BY stored_at LIMIT $2)";
+    "DELETE FROM stored_response "
+    "WHERE request_id = $1 AND program_id = $2 AND method = $3 AND stored_at < $4";
 
 absl::StatusOr<StoreInfo> SetUpOnce(db::Database& database, int shards, const Clock& clock) {
   KITH_ASSIGN_OR_RETURN(auto transaction,
@@ -55,13 +59,29 @@ absl::StatusOr<StoreInfo> SetUpStore(db::Database& database, int shards, const C
 }
 
 absl::StatusOr<int64_t> DeleteStoredResponses(db::Database& database, absl::Time before,
-                                              int64_t limit) {
-  KITH_ASSIGN_OR_RETURN(auto transaction,
-                        database.BeginWrite(SystemClock().Now() + absl::Seconds(30)));
-  KITH_ASSIGN_OR_RETURN(const int64_t deleted,
-                        transaction->Execute(kDeleteOld, {db::FromTime(before), limit}));
-  KITH_RETURN_IF_ERROR(transaction->Commit());
-  return deleted;
+                                              int64_t limit, ResponseWalk& walk) {
+  const absl::Time deadline = SystemClock().Now() + absl::Seconds(30);
+  db::Params range = StoredResponseTable::KeyParams(walk.after);
+  range.push_back(limit);
+  KITH_ASSIGN_OR_RETURN(auto reading, database.BeginRead(deadline));
+  KITH_ASSIGN_OR_RETURN(const db::Result next, reading->Query(kNextResponses, range));
+  reading.reset();
+  std::vector<db::Call> deletions;
+  StoredResponseTable::Key last = walk.after;
+  for (const db::Row& row : next.rows) {
+    last = {row.Text(0), row.Text(1), row.Text(2)};
+    if (row.Time(3) >= before) continue;
+    db::Params old = StoredResponseTable::KeyParams(last);
+    old.push_back(db::FromTime(before));
+    deletions.push_back({kDeleteOld, std::move(old)});
+  }
+  if (!deletions.empty()) {
+    KITH_ASSIGN_OR_RETURN(auto writing, database.BeginWrite(deadline));
+    KITH_RETURN_IF_ERROR(writing->Commit(deletions));
+  }
+  walk.after = std::move(last);
+  walk.done = static_cast<int64_t>(next.rows.size()) < limit;
+  return static_cast<int64_t>(deletions.size());
 }
 
 }  // namespace kith::exec

@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/db/db.h"
 #include "common/db/migrator.h"
+#include "common/executor/stored_response.h"
 
 namespace kith::exec {
 
@@ -25,9 +26,16 @@ struct StoreInfo {
 // call fixed. Safe when several processes start at once. Errors are those of the store.
 absl::StatusOr<StoreInfo> SetUpStore(db::Database& database, int shards, const Clock& clock);
 
-// Deletes stored responses older than `before`, at most `limit`; returns how many.
+// A walk along all stored responses in order of their keys, a few at a time.
+struct ResponseWalk {
+  StoredResponseTable::Key after;  // the last key that was looked at; all empty: none
+  bool done = false;               // the end was reached
+};
+
+// Looks at the next `limit` stored responses of the walk and deletes those older than
+// `before`; returns how many.
 absl::StatusOr<int64_t> DeleteStoredResponses(db::Database& database, absl::Time before,
-                                              int64_t limit);
+                                              int64_t limit, ResponseWalk& walk);
 
 }  // namespace kith::exec
 

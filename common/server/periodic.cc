@@ -57,9 +57,10 @@ ResponseSweeper::ResponseSweeper(db::Database& database, const Clock& clock,
 
 absl::Status ResponseSweeper::RunOnce() {
   const absl::Time before = clock_.Now() - keep_;
-  int64_t deleted = kSweepStep;
-  while (deleted == kSweepStep && !stopping()) {
-    KITH_ASSIGN_OR_RETURN(deleted, exec::DeleteStoredResponses(database_, before, kSweepStep));
+  exec::ResponseWalk walk;
+  while (!walk.done && !stopping()) {
+    KITH_RETURN_IF_ERROR(
+        exec::DeleteStoredResponses(database_, before, kSweepStep, walk).status());
   }
   return absl::OkStatus();
 }

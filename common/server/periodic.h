@@ -47,9 +47,9 @@ class ResponseSweeper final : public Periodic {
   // The references must outlive it.
   ResponseSweeper(db::Database& database, const Clock& clock,
                   absl::Duration keep = absl::Hours(7 * 24),
-                  absl::Duration interval = absl::Minutes(10));
+                  absl::Duration interval = absl::Hours(24));
   ~ResponseSweeper() override { Stop(); }
-  // Deletes in steps that hold the store for a moment only.
+  // Walks along all of them, in steps that hold the store for a moment only.
   absl::Status RunOnce() override;
 
  private:

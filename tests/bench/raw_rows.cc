@@ -75,7 +75,7 @@ RawRows::RawRows(const std::string& file) {
 }
 
 RawRows::Table RawRows::ReadTable(sqlite3* db, const std::string& name) {
-  const StmtPtr stmt = Prepare(db, absl::StrCat("SELECT * FROM ", name, " ORDER BY rowid"));
+  const StmtPtr stmt = Prepare(db, absl::StrCat("SELECT * FROM ", name));
   Table table;
   table.columns = sqlite3_column_count(stmt.get());
   table.insert = absl::StrCat("INSERT INTO ", name, " VALUES (?");

@@ -222,6 +222,26 @@ TEST_P(ExecutorTest, StopFinishesWhatIsQueuedAndRefusesTheRest) {
             "SHUTTING_DOWN");
 }
 
+TEST_P(ExecutorTest, AnotherWriterGoesOnWhileAnswersAreGiven) {
+  Bank bank(GetParam(), 1);
+  exec::ExecutorOptions options = bank.Options();
+  options.writer_threads = 2;
+  auto executor = MakeExecutor(bank.database(), bank.clock(), options);
+  absl::Notification answering, second_answered, first_answered;
+  exec::Submission first = Submit("p", "r0", Add(1));
+  first.done = [&](const absl::StatusOr<std::string>& answer) {
+    EXPECT_EQ(*answer, "1");
+    answering.Notify();
+    second_answered.WaitForNotification();
+    first_answered.Notify();
+  };
+  executor->Submit(std::move(first));
+  answering.WaitForNotification();
+  EXPECT_EQ(*executor->Run(Submit("p", "r1", Add(1))), "2");
+  second_answered.Notify();
+  first_answered.WaitForNotification();
+}
+
 TEST_P(ExecutorTest, WhatWasNotPrefetchedIsLoadedAndCounted) {
   Bank bank(GetParam(), 1);
   auto executor = MakeExecutor(bank.database(), bank.clock(), bank.Options());
@@ -298,9 +318,16 @@ TEST_P(ExecutorTest, StoredResponsesAreDeletedByAgeInBoundedSteps) {
     ASSERT_TRUE(executor->Run(Submit("p", absl::StrCat("r", i), Add(1))).ok());
   }
   const absl::Time now = bank.clock().Now();
-  EXPECT_EQ(*exec::DeleteStoredResponses(bank.database(), now, 10), 0);
-  EXPECT_EQ(*exec::DeleteStoredResponses(bank.database(), now + absl::Seconds(1), 3), 3);
-  EXPECT_EQ(*exec::DeleteStoredResponses(bank.database(), now + absl::Seconds(1), 3), 2);
+  const absl::Time later = now + absl::Seconds(1);
+  exec::ResponseWalk none_is_old;
+  EXPECT_EQ(*exec::DeleteStoredResponses(bank.database(), now, 10, none_is_old), 0);
+  EXPECT_TRUE(none_is_old.done);
+  exec::ResponseWalk walk;
+  EXPECT_EQ(*exec::DeleteStoredResponses(bank.database(), later, 3, walk), 3);
+  EXPECT_FALSE(walk.done);
+  EXPECT_EQ(*exec::DeleteStoredResponses(bank.database(), later, 3, walk), 2);
+  EXPECT_TRUE(walk.done);
+  EXPECT_EQ(bank.Ask("SELECT COUNT(*) FROM stored_response"), 0);
 }
 
 TEST_P(ExecutorTest, TheNumberOfShardsIsFixedAtInitialisation) {

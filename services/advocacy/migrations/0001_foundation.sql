@@ -4,7 +4,7 @@
 CREATE TABLE program (
   program_id     TEXT   NOT NULL PRIMARY KEY,
   policy_version BIGINT NOT NULL CHECK (policy_version >= 0)  -- the newest; 0: the defaults
-);
+) /* WITHOUT ROWID */;
 
 -- Every version of a program's scoring policy. No effective_at: in force since ever.
 CREATE TABLE scoring_policy (
@@ -24,7 +24,7 @@ CREATE TABLE advocate (
   tier        TEXT   NOT NULL,  -- as last announced
   enrolled_at BIGINT,
   PRIMARY KEY (program_id, advocate_id)
-);
+) /* WITHOUT ROWID */;
 
 -- Acts. cap_*: the limit under which the act was judged.
 CREATE TABLE activity (
@@ -48,7 +48,7 @@ CREATE TABLE activity (
   PRIMARY KEY (program_id, activity_id),
   CHECK ((cap_max IS NULL) = (cap_days IS NULL) AND (cap_max IS NULL) = (cap_period IS NULL)),
   CHECK (counted = 1 OR cap_max IS NOT NULL)
-);
+) /* WITHOUT ROWID */;
 CREATE INDEX activity_by_cap_period
   ON activity (program_id, advocate_id, behaviour, cap_days, cap_period)
   WHERE cap_days IS NOT NULL;
@@ -64,7 +64,7 @@ CREATE TABLE success (
   reversed_at   BIGINT,
   entries       BIGINT NOT NULL CHECK (entries >= 0),
   PRIMARY KEY (program_id, conversion_id)
-);
+) /* WITHOUT ROWID */;
 
 -- The ledger of points, append-only. source: 1 an act, 2 a conversion. An advocate's points
 -- are the sum of the entries; the primary key keeps a source from being booked twice.
@@ -77,7 +77,7 @@ CREATE TABLE point_entry (
   points      BIGINT NOT NULL CHECK (points <> 0),
   occurred_at BIGINT NOT NULL,
   PRIMARY KEY (program_id, source, source_id, number)
-);
+) /* WITHOUT ROWID */;
 
 -- Maintained counts. No CHECK: an upsert checks the amount that it adds, too.
 CREATE TABLE advocates_by_successes (
@@ -85,16 +85,16 @@ CREATE TABLE advocates_by_successes (
   successes  BIGINT NOT NULL,
   advocates  BIGINT NOT NULL,
   PRIMARY KEY (program_id, successes)
-);
+) /* WITHOUT ROWID */;
 CREATE TABLE advocates_by_points (
   program_id TEXT   NOT NULL,
   points     BIGINT NOT NULL,
   advocates  BIGINT NOT NULL,
   PRIMARY KEY (program_id, points)
-);
+) /* WITHOUT ROWID */;
 CREATE TABLE activities_by_behaviour (
   program_id TEXT   NOT NULL,
   behaviour  TEXT   NOT NULL,
   activities BIGINT NOT NULL,  -- acts that count
   PRIMARY KEY (program_id, behaviour)
-);
+) /* WITHOUT ROWID */;

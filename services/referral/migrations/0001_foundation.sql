@@ -14,7 +14,7 @@ CREATE TABLE program_version (
 CREATE TABLE program_key (
   program_id TEXT NOT NULL PRIMARY KEY,
   email_key BYTEA NOT NULL
-);
+) /* WITHOUT ROWID */;
 
 CREATE TABLE advocate (
   program_id TEXT NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE advocate (
   signups BIGINT NOT NULL CHECK (signups >= 0),
   conversions BIGINT NOT NULL CHECK (conversions >= 0),
   PRIMARY KEY (program_id, advocate_id)
-);
+) /* WITHOUT ROWID */;
 
 -- Whose a code is.
 CREATE TABLE advocate_code (
@@ -34,7 +34,7 @@ CREATE TABLE advocate_code (
   code TEXT NOT NULL,
   advocate_id TEXT NOT NULL,
   PRIMARY KEY (program_id, code)
-);
+) /* WITHOUT ROWID */;
 
 -- Leads, and customers attributed without one. A row holds at most one live conversion.
 CREATE TABLE referral (
@@ -56,7 +56,7 @@ CREATE TABLE referral (
   ever_converted BIGINT NOT NULL CHECK (ever_converted IN (0, 1)),
   state TEXT NOT NULL CHECK (state IN ('submitted', 'signed_up', 'converted')),
   PRIMARY KEY (program_id, referral_id)
-);
+) /* WITHOUT ROWID */;
 -- Nobody is referred twice: one lead for each referee and for each address.
 CREATE UNIQUE INDEX referral_lead_by_referee ON referral (program_id, referee_id)
   WHERE origin = 'lead' AND referee_id <> '';
@@ -72,7 +72,7 @@ CREATE TABLE touch (
   advocate_id TEXT NOT NULL,
   touch_time BIGINT NOT NULL,
   PRIMARY KEY (program_id, touch_id)
-);
+) /* WITHOUT ROWID */;
 CREATE INDEX touch_by_visitor ON touch (program_id, visitor_id, touch_time);
 
 -- Everybody who signed up: what was stated, and how it was judged.
@@ -93,7 +93,7 @@ CREATE TABLE customer (
   rejected TEXT NOT NULL,
   open_conversions BIGINT NOT NULL CHECK (open_conversions >= 0),
   PRIMARY KEY (program_id, customer_id)
-);
+) /* WITHOUT ROWID */;
 CREATE INDEX customer_by_email ON customer (program_id, email_hash)
   WHERE email_hash IS NOT NULL;
 CREATE INDEX customer_by_visitor ON customer (program_id, visitor_id)
@@ -117,7 +117,7 @@ CREATE TABLE conversion (
   CHECK ((amount_minor IS NULL) = (currency = '')),
   CHECK ((reversal_time IS NULL) = (cause = '')),
   PRIMARY KEY (program_id, conversion_id)
-);
+) /* WITHOUT ROWID */;
 CREATE INDEX conversion_open_by_customer ON conversion (program_id, customer_id)
   WHERE customer_id <> '' AND reversal_time IS NULL;
 CREATE INDEX conversion_open_by_referral ON conversion (program_id, referral_id)
@@ -141,7 +141,7 @@ CREATE TABLE reward (
   reversal_time BIGINT,
   cause TEXT NOT NULL,
   PRIMARY KEY (program_id, reward_id)
-);
+) /* WITHOUT ROWID */;
 CREATE INDEX reward_by_recipient ON reward (program_id, recipient_id, reward_id);
 
 -- How many rewards of a rule a recipient has that are not reversed.
@@ -151,7 +151,7 @@ CREATE TABLE reward_count (
   recipient_id TEXT NOT NULL,
   rewards BIGINT NOT NULL CHECK (rewards >= 0),
   PRIMARY KEY (program_id, rule_id, recipient_id)
-);
+) /* WITHOUT ROWID */;
 
 -- Append-only, double entry. Debits are positive. The key carries "booked once".
 CREATE TABLE ledger_entry (
@@ -163,7 +163,7 @@ CREATE TABLE ledger_entry (
   amount_minor BIGINT NOT NULL CHECK (amount_minor <> 0),
   entry_time BIGINT NOT NULL,
   PRIMARY KEY (program_id, reward_id, kind, account)
-);
+) /* WITHOUT ROWID */;
 
 -- What the summary shows, maintained with the rows: each row adds what it stands for.
 CREATE TABLE summary (
@@ -171,4 +171,4 @@ CREATE TABLE summary (
   name TEXT NOT NULL,
   value BIGINT NOT NULL,
   PRIMARY KEY (program_id, name)
-);
+) /* WITHOUT ROWID */;

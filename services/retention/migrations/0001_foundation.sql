@@ -5,7 +5,7 @@ CREATE TABLE program (
   program_id TEXT NOT NULL PRIMARY KEY,
   policy_version BIGINT NOT NULL CHECK (policy_version >= 0),  -- 0: no policy yet
   aha_eras TEXT NOT NULL                                       -- success rules by time
-);
+) /* WITHOUT ROWID */;
 
 -- Retention policies, never changed.
 CREATE TABLE policy (
@@ -18,7 +18,7 @@ CREATE TABLE policy (
   aha_min_count BIGINT CHECK (aha_min_count > 0),
   aha_within BIGINT CHECK (aha_within > 0),                    -- NULL: any time
   PRIMARY KEY (program_id, version)
-);
+) /* WITHOUT ROWID */;
 
 -- Lifecycle events, never changed. Kinds are numbered as in the API.
 CREATE TABLE lifecycle_event (
@@ -33,7 +33,7 @@ CREATE TABLE lifecycle_event (
   channel TEXT NOT NULL,
   plan TEXT NOT NULL,
   PRIMARY KEY (program_id, event_id)
-);
+) /* WITHOUT ROWID */;
 -- The churns of a customer, needed when a reactivation arrives.
 CREATE INDEX lifecycle_event_churn ON lifecycle_event (program_id, customer_id)
   WHERE kind = 7;
@@ -61,7 +61,7 @@ CREATE TABLE customer (
   churn_at BIGINT,
   closed_at BIGINT,                                            -- later of signup and churn
   PRIMARY KEY (program_id, customer_id)
-);
+) /* WITHOUT ROWID */;
 -- Those whose churn or signup came after a given midnight.
 CREATE INDEX customer_closed ON customer (program_id, closed_at) WHERE closed_at IS NOT NULL;
 
@@ -72,14 +72,14 @@ CREATE TABLE customer_revenue (
   currency TEXT NOT NULL,
   amount_minor BIGINT NOT NULL,
   PRIMARY KEY (program_id, customer_id, currency)
-);
+) /* WITHOUT ROWID */;
 CREATE TABLE program_revenue (
   program_id TEXT NOT NULL,
   currency TEXT NOT NULL,
   amount_minor BIGINT NOT NULL,
   turnover_minor BIGINT NOT NULL CHECK (turnover_minor >= 0),  -- payments plus refunds
   PRIMARY KEY (program_id, currency)
-);
+) /* WITHOUT ROWID */;
 
 -- Counters that reports are answered from; measures are numbered as in the code.
 CREATE TABLE counter (
@@ -89,4 +89,4 @@ CREATE TABLE counter (
   day BIGINT NOT NULL,
   total BIGINT NOT NULL,
   PRIMARY KEY (program_id, measure, channel, day)
-);
+) /* WITHOUT ROWID */;
