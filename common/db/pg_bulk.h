@@ -17,10 +17,12 @@ namespace kith::db {
 
 // The bulk form of a statement:
 //
-//   SELECT … WHERE a = $1            SELECT k.o, q.* FROM unnest($1) WITH ORDINALITY k (p1,
-//   o),
-//                                    LATERAL (SELECT … WHERE a = k.p1 OFFSET 0) q
-//   INSERT INTO t (…) VALUES ($1, …) INSERT INTO t (…) SELECT k.p1, … FROM unnest($1, …) k (…)
+//   SELECT … WHERE a = $1
+//   SELECT k.o, q.* FROM unnest($1) WITH ORDINALITY k (p1, o),
+//     LATERAL (SELECT … WHERE a = k.p1 OFFSET 0) q
+//
+//   INSERT INTO t (…) VALUES ($1, …)
+//   INSERT INTO t (…) SELECT k.p1, … FROM unnest($1, …) k (p1, …)
 //
 // The lateral part is kept as it is (OFFSET 0), so that the server plans it like the single
 // statement and runs it once for each set of parameters. Immutable.

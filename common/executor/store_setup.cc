@@ -62,7 +62,7 @@ absl::StatusOr<int64_t> DeleteStoredResponses(db::Database& database, absl::Time
                                               int64_t limit, ResponseWalk& walk) {
   const absl::Time deadline = SystemClock().Now() + absl::Seconds(30);
   db::Params range = StoredResponseTable::KeyParams(walk.after);
-  range.push_back(limit);
+  range.emplace_back(limit);
   KITH_ASSIGN_OR_RETURN(auto reading, database.BeginRead(deadline));
   KITH_ASSIGN_OR_RETURN(const db::Result next, reading->Query(kNextResponses, range));
   reading.reset();
