@@ -11,6 +11,8 @@
 #include "common/db/pg_types.h"
 #include "common/executor/stored_response.h"
 #include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/program_tables.h"
+#include "services/referral/store/referral_tables.h"
 #include "tests/bench/load_generator.h"
 #include "tests/bench/require.h"
 #include "tests/bench/rows.h"
@@ -22,7 +24,10 @@ namespace {
 
 using exec::StoredResponseTable;
 using referral::store::CodeTable;
+using referral::store::CustomersByVisitor;
+using referral::store::ProgramKeyTable;
 using referral::store::TouchTable;
+using referral::store::VersionsOfProgram;
 
 constexpr int kInFlight = 64;
 constexpr int kWriters = 4;  // the service's connections for writing
@@ -64,12 +69,17 @@ void PrepareAll(PlainConnection& connection) {
   connection.Prepare("begin", "BEGIN");
   connection.Prepare("commit", "COMMIT");
   connection.Prepare("find_response", StoredResponseTable::kSelect);
-  connection.Prepare("find_code", CodeTable::kSelect);
+  connection.Prepare("find_versions", VersionsOfProgram::kSelect);
+  connection.Prepare("find_program_key", ProgramKeyTable::kSelect);
   connection.Prepare("find_touch", TouchTable::kSelect);
+  connection.Prepare("find_code", CodeTable::kSelect);
+  connection.Prepare("find_customers", CustomersByVisitor::kSelect);
   connection.Prepare("put_touch", TouchTable::kUpsert);
   connection.Prepare("put_response", StoredResponseTable::kUpsert);
 }
 
+// The statements that the service's command runs, one after another. Left out is only the
+// shard's turn, which would make the loop's connections wait for each other.
 void TouchOnce(PlainConnection& connection, const std::string& code) {
   const std::string id = NewRequestId();
   const absl::Time now = SystemClock().Now();
@@ -85,8 +95,12 @@ void TouchOnce(PlainConnection& connection, const std::string& code) {
   connection.Run("begin", {});
   connection.Run("find_response",
                  StoredResponseTable::KeyParams(StoredResponseTable::KeyOf(response)));
-  connection.Run("find_code", CodeTable::KeyParams({TouchServer::kProgram, code}));
+  connection.Run("find_versions", VersionsOfProgram::KeyParams(TouchServer::kProgram));
+  connection.Run("find_program_key", ProgramKeyTable::KeyParams(TouchServer::kProgram));
   connection.Run("find_touch", TouchTable::KeyParams(TouchTable::KeyOf(touch)));
+  connection.Run("find_code", CodeTable::KeyParams({TouchServer::kProgram, code}));
+  connection.Run("find_customers",
+                 CustomersByVisitor::KeyParams({TouchServer::kProgram, touch.visitor_id}));
   connection.Run("put_touch", TouchTable::Encode(touch));
   connection.Run("put_response", StoredResponseTable::Encode(response));
   connection.Run("commit", {});
