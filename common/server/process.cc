@@ -18,7 +18,8 @@ namespace {
 
 int DefaultReadThreads(bool postgres) { return postgres ? 16 : 4; }
 // SQLite has one writer. With PostgreSQL writers of different shards wait in parallel.
-int WriteThreads(bool postgres) { return postgres ? 4 : 1; }
+// With SQLite one writes while the other answers.
+int WriteThreads(bool postgres) { return postgres ? 4 : 2; }
 int DefaultShards(bool postgres) { return postgres ? 16 : 1; }
 
 }  // namespace
