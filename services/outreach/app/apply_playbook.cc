@@ -40,9 +40,9 @@ absl::StatusOr<std::string> ApplyPlaybook::Decide(exec::Unit& unit, absl::Time n
   result.version = NumberOf(newest);
   result.changed = newest == nullptr || !(newest->playbook == playbook_);
   result.differences = Differences(newest == nullptr ? nullptr : &newest->playbook, playbook_);
-  if (result.changed && !dry_run_) {
+  if (result.changed) {
     ++result.version;
-    Store(newest, unit, now);
+    if (!dry_run_) Store(newest, unit, now);
   }
   return encode_(result);
 }

@@ -16,7 +16,7 @@
 namespace kith::outreach {
 
 struct ApplyPlaybookResult {
-  int64_t version = 0;   // in the store afterwards; of a dry run: as it stands
+  int64_t version = 0;   // in the store afterwards; of a dry run: that there would be
   bool changed = false;  // or would be
   std::vector<Difference> differences;
 };

@@ -89,6 +89,10 @@ absl::StatusOr<std::string> ClaimDue::Decide(exec::Unit& unit, absl::Time now) c
   return encode_(result);
 }
 
+bool ClaimDue::IsStored(absl::string_view response) const {
+  return response != encode_(ClaimDueResult());
+}
+
 void ClaimDue::Claim(const Message& message, exec::Unit& unit, absl::Time now,
                      CapHistory& history, ClaimDueResult& result) const {
   const PlaybookVersion* version = unit.Find<PlaybookTable>(

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/executor/executor.h"
 #include "services/outreach/domain/types.h"
@@ -47,6 +48,8 @@ class ClaimDue final : public exec::Command {
       : request_(std::move(request)), encode_(std::move(encode)) {}
   void Prefetch(exec::Loader& loader) const override;
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
+  // Not when nothing was leased: senders that poll would fill the store with it.
+  bool IsStored(absl::string_view response) const override;
 
  private:
   size_t MaxMessages() const;

@@ -1,12 +1,16 @@
 #include "services/outreach/app/explain_contact.h"
 
-#include <algorithm>
 #include <map>
-#include <tuple>
+#include <set>
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/base/page_token.h"
 #include "common/base/status_macros.h"
 #include "services/outreach/app/open_program.h"
+#include "services/outreach/domain/caps.h"
 #include "services/outreach/domain/errors.h"
 #include "services/outreach/domain/explain.h"
 #include "services/outreach/store/queries.h"
@@ -33,28 +37,99 @@ class Versions {
   const Playbook none_;
 };
 
-}  // namespace
+constexpr int64_t kDefaultPageSize = 100;
+// How far back caps look, however long the days of the zone.
+constexpr absl::Duration kHistory = absl::Hours(24 * (kMaxCapDays + 2));
 
-absl::StatusOr<ContactExplanation> ExplainContact(db::Database& database,
-                                                  const std::string& program_id,
-                                                  const std::string& contact_id, absl::Time at,
-                                                  absl::Time deadline) {
-  KITH_ASSIGN_OR_RETURN(auto read, OpenProgram(database, program_id, deadline));
-  KITH_ASSIGN_OR_RETURN(auto contact, LoadContact(*read, program_id, contact_id));
-  if (!contact.has_value()) return MakeError(errors::kContactNotFound);
-  KITH_ASSIGN_OR_RETURN(auto messages, LoadMessages(*read, program_id, contact_id));
-  KITH_ASSIGN_OR_RETURN(auto loaded, LoadPlaybooksOf(*read, messages));
+// Where a page begins, and the moment that all pages are judged by.
+struct PageStart {
+  absl::Time at;
+  MessagePlace after;
+};
+
+std::string Listing(const ExplainContactRequest& request) {
+  const std::string at =
+      request.at.has_value() ? absl::StrCat(absl::ToUnixMicros(*request.at)) : "now";
+  return absl::StrCat("explain ", request.program_id, " ", request.contact_id, " ", at);
+}
+
+std::string TokenAfter(const Message& last, const ExplainContactRequest& request,
+                       absl::Time at) {
+  return MakePageToken(Listing(request),
+                       absl::StrCat(absl::ToUnixMicros(at), " ",
+                                    absl::ToUnixMicros(last.due_time), " ", last.message_id));
+}
+
+absl::StatusOr<PageStart> StartOf(const ExplainContactRequest& request, absl::Time now) {
+  KITH_ASSIGN_OR_RETURN(const std::string key,
+                        ReadPageToken(Listing(request), request.page_token));
+  PageStart start{request.at.value_or(now), {}};
+  if (key.empty()) return start;
+  const std::vector<absl::string_view> parts = absl::StrSplit(key, absl::MaxSplits(' ', 2));
+  int64_t at = 0, due = 0;
+  if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &at) ||
+      !absl::SimpleAtoi(parts[1], &due)) {
+    return MakeFieldError(errors::kInvalidPageToken, "page_token",
+                          "must come from the page before");
+  }
+  return PageStart{absl::FromUnixMicros(at),
+                   {absl::FromUnixMicros(due), std::string(parts[2])}};
+}
+
+// The messages of the page, and after them those that it takes to judge them.
+absl::StatusOr<std::vector<Message>> WithOthers(db::ReadTransaction& read,
+                                                const ExplainContactRequest& request,
+                                                absl::Time at, std::vector<Message> page) {
+  std::set<std::string> on_page;
+  for (const Message& message : page) on_page.insert(message.message_id);
+  KITH_ASSIGN_OR_RETURN(
+      auto others,
+      LoadMessagesThatMatter(read, request.program_id, request.contact_id, at - kHistory, at));
+  for (Message& other : others) {
+    if (on_page.count(other.message_id) == 0) page.push_back(std::move(other));
+  }
+  return page;
+}
+
+// Judges the first `count` of `messages`.
+absl::Status Judge(db::ReadTransaction& read, std::vector<Message> messages, size_t count,
+                   absl::Time at, ContactExplanation& explanation) {
+  KITH_ASSIGN_OR_RETURN(auto loaded, LoadPlaybooksOf(read, messages));
   const Versions versions(std::move(loaded));
   const PlaybookOf playbook_of = [&versions](const Message& message) -> const Playbook& {
     return versions(message);
   };
-  ContactExplanation explanation;
-  explanation.zone_source = DescribeZone(messages, *contact, playbook_of);
-  std::vector<Verdict> verdicts = ExplainAll(messages, *contact, playbook_of, at);
-  for (size_t i = 0; i < messages.size(); ++i) {
+  std::vector<Verdict> verdicts = ExplainAll(messages, explanation.contact, playbook_of, at);
+  messages.resize(count);
+  explanation.zone_source = DescribeZone(messages, explanation.contact, playbook_of);
+  for (size_t i = 0; i < count; ++i) {
     explanation.messages.push_back({std::move(messages[i]), std::move(verdicts[i])});
   }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ContactExplanation> ExplainContact(db::Database& database,
+                                                  const ExplainContactRequest& request,
+                                                  absl::Time now, absl::Time deadline) {
+  KITH_ASSIGN_OR_RETURN(const PageStart start, StartOf(request, now));
+  KITH_ASSIGN_OR_RETURN(auto read, OpenProgram(database, request.program_id, deadline));
+  KITH_ASSIGN_OR_RETURN(auto contact,
+                        LoadContact(*read, request.program_id, request.contact_id));
+  if (!contact.has_value()) return MakeError(errors::kContactNotFound);
+  const int64_t size = request.page_size == 0 ? kDefaultPageSize : request.page_size;
+  KITH_ASSIGN_OR_RETURN(auto page, LoadMessages(*read, request.program_id, request.contact_id,
+                                                start.after, size + 1));
+  ContactExplanation explanation;
   explanation.contact = *std::move(contact);
+  if (static_cast<int64_t>(page.size()) > size) {
+    page.pop_back();
+    explanation.next_page_token = TokenAfter(page.back(), request, start.at);
+  }
+  const size_t count = page.size();
+  KITH_ASSIGN_OR_RETURN(auto messages, WithOthers(*read, request, start.at, std::move(page)));
+  KITH_RETURN_IF_ERROR(Judge(*read, std::move(messages), count, start.at, explanation));
   return explanation;
 }
 

@@ -2,6 +2,8 @@
 #ifndef KITH_SERVICES_OUTREACH_APP_EXPLAIN_CONTACT_H_
 #define KITH_SERVICES_OUTREACH_APP_EXPLAIN_CONTACT_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,22 +15,31 @@
 
 namespace kith::outreach {
 
+struct ExplainContactRequest {
+  std::string program_id;
+  std::string contact_id;
+  std::optional<absl::Time> at = std::nullopt;  // the moment to judge by; absent: now
+  int64_t page_size = 0;                        // 0: 100
+  std::string page_token = {};                  // of the page before; keeps its moment
+};
+
 struct MessageTrace {
   Message message;
   Verdict verdict;
 };
 struct ContactExplanation {
   Contact contact;
-  std::vector<MessageTrace> messages;  // by due time; the first 2000
-  std::string zone_source;
+  std::vector<MessageTrace> messages;  // a page, by due time
+  std::string zone_source;             // over the page
+  std::string next_page_token;         // empty at the end
 };
 
-// Judges by the moment `at`: what a sender that claimed then would get if nothing happened
-// before. Errors: PROGRAM_NOT_FOUND, CONTACT_NOT_FOUND.
+// Judges by one moment: what a sender that claimed then would get if nothing happened before.
+// Messages of other pages count as they do for a claim. Errors: PROGRAM_NOT_FOUND,
+// CONTACT_NOT_FOUND, INVALID_PAGE_TOKEN.
 absl::StatusOr<ContactExplanation> ExplainContact(db::Database& database,
-                                                  const std::string& program_id,
-                                                  const std::string& contact_id, absl::Time at,
-                                                  absl::Time deadline);
+                                                  const ExplainContactRequest& request,
+                                                  absl::Time now, absl::Time deadline);
 
 }  // namespace kith::outreach
 

@@ -1,11 +1,15 @@
 #include "services/outreach/app/run_playbooks.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "services/outreach/domain/message.h"
+#include "services/outreach/domain/reasons.h"
 #include "services/outreach/store/message_tables.h"
+#include "services/outreach/store/tables.h"
 
 namespace kith::outreach {
 namespace {
@@ -16,11 +20,13 @@ MilestoneTable::Key MilestoneKey(const std::string& program_id, absl::string_vie
 }
 
 EnrollmentTable::Key EnrollmentKey(const Playbook& playbook, const TriggerFact& fact) {
-  return {playbook.program_id, fact.contact_id, playbook.playbook_id, fact.subject_id};
+  return {playbook.program_id, fact.contact_id, playbook.playbook_id, fact.subject_id,
+          fact.life};
 }
 
-bool CanEnd(const Playbook& playbook) {
-  return playbook.exit_on_conversion || playbook.exit_on_churn;
+// Whether a later fact may end what `fact` starts.
+bool CanEnd(const Playbook& playbook, const TriggerFact& fact) {
+  return playbook.exit_on_conversion || playbook.exit_on_churn || !fact.conversion_id.empty();
 }
 
 Milestones MilestonesOf(const Enrollment& enrollment, exec::Unit& unit) {
@@ -34,6 +40,8 @@ Milestones MilestonesOf(const Enrollment& enrollment, exec::Unit& unit) {
                            (!enrollment.referral_id.empty() &&
                             find(kReferralConverted, enrollment.referral_id) != nullptr);
   }
+  milestones.reversed = !enrollment.conversion_id.empty() &&
+                        find(kConversionReversed, enrollment.conversion_id) != nullptr;
   if (enrollment.exit_on_churn) {
     const Milestone* churned = find(kCustomerChurned, enrollment.contact_id);
     if (churned != nullptr) milestones.churn_time = churned->time;
@@ -43,11 +51,15 @@ Milestones MilestonesOf(const Enrollment& enrollment, exec::Unit& unit) {
 
 // The milestones that MilestonesOf asks for.
 void WantMilestones(const std::string& program_id, const std::string& contact_id,
-                    const std::string& referral_id, exec::Loader& loader) {
+                    const std::string& referral_id, const std::string& conversion_id,
+                    exec::Loader& loader) {
   loader.Want<MilestoneTable>(MilestoneKey(program_id, kCustomerConverted, contact_id));
   loader.Want<MilestoneTable>(MilestoneKey(program_id, kCustomerChurned, contact_id));
   if (!referral_id.empty()) {
     loader.Want<MilestoneTable>(MilestoneKey(program_id, kReferralConverted, referral_id));
+  }
+  if (!conversion_id.empty()) {
+    loader.Want<MilestoneTable>(MilestoneKey(program_id, kConversionReversed, conversion_id));
   }
 }
 
@@ -86,9 +98,49 @@ const Contact& KnowContact(const std::string& program_id, const std::string& con
   return known == nullptr ? *kNobody : *known;
 }
 
+PlaybookTable::Key VersionOf(const Enrollment& enrollment) {
+  return {enrollment.program_id, enrollment.playbook_id, enrollment.playbook_version};
+}
+
+// The messages of an enrollment, copied: changing them changes the index.
+std::vector<Message> MessagesOf(const Enrollment& enrollment, exec::Unit& unit) {
+  std::vector<Message> messages;
+  for (const Message* message :
+       unit.Select<MessagesOfEnrollment>(EnrollmentTable::KeyOf(enrollment))) {
+    messages.push_back(*message);
+  }
+  return messages;
+}
+
+void PutIfChanged(const Message& before, Message after, exec::Unit& unit) {
+  if (!(after == before)) unit.Put<MessageTable>(std::move(after));
+}
+
+// Goes on with what the reversal of another conversion of the same referral has ended.
+void Restart(const Enrollment& ended, const TriggerFact& fact, exec::Unit& unit,
+             absl::Time now) {
+  if (ended.ended_by != reasons::kConversionReversed) return;
+  Enrollment enrollment = Restarted(ended, fact);
+  const auto ended_by = EndedBy(enrollment, MilestonesOf(enrollment, unit));
+  if (ended_by == reasons::kConversionReversed) return;
+  const PlaybookVersion* version = unit.Find<PlaybookTable>(VersionOf(ended));
+  if (version == nullptr) return;
+  const Contact& contact = KnowContact(ended.program_id, ended.contact_id, unit);
+  for (const Message& message : MessagesOf(ended, unit)) {
+    Message after = Restarted(message, version->playbook, contact, fact);
+    if (ended_by.has_value()) after = Exited(std::move(after), *ended_by, now);
+    PutIfChanged(message, std::move(after), unit);
+  }
+  enrollment.ended_by = std::string(ended_by.value_or(""));
+  unit.Put<EnrollmentTable>(std::move(enrollment));
+}
+
 void StartOne(const PlaybookVersion& version, const TriggerFact& fact, exec::Unit& unit,
               absl::Time now) {
-  if (unit.Find<EnrollmentTable>(EnrollmentKey(version.playbook, fact)) != nullptr) return;
+  const EnrollmentTable::Key key = EnrollmentKey(version.playbook, fact);
+  if (const Enrollment* known = unit.Find<EnrollmentTable>(key)) {
+    return Restart(Enrollment(*known), fact, unit, now);
+  }
   const Contact& contact = KnowContact(version.playbook.program_id, fact.contact_id, unit);
   Started started = StartPlaybook(version, contact, fact);
   const auto ended_by = EndedBy(started.enrollment, MilestonesOf(started.enrollment, unit));
@@ -100,18 +152,27 @@ void StartOne(const PlaybookVersion& version, const TriggerFact& fact, exec::Uni
   }
 }
 
-bool MayEnd(const Milestone& milestone, const Enrollment& enrollment) {
-  return milestone.kind != kCustomerConverted || IsAboutContact(enrollment);
+// The enrollments that a milestone may end; empty while they are not loaded.
+template <class Source>
+std::vector<const Enrollment*> EndableBy(const Milestone& milestone, Source select) {
+  const std::pair<std::string, std::string> key(milestone.program_id, milestone.subject_id);
+  if (milestone.kind == kCustomerReactivated) return {};
+  if (milestone.kind == kReferralConverted) return select(EndableOfReferral(), key);
+  if (milestone.kind == kConversionReversed) return select(ReversibleOfConversion(), key);
+  std::vector<const Enrollment*> endable = select(EndableOfContact(), key);
+  std::erase_if(endable, [&](const Enrollment* enrollment) {
+    return milestone.kind == kCustomerConverted && !IsAboutContact(*enrollment);
+  });
+  return endable;
 }
 
 // What a milestone may end, copied: ending changes the indexes.
 std::vector<Enrollment> Affected(const Milestone& milestone, exec::Unit& unit) {
-  const std::pair<std::string, std::string> key(milestone.program_id, milestone.subject_id);
   std::vector<Enrollment> affected;
-  for (const Enrollment* enrollment : milestone.kind == kReferralConverted
-                                          ? unit.Select<EndableOfReferral>(key)
-                                          : unit.Select<EndableOfContact>(key)) {
-    if (MayEnd(milestone, *enrollment)) affected.push_back(*enrollment);
+  for (const Enrollment* enrollment : EndableBy(milestone, [&](auto index, const auto&key) {
+         return unit.Select<decltype(index)>(key);
+       })) {
+    affected.push_back(*enrollment);
   }
   return affected;
 }
@@ -119,10 +180,8 @@ std::vector<Enrollment> Affected(const Milestone& milestone, exec::Unit& unit) {
 void EndIfReached(Enrollment enrollment, exec::Unit& unit, absl::Time now) {
   const auto ended_by = EndedBy(enrollment, MilestonesOf(enrollment, unit));
   if (!ended_by.has_value() || *ended_by == enrollment.ended_by) return;
-  for (const Message* message :
-       unit.Select<MessagesOfEnrollment>(EnrollmentTable::KeyOf(enrollment))) {
-    Message after = Exited(*message, *ended_by, now);
-    if (!(after == *message)) unit.Put<MessageTable>(std::move(after));
+  for (const Message& message : MessagesOf(enrollment, unit)) {
+    PutIfChanged(message, Exited(message, *ended_by, now), unit);
   }
   enrollment.ended_by = std::string(*ended_by);
   unit.Put<EnrollmentTable>(std::move(enrollment));
@@ -136,13 +195,48 @@ void WantStartOf(const PlaybookVersion& version, const TriggerFact& fact,
   loader.Want<ContactTable>({playbook.program_id, fact.contact_id});
   for (const Step& step : playbook.steps) {
     loader.Want<MessageTable>(
-        {playbook.program_id,
-         MessageId(playbook.playbook_id, fact.contact_id, fact.subject_id, step.step_id)});
+        {playbook.program_id, MessageId(playbook.playbook_id, fact.contact_id, fact.subject_id,
+                                        step.step_id, fact.life)});
   }
-  if (!CanEnd(playbook)) return;
-  WantMilestones(playbook.program_id, fact.contact_id, fact.referral_id, loader);
+  if (!CanEnd(playbook, fact)) return;
+  WantMilestones(playbook.program_id, fact.contact_id, fact.referral_id, fact.conversion_id,
+                 loader);
   // A later event of the same batch may end what this one starts.
   loader.WantAll<MessagesOfEnrollment>(key);
+  const Enrollment* known = loader.Peek<EnrollmentTable>(key);
+  if (known != nullptr) loader.Want<PlaybookTable>(VersionOf(*known));
+}
+
+// Wants what a fact needs whose life is known.
+void WantStartInLife(const std::string& program_id, const TriggerFact& fact,
+                     exec::Loader& loader) {
+  loader.WantAll<NewestPlaybooks>(program_id);
+  for (const PlaybookVersion* version : loader.PeekAll<NewestPlaybooks>(program_id)) {
+    if (!IsInForce(*version, fact.time)) {
+      const VersionsOfPlaybook::Key key = PlaybookOf(*version);
+      loader.WantAll<VersionsOfPlaybook>(key);
+      version = InForce(loader.PeekAll<VersionsOfPlaybook>(key), fact.time);
+    }
+    if (version == nullptr || version->playbook.trigger != fact.trigger) continue;
+    WantStartOf(*version, fact, loader);
+  }
+}
+
+// The fact in its life, if it starts anything.
+std::optional<TriggerFact> InItsLife(TriggerFact fact, const Milestone* back) {
+  std::optional<absl::Time> return_time;
+  if (back != nullptr) return_time = back->time;
+  const std::optional<int64_t> life = LifeEndedAt(fact.time, return_time);
+  if (!life.has_value()) return std::nullopt;
+  fact.life = *life;
+  return fact;
+}
+
+// The churn that would start the life after a return: its rows are wanted with the return, as
+// both may be in one batch.
+TriggerFact ChurnAfter(const Milestone& back) {
+  return {Trigger::kCustomerChurned,    back.subject_id, back.subject_id, "", back.time, "",
+          absl::ToUnixMicros(back.time)};
 }
 
 }  // namespace
@@ -157,43 +251,43 @@ void KnowProgram(const std::string& program_id, exec::Unit& unit, absl::Time now
 }
 
 void WantStart(const std::string& program_id, const TriggerFact& fact, exec::Loader& loader) {
-  loader.WantAll<NewestPlaybooks>(program_id);
-  for (const PlaybookVersion* version : loader.PeekAll<NewestPlaybooks>(program_id)) {
-    if (!IsInForce(*version, fact.time)) {
-      const VersionsOfPlaybook::Key key = PlaybookOf(*version);
-      loader.WantAll<VersionsOfPlaybook>(key);
-      version = InForce(loader.PeekAll<VersionsOfPlaybook>(key), fact.time);
-    }
-    if (version == nullptr || version->playbook.trigger != fact.trigger) continue;
-    WantStartOf(*version, fact, loader);
+  if (fact.trigger != Trigger::kCustomerChurned) {
+    return WantStartInLife(program_id, fact, loader);
   }
+  const auto back = MilestoneKey(program_id, kCustomerReactivated, fact.contact_id);
+  loader.Want<MilestoneTable>(back);
+  const auto in_its_life = InItsLife(fact, loader.Peek<MilestoneTable>(back));
+  if (in_its_life.has_value()) WantStartInLife(program_id, *in_its_life, loader);
 }
 
 void Start(const std::string& program_id, const TriggerFact& fact, exec::Unit& unit,
            absl::Time now) {
+  std::optional<TriggerFact> starts = fact;
+  if (fact.trigger == Trigger::kCustomerChurned) {
+    starts = InItsLife(fact, unit.Find<MilestoneTable>(MilestoneKey(
+                                 program_id, kCustomerReactivated, fact.contact_id)));
+  }
+  if (!starts.has_value()) return;
   for (const PlaybookVersion* version : unit.Select<NewestPlaybooks>(program_id)) {
     if (!IsInForce(*version, fact.time)) {
       version = InForce(unit.Select<VersionsOfPlaybook>(PlaybookOf(*version)), fact.time);
     }
     if (version == nullptr || version->playbook.trigger != fact.trigger) continue;
-    StartOne(*version, fact, unit, now);
+    StartOne(*version, *starts, unit, now);
   }
 }
 
 void WantReach(const Milestone& milestone, exec::Loader& loader) {
   loader.Want<MilestoneTable>(MilestoneTable::KeyOf(milestone));
-  const std::pair<std::string, std::string> key(milestone.program_id, milestone.subject_id);
-  const bool referral = milestone.kind == kReferralConverted;
-  if (referral) {
-    loader.WantAll<EndableOfReferral>(key);
-  } else {
-    loader.WantAll<EndableOfContact>(key);
+  if (milestone.kind == kCustomerReactivated) {
+    return WantStartInLife(milestone.program_id, ChurnAfter(milestone), loader);
   }
-  for (const Enrollment* enrollment : referral ? loader.PeekAll<EndableOfReferral>(key)
-                                               : loader.PeekAll<EndableOfContact>(key)) {
-    if (!MayEnd(milestone, *enrollment)) continue;
+  for (const Enrollment* enrollment : EndableBy(milestone, [&](auto index, const auto&key) {
+         loader.WantAll<decltype(index)>(key);
+         return loader.PeekAll<decltype(index)>(key);
+       })) {
     WantMilestones(milestone.program_id, enrollment->contact_id, enrollment->referral_id,
-                   loader);
+                   enrollment->conversion_id, loader);
     loader.WantAll<MessagesOfEnrollment>(EnrollmentTable::KeyOf(*enrollment));
   }
 }

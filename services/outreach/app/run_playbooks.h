@@ -7,7 +7,7 @@
 #include "absl/time/time.h"
 #include "common/executor/unit.h"
 #include "services/outreach/domain/enrollment.h"
-#include "services/outreach/store/tables.h"
+#include "services/outreach/store/enrollment_tables.h"
 
 namespace kith::outreach {
 
@@ -16,9 +16,10 @@ void WantProgram(const std::string& program_id, exec::Loader& loader);
 void KnowProgram(const std::string& program_id, exec::Unit& unit, absl::Time now);
 
 // Starts every playbook with the fact's trigger, in the version that was in force at the
-// fact's time (the first, for a fact before it), unless it was started for the same contact
-// and subject before. One that a known milestone ends is started and
-// ended at once, so that the trace stays. The contact becomes known when a playbook starts.
+// fact's time (the first, for a fact before it), unless it was started for the same contact,
+// subject and life before: then it only goes on, with a conversion that takes the place of one
+// that was reversed. One that a known milestone ends is started and ended at once, so that the
+// trace stays. The contact becomes known when a playbook starts.
 void WantStart(const std::string& program_id, const TriggerFact& fact, exec::Loader& loader);
 void Start(const std::string& program_id, const TriggerFact& fact, exec::Unit& unit,
            absl::Time now);

@@ -28,13 +28,20 @@ void Rezone(const Contact& before, const Contact& after, exec::Unit& unit) {
   }
 }
 
+// The contact that an update makes of `known`, a contact without anything when it is new.
+Contact Updated(const Contact& known, const ContactUpdate& update) {
+  Contact contact = update.contact;
+  if (contact.time_zone.empty()) contact.time_zone = known.time_zone;
+  if (contact.locale.empty()) contact.locale = known.locale;
+  if (update.keeps_suppressions) contact.suppressions = known.suppressions;
+  return contact;
+}
+
 // Whether the contact was new or changed.
 bool Upsert(const ContactUpdate& update, exec::Unit& unit) {
-  Contact contact = update.contact;
-  const Contact* found = unit.Find<ContactTable>({contact.program_id, contact.contact_id});
-  if (update.keeps_suppressions) {
-    contact.suppressions = found == nullptr ? std::vector<Suppression>() : found->suppressions;
-  }
+  const Contact* found =
+      unit.Find<ContactTable>({update.contact.program_id, update.contact.contact_id});
+  Contact contact = Updated(found == nullptr ? Contact() : *found, update);
   if (found != nullptr && *found == contact) return false;
   if (found != nullptr && found->time_zone != contact.time_zone) {
     Rezone(Contact(*found), contact, unit);
@@ -52,7 +59,8 @@ void UpsertContacts::Prefetch(exec::Loader& loader) const {
     const ContactTable::Key key(program_id_, contact.contact_id);
     loader.Want<ContactTable>(key);
     const Contact* found = loader.Peek<ContactTable>(key);
-    if (found == nullptr || found->time_zone == contact.time_zone) continue;
+    if (found == nullptr || contact.time_zone.empty()) continue;
+    if (found->time_zone == contact.time_zone) continue;
     loader.WantAll<OpenOfContact>(key);
     for (const Message* message : loader.PeekAll<OpenOfContact>(key)) {
       loader.Want<PlaybookTable>(VersionOf(*message));

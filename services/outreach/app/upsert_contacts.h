@@ -12,8 +12,9 @@
 
 namespace kith::outreach {
 
-// What is to be known of a contact. Zone and locale replace what was known; so do the
-// suppressions, unless they are kept: who does not know them must not lift them.
+// What is to be known of a contact. A zone and a locale replace what was known, unless they
+// are empty; so do the suppressions, unless they are kept: who does not know them must not
+// lift them.
 struct ContactUpdate {
   Contact contact;
   bool keeps_suppressions = false;  // those of `contact` are ignored

@@ -50,8 +50,12 @@ Meaning MeaningOf(const events::v1::ReferralConverted& fact, const feed::Event& 
   const absl::Time time =
       TimeOr(fact.has_conversion_time(), fact.conversion_time(), event.recorded_time);
   Meaning meaning;
-  meaning.starts = TriggerFact{Trigger::kReferralConverted, fact.advocate_id(),
-                               fact.referral_id(), fact.referral_id(), time};
+  meaning.starts = TriggerFact{Trigger::kReferralConverted,
+                               fact.advocate_id(),
+                               fact.referral_id(),
+                               fact.referral_id(),
+                               time,
+                               fact.conversion_id()};
   meaning.reaches.push_back(
       {event.program_id, std::string(kReferralConverted), fact.referral_id(), time});
   if (!fact.customer_id().empty()) {
@@ -72,6 +76,20 @@ Meaning MeaningOf(const events::v1::CustomerChurned& fact, const feed::Event& ev
           {{event.program_id, std::string(kCustomerChurned), fact.customer_id(), time}}};
 }
 
+Meaning MeaningOf(const events::v1::ConversionReversed& fact, const feed::Event& event) {
+  const absl::Time time =
+      TimeOr(fact.has_reversal_time(), fact.reversal_time(), event.recorded_time);
+  return {std::nullopt,
+          {{event.program_id, std::string(kConversionReversed), fact.conversion_id(), time}}};
+}
+
+Meaning MeaningOf(const events::v1::CustomerReactivated& fact, const feed::Event& event) {
+  const absl::Time time =
+      TimeOr(fact.has_reactivation_time(), fact.reactivation_time(), event.recorded_time);
+  return {std::nullopt,
+          {{event.program_id, std::string(kCustomerReactivated), fact.customer_id(), time}}};
+}
+
 Meaning MeaningOf(const feed::Event& event) {
   const Fact& fact = *event.fact;
   switch (fact.fact_case()) {
@@ -81,6 +99,8 @@ Meaning MeaningOf(const feed::Event& event) {
       return MeaningOf(fact.signup_attributed(), event);
     case Fact::kReferralConverted:
       return MeaningOf(fact.referral_converted(), event);
+    case Fact::kConversionReversed:
+      return MeaningOf(fact.conversion_reversed(), event);
     case Fact::kCustomerOnboarded:
       return {
           OfCustomer(Trigger::kCustomerOnboarded, fact.customer_onboarded().customer_id(),
@@ -94,19 +114,27 @@ Meaning MeaningOf(const feed::Event& event) {
               {}};
     case Fact::kCustomerChurned:
       return MeaningOf(fact.customer_churned(), event);
+    case Fact::kCustomerReactivated:
+      return MeaningOf(fact.customer_reactivated(), event);
     default:
       return {};
   }
 }
 
-absl::Status Check(const Meaning& meaning) {
-  if (!meaning.starts.has_value()) return absl::OkStatus();
-  if (!meaning.starts->contact_id.empty() && !meaning.starts->subject_id.empty()) {
-    return absl::OkStatus();
-  }
+absl::Status Malformed(absl::string_view fact) {
   return MakeError(errors::kMalformedFact,
-                   absl::StrCat("the fact ", Name(meaning.starts->trigger),
-                                " does not say whom it is about"));
+                   absl::StrCat("the fact ", fact, " does not say whom or what it is about"));
+}
+
+absl::Status Check(const Meaning& meaning) {
+  if (meaning.starts.has_value() &&
+      (meaning.starts->contact_id.empty() || meaning.starts->subject_id.empty())) {
+    return Malformed(Name(meaning.starts->trigger));
+  }
+  for (const Milestone& milestone : meaning.reaches) {
+    if (milestone.subject_id.empty()) return Malformed(milestone.kind);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 //   signup_attributed    starts signup_attributed for the customer, when there is a referrer
 //   referral_converted   starts referral_converted for the advocate; ends playbooks
 //                        with exit_on_conversion of the referral and of the customer
+//   conversion_reversed  ends the playbooks that the conversion started; a conversion that
+//                        takes its place starts them again
 //   customer_onboarded   starts customer_onboarded for the customer
 //   aha_reached          starts aha_reached for the customer
 //   customer_churned     starts customer_churned for the customer; ends playbooks with
 //                        exit_on_churn of the customer
+//   customer_reactivated lets the next churn of the customer start customer_churned again
 //
 // Other facts only make their program known. A playbook is started by facts that arrive after
 // it was applied. The feeds may arrive in any order relative to each other.

@@ -52,7 +52,9 @@ void Apply(const Cap& cap, absl::Span<const absl::CivilDay> days, absl::CivilDay
   const int count = CountSince(days, day - (cap.days - 1));
   const int free = std::max(0, cap.max_messages - count);
   verdict.tightest = verdict.tightest < 0 ? free : std::min(verdict.tightest, free);
-  if (free == 0 && !verdict.stopped_by.has_value()) {
+  const bool decides = !verdict.stopped_by.has_value() ||
+                       (cap.max_messages == 0 && verdict.first_day.has_value());
+  if (free == 0 && decides) {
     verdict.stopped_by = cap;
     verdict.handed_out = count;
   }

@@ -12,9 +12,12 @@
 
 namespace kith::outreach {
 
+// The longest window of a cap, by the API.
+inline constexpr int kMaxCapDays = 400;
+
 // What the caps say of one message on one day.
 struct CapVerdict {
-  // The cap that stops it; nullopt: none does.
+  // The cap that stops it, one that never ends before others; nullopt: none does.
   std::optional<Cap> stopped_by;
   // The first day, not before the one asked about, on which all caps allow it; nullopt when
   // none ever does (a cap of 0).

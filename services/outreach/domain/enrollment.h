@@ -19,7 +19,15 @@ struct TriggerFact {
   std::string subject_id;
   std::string referral_id;  // the referral it is about, if any
   absl::Time time;
+  std::string conversion_id = {};  // the conversion that it is, if it is one
+  int64_t life = 0;                // see Enrollment
 };
+
+// The life of a customer that a churn at `churn_time` ended, as Enrollment counts them;
+// `return_time` is the latest return that is known. nullopt when the customer has come back
+// since: then the churn is old news and starts nothing.
+std::optional<int64_t> LifeEndedAt(absl::Time churn_time,
+                                   std::optional<absl::Time> return_time);
 
 // A playbook just started: one message a step, in the order of the steps.
 struct Started {
@@ -31,8 +39,10 @@ struct Started {
 Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
                       const TriggerFact& fact);
 
-// Whether a milestone may still end it, or change the reason for which it ended.
+// Whether a conversion or a churn may still end it, or change the reason for which it ended.
 bool IsEndable(const Enrollment& enrollment);
+// Whether the reversal of the conversion that started it may still end it.
+bool IsReversible(const Enrollment& enrollment);
 
 // Whether it is about its contact as a customer, and not about a referral of theirs. An
 // advocate who becomes a customer still waits to hear of their referrals.
@@ -41,14 +51,24 @@ bool IsAboutContact(const Enrollment& enrollment);
 // What is known, from facts in any order, that may end a playbook.
 struct Milestones {
   bool converted = false;  // the enrollment's referral, or the contact that it is about
-  std::optional<absl::Time> churn_time;  // the contact's latest
+  std::optional<absl::Time> churn_time = std::nullopt;  // the contact's latest
+  bool reversed = false;                                // the conversion that started it
 };
 // Why an enrollment must end, if it must: `converted` once its referral, or the contact
-// that it is about, has converted, whenever that was; `churned` when the contact left at its
-// trigger's time or later (who left before and came back is served). The answer does not
-// depend on the order in which the facts arrive.
+// that it is about, has converted, whenever that was (what a conversion has ended stays ended
+// when it is reversed); `conversion_reversed` when the conversion that started it was
+// reversed; `churned` when the contact left at its trigger's time or later (who left before
+// and came back is served). The answer does not depend on the order in which the facts arrive.
 std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
                                          const Milestones& milestones);
+
+// The enrollment, which the reversal of its conversion has ended, started again by the
+// conversion in its place.
+Enrollment Restarted(Enrollment enrollment, const TriggerFact& fact);
+// Its message, planned by `fact` if the reversal took it back. What was sent is not sent
+// again, and what was skipped or given up for other reasons stays so.
+Message Restarted(Message message, const Playbook& playbook, const Contact& contact,
+                  const TriggerFact& fact);
 
 // The message after its contact's zone changed: one that still waits for the time of its plan
 // gets its due time by the new zone, as if the zone had been known at the start.

@@ -164,8 +164,8 @@ void Judge::CheckQuietHours() {
     return;
   }
   const std::string text =
-      absl::StrCat("it is ", Local(at_), " (zone of the ", Name(zone_.source),
-                   "), quiet from ", FormatMinute(playbook_.quiet_hours->start_minute), " to ",
+      absl::StrCat("it is ", Local(at_), " (", Describe(zone_), "), quiet from ",
+                   FormatMinute(playbook_.quiet_hours->start_minute), " to ",
                    FormatMinute(playbook_.quiet_hours->end_minute));
   const std::optional<absl::Time> until = QuietUntil(at_, playbook_.quiet_hours, zone_.zone);
   if (!until.has_value()) {

@@ -19,7 +19,9 @@ using PlaybookOf = std::function<const Playbook&(const Message&)>;
 // One verdict for each message, in the order of `messages`: what a sender that claims
 // everything on every channel at `at` would get, if nothing happens before. Messages are
 // judged in the order of claiming, so that one that is handed out counts for the caps of the
-// next. `messages` are all of the contact's. What was handed out after `at` does not count.
+// next. `messages` hold all of the contact's that are claimable at `at` or were handed out in
+// the windows of the caps before it; of others, any. What was handed out after `at` does not
+// count.
 std::vector<Verdict> ExplainAll(absl::Span<const Message> messages, const Contact& contact,
                                 const PlaybookOf& playbook_of, absl::Time at);
 

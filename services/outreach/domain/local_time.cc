@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace kith::outreach {
@@ -41,6 +42,11 @@ absl::string_view Name(ZoneSource source) {
       break;
   }
   return "utc";
+}
+
+std::string Describe(const Zone& zone) {
+  if (zone.source == ZoneSource::kUtc) return "UTC, as no zone is known";
+  return absl::StrCat(zone.zone.name(), ", the ", Name(zone.source), "'s zone");
 }
 
 bool IsKnownZone(absl::string_view name) {

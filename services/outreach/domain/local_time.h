@@ -23,6 +23,9 @@ struct Zone {
   ZoneSource source = ZoneSource::kUtc;
 };
 
+// `Asia/Kolkata, the contact's zone`; `UTC, as no zone is known`.
+std::string Describe(const Zone& zone);
+
 // Whether the IANA database of this machine has the zone.
 bool IsKnownZone(absl::string_view name);
 // The zone of a contact. A name that is empty or unknown here falls through to the next.

@@ -40,11 +40,12 @@ bool WasRefusedBy(const Message& message, absl::string_view token) {
 }  // namespace
 
 std::string MessageId(absl::string_view playbook_id, absl::string_view contact_id,
-                      absl::string_view subject_id, absl::string_view step_id) {
+                      absl::string_view subject_id, absl::string_view step_id, int64_t life) {
   const std::string who = absl::StrCat(Escaped(contact_id), ":", Escaped(subject_id));
-  std::string id = absl::StrCat(playbook_id, ":", who, ":", step_id);
+  const std::string what = life == 0 ? std::string(step_id) : absl::StrCat(step_id, ":", life);
+  std::string id = absl::StrCat(playbook_id, ":", who, ":", what);
   if (id.size() > kMaxMessageId) {
-    id = absl::StrCat(playbook_id, ":", ToHex(Sha256(who)), ":", step_id);
+    id = absl::StrCat(playbook_id, ":", ToHex(Sha256(who)), ":", what);
   }
   return id;
 }
@@ -141,7 +142,7 @@ absl::StatusOr<Message> Nacked(Message message, const Refusal& refusal,
 }
 
 Message Exited(Message message, absl::string_view reason, absl::Time now) {
-  const bool wins = reason == reasons::kConverted;
+  const bool wins = reason != reasons::kChurned;
   switch (message.state) {
     case MessageState::kScheduled:
       return Closed(std::move(message), MessageState::kSkipped, reason, "its playbook ended",

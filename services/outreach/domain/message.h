@@ -12,6 +12,7 @@
 #ifndef KITH_SERVICES_OUTREACH_DOMAIN_MESSAGE_H_
 #define KITH_SERVICES_OUTREACH_DOMAIN_MESSAGE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -24,10 +25,11 @@
 namespace kith::outreach {
 
 // The id of a step for a contact and subject: `playbook:contact:subject:step`, with ':' and
-// '%' of the ids escaped. Stable for ever. At most 400 bytes: ids that escaping makes too
-// long are replaced by their hash.
+// '%' of the ids escaped, and `:life` after it unless that is 0 (see Enrollment). Stable for
+// ever. At most 400 bytes: ids that escaping makes too long are replaced by their hash.
 std::string MessageId(absl::string_view playbook_id, absl::string_view contact_id,
-                      absl::string_view subject_id, absl::string_view step_id);
+                      absl::string_view subject_id, absl::string_view step_id,
+                      int64_t life = 0);
 
 // From when a sender may be given it; nullopt when it is closed.
 std::optional<absl::Time> ClaimableFrom(const Message& message);
@@ -68,7 +70,7 @@ absl::StatusOr<Message> Nacked(Message message, const Refusal& refusal,
                                absl::Time now);
 
 // Its playbook ended. What a sender has may still be acknowledged, but is not tried again.
-// When both end it, `converted` is the reason, whichever came first.
+// When a churn and something else end it, that is the reason, whichever came first.
 Message Exited(Message message, absl::string_view reason, absl::Time now);
 
 // How long after attempt number `attempt` (from 1) the next may follow: a minute, doubled

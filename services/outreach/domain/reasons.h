@@ -7,8 +7,10 @@
 namespace kith::outreach::reasons {
 
 // Skipped.
-inline constexpr absl::string_view kConverted = "converted";    // exit_on_conversion
-inline constexpr absl::string_view kChurned = "churned";        // exit_on_churn
+inline constexpr absl::string_view kConverted = "converted";  // exit_on_conversion
+inline constexpr absl::string_view kChurned = "churned";      // exit_on_churn
+// The conversion that started the playbook was reversed.
+inline constexpr absl::string_view kConversionReversed = "conversion_reversed";
 inline constexpr absl::string_view kLate = "late";              // max_lateness
 inline constexpr absl::string_view kSuppressed = "suppressed";  // checked when claimed
 inline constexpr absl::string_view kCap = "cap";                // with cap_policy skip

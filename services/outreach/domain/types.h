@@ -110,17 +110,21 @@ struct Contact {
   friend bool operator==(const Contact&, const Contact&) = default;
 };
 
-// A playbook that was started: once for each playbook, contact and subject (the referral or
-// customer that the trigger was about), whatever the feeds repeat.
+// A playbook that was started: once for each playbook, contact, subject (the referral or
+// customer that the trigger was about) and life, whatever the feeds repeat.
 struct Enrollment {
   std::string program_id;
   std::string playbook_id;
   std::string contact_id;
   std::string subject_id;
+  // Only a churn starts a playbook in more than one life: 0 until the customer first comes
+  // back, then the time of the latest return in Unix microseconds.
+  int64_t life = 0;
   int64_t playbook_version = 0;  // pinned at the start
   absl::Time trigger_time;
-  std::string started_by;   // the trigger and its subject, for people
-  std::string referral_id;  // the referral that its trigger was about; empty for none
+  std::string started_by;     // the trigger and its subject, for people
+  std::string referral_id;    // the referral that its trigger was about; empty for none
+  std::string conversion_id;  // the conversion that started it; empty for other triggers
   bool exit_on_conversion = false;
   bool exit_on_churn = false;
   std::string ended_by;  // a reason of reasons.h; empty while it runs
@@ -135,6 +139,7 @@ struct Message {
   int64_t playbook_version = 0;
   std::string contact_id;
   std::string subject_id;
+  int64_t life = 0;  // of its enrollment
   std::string step_id;
   StepKind kind = StepKind::kAny;
   Channel channel = Channel::kAny;

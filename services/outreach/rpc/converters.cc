@@ -194,6 +194,16 @@ ClaimDueRequest FromProto(const v1::ClaimDueRequest& request, absl::Time receive
   return out;
 }
 
+ExplainContactRequest FromProto(const v1::ExplainContactRequest& request) {
+  ExplainContactRequest out;
+  out.program_id = request.program_id();
+  out.contact_id = request.contact_id();
+  if (request.has_at_time()) out.at = FromProto(request.at_time());
+  out.page_size = request.page_size();
+  out.page_token = request.page_token();
+  return out;
+}
+
 void ToProto(const PlaybookVersion& version, v1::GetPlaybookResponse& out) {
   ToProto(version.playbook, *out.mutable_playbook());
   out.set_version(version.version);
@@ -203,6 +213,7 @@ void ToProto(const ContactExplanation& explanation, v1::ExplainContactResponse& 
   ToProto(explanation.contact, *out.mutable_contact());
   for (const MessageTrace& trace : explanation.messages) ToProto(trace, *out.add_messages());
   out.set_zone_source(explanation.zone_source);
+  out.set_next_page_token(explanation.next_page_token);
 }
 
 void ToProto(const Summary& summary, v1::GetOutreachSummaryResponse& out) {

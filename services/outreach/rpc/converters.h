@@ -26,6 +26,7 @@ absl::Duration FromProto(const google::protobuf::Duration& duration);
 Playbook FromProto(const v1::Playbook& playbook);
 std::vector<ContactUpdate> FromProto(const v1::UpsertContactsRequest& request);
 ClaimDueRequest FromProto(const v1::ClaimDueRequest& request, absl::Time received_time);
+ExplainContactRequest FromProto(const v1::ExplainContactRequest& request);
 
 void ToProto(const PlaybookVersion& version, v1::GetPlaybookResponse& out);
 void ToProto(const ContactExplanation& explanation, v1::ExplainContactResponse& out);

@@ -81,10 +81,9 @@ struct Reads {
   }
   absl::Status Explain(const v1::ExplainContactRequest& request, const CallContext& context,
                        v1::ExplainContactResponse& out) const {
-    const absl::Time at = request.has_at_time() ? FromProto(request.at_time()) : context.now;
-    KITH_ASSIGN_OR_RETURN(const ContactExplanation explanation,
-                          ExplainContact(database, request.program_id(), request.contact_id(),
-                                         at, context.deadline));
+    KITH_ASSIGN_OR_RETURN(
+        const ContactExplanation explanation,
+        ExplainContact(database, FromProto(request), context.now, context.deadline));
     ToProto(explanation, out);
     return absl::OkStatus();
   }

@@ -28,6 +28,7 @@ void DecodeLife(const db::Row& row, Message& message) {
   message.exit_reason = row.Text(22);
   message.reason = row.Text(23);
   message.reason_detail = row.Text(24);
+  message.life = row.Int(25);
 }
 
 }  // namespace
@@ -58,7 +59,8 @@ db::Params MessageTable::Encode(const Row& row) {
           NullUnless(!IsOpen(row), row.closed_time),
           row.exit_reason,
           row.reason,
-          row.reason_detail};
+          row.reason_detail,
+          row.life};
 }
 
 Message MessageTable::Decode(const db::Row& row) {
@@ -108,10 +110,11 @@ std::optional<OpenOfContact::Key> OpenOfContact::KeyOf(const Table::Row& row) {
   return Key(row.program_id, row.contact_id);
 }
 std::optional<MessagesOfEnrollment::Key> MessagesOfEnrollment::KeyOf(const Table::Row& row) {
-  return Key(row.program_id, row.contact_id, row.playbook_id, row.subject_id);
+  return Key(row.program_id, row.contact_id, row.playbook_id, row.subject_id, row.life);
 }
 db::Params MessagesOfEnrollment::KeyParams(const Key& key) {
-  return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key)};
+  return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key),
+          std::get<4>(key)};
 }
 
 }  // namespace kith::outreach

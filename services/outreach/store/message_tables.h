@@ -2,6 +2,7 @@
 #ifndef KITH_SERVICES_OUTREACH_STORE_MESSAGE_TABLES_H_
 #define KITH_SERVICES_OUTREACH_STORE_MESSAGE_TABLES_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -18,7 +19,7 @@ namespace kith::outreach {
   "program_id, message_id, contact_id, playbook_id, subject_id, step_id, "                 \
   "playbook_version, kind, channel, counts_towards_caps, started_by, planned_at, due_at, " \
   "on_time_at, state, ready_at, attempt, lease_token, claimed_at, lease_end_at, "          \
-  "worker_id, closed_at, exit_reason, reason, reason_detail "
+  "worker_id, closed_at, exit_reason, reason, reason_detail, life "
 
 struct MessageTable {
   using Row = Message;
@@ -28,8 +29,9 @@ struct MessageTable {
   static constexpr absl::string_view kUpsert =
       "INSERT INTO message (" KITH_MESSAGE_COLUMNS
       ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-      "$18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (program_id, message_id) DO UPDATE "
-      "SET due_at = excluded.due_at, on_time_at = excluded.on_time_at, "
+      "$18, $19, $20, $21, $22, $23, $24, $25, $26) "
+      "ON CONFLICT (program_id, message_id) DO UPDATE SET planned_at = excluded.planned_at, "
+      "due_at = excluded.due_at, on_time_at = excluded.on_time_at, "
       "state = excluded.state, ready_at = excluded.ready_at, attempt = excluded.attempt, "
       "lease_token = excluded.lease_token, claimed_at = excluded.claimed_at, "
       "lease_end_at = excluded.lease_end_at, worker_id = excluded.worker_id, "
@@ -89,21 +91,28 @@ struct OpenOfContact {
 // The messages of an enrollment, one a step.
 struct MessagesOfEnrollment {
   using Table = MessageTable;
-  // program, contact, playbook, subject
-  using Key = std::tuple<std::string, std::string, std::string, std::string>;
+  // program, contact, playbook, subject, life
+  using Key = std::tuple<std::string, std::string, std::string, std::string, int64_t>;
   static constexpr absl::string_view kSelect =
       "SELECT " KITH_MESSAGE_COLUMNS
       "FROM message WHERE program_id = $1 AND contact_id = $2 AND playbook_id = $3 "
-      "AND subject_id = $4";
+      "AND subject_id = $4 AND life = $5";
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key);
 };
 
-// All messages of a contact by due time, the first 2000. For reads.
+// For reads: messages of a contact by due time, after a place in that order; and those that a
+// claim at $3 may look at, with those handed out from $4 to $3.
 inline constexpr absl::string_view kSelectMessagesOfContact =
     "SELECT " KITH_MESSAGE_COLUMNS
     "FROM message WHERE program_id = $1 AND contact_id = $2 "
-    "ORDER BY due_at, message_id LIMIT 2000";
+    "AND (due_at > $3 OR (due_at = $3 AND message_id > $4)) "
+    "ORDER BY due_at, message_id LIMIT $5";
+inline constexpr absl::string_view kSelectMessagesThatMatter =
+    "SELECT " KITH_MESSAGE_COLUMNS
+    "FROM message WHERE program_id = $1 AND contact_id = $2 "
+    "AND (ready_at <= $3 OR (claimed_at >= $4 AND claimed_at <= $3 "
+    "AND state IN ('leased', 'sent') AND counts_towards_caps = 1))";
 
 #undef KITH_MESSAGE_COLUMNS
 

@@ -122,9 +122,23 @@ absl::StatusOr<std::optional<Contact>> LoadContact(db::ReadTransaction& read,
 
 absl::StatusOr<std::vector<Message>> LoadMessages(db::ReadTransaction& read,
                                                   const std::string& program_id,
-                                                  const std::string& contact_id) {
+                                                  const std::string& contact_id,
+                                                  const MessagePlace& after, int64_t limit) {
   KITH_ASSIGN_OR_RETURN(const db::Result result,
-                        read.Query(kSelectMessagesOfContact, {program_id, contact_id}));
+                        read.Query(kSelectMessagesOfContact,
+                                   {program_id, contact_id, db::FromTime(after.due_time),
+                                    after.message_id, limit}));
+  return All<Message>(result, MessageTable::Decode);
+}
+
+absl::StatusOr<std::vector<Message>> LoadMessagesThatMatter(db::ReadTransaction& read,
+                                                            const std::string& program_id,
+                                                            const std::string& contact_id,
+                                                            absl::Time since, absl::Time at) {
+  KITH_ASSIGN_OR_RETURN(
+      const db::Result result,
+      read.Query(kSelectMessagesThatMatter,
+                 {program_id, contact_id, db::FromTime(at), db::FromTime(since)}));
   return All<Message>(result, MessageTable::Decode);
 }
 

@@ -2,6 +2,7 @@
 #ifndef KITH_SERVICES_OUTREACH_STORE_QUERIES_H_
 #define KITH_SERVICES_OUTREACH_STORE_QUERIES_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,10 +34,22 @@ absl::StatusOr<std::vector<PlaybookVersion>> LoadPlaybooksOf(
 absl::StatusOr<std::optional<Contact>> LoadContact(db::ReadTransaction& read,
                                                    const std::string& program_id,
                                                    const std::string& contact_id);
-// By due time; the first 2000.
+// A place in the order of a contact's messages: by due time, then by id.
+struct MessagePlace {
+  absl::Time due_time = absl::InfinitePast();
+  std::string message_id;
+};
+// The messages of a contact after a place.
 absl::StatusOr<std::vector<Message>> LoadMessages(db::ReadTransaction& read,
                                                   const std::string& program_id,
-                                                  const std::string& contact_id);
+                                                  const std::string& contact_id,
+                                                  const MessagePlace& after, int64_t limit);
+// The messages that a sender may be given at `at`, and those that caps count which were
+// handed out from `since` to `at`; in no order.
+absl::StatusOr<std::vector<Message>> LoadMessagesThatMatter(db::ReadTransaction& read,
+                                                            const std::string& program_id,
+                                                            const std::string& contact_id,
+                                                            absl::Time since, absl::Time at);
 
 // A maintained count that is not zero; see TallyCounter.
 struct Tally {

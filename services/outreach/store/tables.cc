@@ -1,10 +1,10 @@
 #include "services/outreach/store/tables.h"
 
 #include "common/executor/unit.h"
-#include "services/outreach/domain/enrollment.h"
 #include "services/outreach/store/playbook_codec.h"
 
 namespace kith::outreach {
+
 db::Params TallyCounter::Encode(const Key& key, int64_t delta) {
   return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key), delta};
 }
@@ -51,63 +51,6 @@ Contact ContactTable::Decode(const db::Row& row) {
 }
 void ContactTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {
   unit.Count<TallyCounter>({row.program_id, "contacts", "", ""}, sign);
-}
-
-EnrollmentTable::Key EnrollmentTable::KeyOf(const Row& row) {
-  return {row.program_id, row.contact_id, row.playbook_id, row.subject_id};
-}
-db::Params EnrollmentTable::KeyParams(const Key& key) {
-  return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key)};
-}
-db::Params EnrollmentTable::Encode(const Row& row) {
-  return {row.program_id,
-          row.contact_id,
-          row.playbook_id,
-          row.subject_id,
-          row.playbook_version,
-          row.referral_id,
-          db::FromTime(row.trigger_time),
-          row.started_by,
-          db::FromBool(row.exit_on_conversion),
-          db::FromBool(row.exit_on_churn),
-          row.ended_by};
-}
-Enrollment EnrollmentTable::Decode(const db::Row& row) {
-  Enrollment enrollment;
-  enrollment.program_id = row.Text(0);
-  enrollment.contact_id = row.Text(1);
-  enrollment.playbook_id = row.Text(2);
-  enrollment.subject_id = row.Text(3);
-  enrollment.playbook_version = row.Int(4);
-  enrollment.referral_id = row.Text(5);
-  enrollment.trigger_time = row.Time(6);
-  enrollment.started_by = row.Text(7);
-  enrollment.exit_on_conversion = row.Bool(8);
-  enrollment.exit_on_churn = row.Bool(9);
-  enrollment.ended_by = row.Text(10);
-  return enrollment;
-}
-void EnrollmentTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {
-  unit.Count<TallyCounter>({row.program_id, "enrollments", "", ""}, sign);
-}
-
-std::optional<EndableOfContact::Key> EndableOfContact::KeyOf(const Table::Row& row) {
-  if (!IsEndable(row)) return std::nullopt;
-  return Key(row.program_id, row.contact_id);
-}
-std::optional<EndableOfReferral::Key> EndableOfReferral::KeyOf(const Table::Row& row) {
-  if (!IsEndable(row) || row.referral_id.empty()) return std::nullopt;
-  return Key(row.program_id, row.referral_id);
-}
-
-db::Params MilestoneTable::KeyParams(const Key& key) {
-  return {std::get<0>(key), std::get<1>(key), std::get<2>(key)};
-}
-db::Params MilestoneTable::Encode(const Row& row) {
-  return {row.program_id, row.kind, row.subject_id, db::FromTime(row.time)};
-}
-Milestone MilestoneTable::Decode(const db::Row& row) {
-  return {row.Text(0), row.Text(1), row.Text(2), row.Time(3)};
 }
 
 }  // namespace kith::outreach

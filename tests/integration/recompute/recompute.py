@@ -31,12 +31,12 @@ DAY = datetime.timedelta(days=1)
 POINTS = {"review": 50, "case_study": 100, "speaking": 200, "educational_content": 150,
           "community_answer": 25, "meetup": 150, "social_mention": 10, "testimonial": 75,
           "user_generated_content": 50}
-# What starts a playbook, whether a churn ends it, and when its steps are planned.
+# What starts a playbook, what ends it, and when its steps are planned.
 HOUR = datetime.timedelta(hours=1)
 PLAYBOOKS = [
-    ("referral_submitted", False, [0 * DAY, 3 * DAY]),
-    ("referral_converted", False, [0 * DAY]),
-    ("signup_attributed", True, [HOUR, 2 * DAY, 7 * DAY, 30 * DAY]),
+    ("referral_submitted", "converted", [0 * DAY, 3 * DAY]),
+    ("referral_converted", None, [0 * DAY]),
+    ("signup_attributed", "churned", [HOUR, 2 * DAY, 7 * DAY, 30 * DAY]),
 ]
 QUIET_FROM, QUIET_TO = 22, 6  # hours, UTC
 TIERS = [("supporter", 100), ("defender", 250), ("champion", 500)]
@@ -229,20 +229,21 @@ def after_quiet_hours(time):
 
 
 def outreach(triggers, args):
-    """Messages planned by the triggers, each (name, time, whether the contact left later)."""
+    """Messages planned by the triggers, each (name, time, what happened to it later)."""
     enrollments = due = 0
     states = Counter()
-    for name, time, left in triggers:
-        for trigger, exit_on_churn, steps in PLAYBOOKS:
+    for name, time, happened in triggers:
+        for trigger, ended_by, steps in PLAYBOOKS:
             if trigger != name:
                 continue
             enrollments += 1
             for after in steps:
-                ended = exit_on_churn and left
-                states["skipped" if ended else "scheduled"] += 1
+                ended = ended_by is not None and ended_by == happened
+                states[("skipped", ended_by) if ended else ("scheduled", "")] += 1
                 due += not ended and after_quiet_hours(time + after) <= args.as_of
     return {"enrollments": enrollments, "due": due,
-            "states": [{"state": name, "messages": states[name]} for name in sorted(states)]}
+            "states": [{"state": state, "reason": reason, "messages": states[state, reason]}
+                       for state, reason in sorted(states)]}
 
 
 def program_report(parts, advocates):
@@ -299,12 +300,13 @@ def recompute(args):
         if signups[row["customer_id"]] <= args.as_of:
             groups[channel].append(life(row, args.as_of))
 
-    triggers = [("referral_submitted", moment(row["submitted_time"]), False)
+    triggers = [("referral_submitted", moment(row["submitted_time"]),
+                 "converted" if row.get("converted_time") else None)
                 for row in accepted.values()]
-    triggers += [("referral_converted", moment(row["converted_time"]), False)
+    triggers += [("referral_converted", moment(row["converted_time"]), None)
                  for row in converted]
     triggers += [("signup_attributed", signups[row["customer_id"]],
-                  bool(row.get("churn_time")))
+                  "churned" if row.get("churn_time") else None)
                  for row in customers if channels[row["customer_id"]][1]]
     parts = {
         "referrals": {

@@ -169,14 +169,10 @@ TEST_P(ClaimTest, UnknownThingsAreNamed) {
   EXPECT_EQ(GetErrorReason(world_.Ack("m", "t").status()), "MESSAGE_NOT_FOUND");
   request.lease_duration = absl::Hours(1) + absl::Seconds(1);
   EXPECT_EQ(GetErrorReason(world_.TryClaim(request).status()), "INVALID_FIELD");
-  EXPECT_EQ(
-      GetErrorReason(
-          ExplainContact(world_.database(), "acme", "nobody", now(), test::Soon()).status()),
-      "CONTACT_NOT_FOUND");
-  EXPECT_EQ(
-      GetErrorReason(
-          ExplainContact(world_.database(), "none", "nobody", now(), test::Soon()).status()),
-      "PROGRAM_NOT_FOUND");
+  EXPECT_EQ(GetErrorReason(world_.ExplainPage({"acme", "nobody"}).status()),
+            "CONTACT_NOT_FOUND");
+  EXPECT_EQ(GetErrorReason(world_.ExplainPage({"none", "nobody"}).status()),
+            "PROGRAM_NOT_FOUND");
 }
 
 // The mistake: suppression that is checked when the message is planned, not when it is sent.
@@ -270,6 +266,40 @@ TEST_P(ClaimTest, AZoneLearntLaterLeavesTheOptOut) {
   imported.contact_id = "fresh";
   EXPECT_THAT(*world_.UpsertZone(imported), ElementsAre(true));
   EXPECT_EQ(world_.misses(), 0);
+}
+
+// The mistake: an import of locales clears the zones.
+TEST_P(ClaimTest, WhatIsNotGivenOfAContactStaysAsItWas) {
+  playbook_.quiet_hours = QuietHours{15 * 60, 17 * 60};  // in Kolkata now
+  Start(1);
+  Contact contact = MakeContact("Asia/Kolkata");
+  contact.contact_id = "c0000";
+  contact.locale = "en-IN";
+  ASSERT_TRUE(world_.UpsertZone(contact).ok());
+  Contact update = MakeContact();
+  update.contact_id = "c0000";
+  EXPECT_THAT(*world_.UpsertZone(update), ElementsAre(false)) << "nothing is given";
+  update.locale = "hi-IN";
+  EXPECT_THAT(*world_.UpsertZone(update), ElementsAre(true));
+  contact.locale = "hi-IN";
+  EXPECT_EQ(world_.Explain("c0000", now()).contact, contact);
+  EXPECT_EQ(world_.Find("p:c0000:c0000:hello").due_time, At("2026-05-01T11:30:00Z"));
+  EXPECT_EQ(world_.misses(), 0);
+}
+
+// The mistake: senders that poll fill the store with answers that say nothing.
+TEST_P(ClaimTest, OnlyAnAnswerWithLeasesIsKept) {
+  const std::string kept = "SELECT request_id FROM stored_response";
+  Start(0);
+  EXPECT_EQ(world_.ClaimUnder("r1"), "");
+  EXPECT_EQ(world_.ClaimUnder("r2"), "");
+  EXPECT_THAT(world_.Ask(kept), IsEmpty());
+  world_.Feed("retention", {Aha("ada", now())});
+  const std::string leases = world_.ClaimUnder("r1");
+  EXPECT_THAT(leases, ::testing::StartsWith("p:ada:ada:hello 1-"));
+  EXPECT_EQ(world_.ClaimUnder("r1"), leases) << "the same request, the same leases";
+  EXPECT_EQ(world_.ClaimUnder("r2"), "") << "somebody else has it";
+  EXPECT_THAT(world_.Ask(kept), ElementsAre("r1"));
 }
 
 TEST_P(ClaimTest, UpsertTellsWhatChanged) {

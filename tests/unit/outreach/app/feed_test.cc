@@ -50,8 +50,9 @@ TEST_P(FeedTest, EachTriggerReachesItsContact) {
   EXPECT_EQ(world_.Feed("retention",
                         {Onboarded("bob", now()), Aha("bob", now()), Churned("bob", now())}),
             0);
-  EXPECT_THAT(Enrollments(), ElementsAre("aha|bob|bob|", "chu|bob|bob|", "con|ada|r1|",
-                                         "onb|bob|bob|", "sig|bob|bob|", "sub|ada|r1|"));
+  EXPECT_THAT(Enrollments(),
+              ElementsAre("aha|bob|bob|", "chu|bob|bob|", "con|ada|r1|conversion_reversed",
+                          "onb|bob|bob|", "sig|bob|bob|", "sub|ada|r1|"));
   EXPECT_EQ(world_.Summarize().contacts, 2) << "an unreferred customer is not a contact";
   EXPECT_EQ(world_.Summarize().enrollments, 6);
   EXPECT_EQ(world_.Find("con:ada:r1:later").planned_time, now() + kDay);
@@ -68,7 +69,7 @@ TEST_P(FeedTest, APlaybookStartsOnceWhateverTheFeedRepeats) {
                              Converted("r1", "ada", "bob", now() + kDay)});
     world_.clock().Advance(kDay);
   }
-  EXPECT_THAT(Enrollments(), ElementsAre("con|ada|r1|"));
+  EXPECT_THAT(Enrollments(), ElementsAre("con|ada|r1|conversion_reversed"));
   EXPECT_EQ(Messages().size(), 2u);
   world_.Feed("referral", {Converted("r2", "ada", "cid", now())});
   EXPECT_EQ(Messages().size(), 4u) << "another referral is another subject";

@@ -71,15 +71,20 @@ class History {
   void Happen() {
     const std::string contact = Contact(Pick(kContacts));
     const std::string referral = absl::StrCat("r", Pick(6));
+    const std::string conversion = absl::StrCat("conversion-", referral, "-", Pick(3));
     const absl::Time time = world_.now();
-    const std::vector<Fact> facts{Submitted(referral, contact, time),
-                                  Attributed(contact, referral, "ada", time),
-                                  Converted(referral, contact, Contact(Pick(kContacts)), time),
-                                  Onboarded(contact, time),
-                                  Aha(contact, time),
-                                  Churned(contact, time)};
+    const std::vector<Fact> facts{
+        Submitted(referral, contact, time),
+        Attributed(contact, referral, "ada", time),
+        WithConversion(Converted(referral, contact, Contact(Pick(kContacts)), time),
+                       conversion),
+        WithConversion(Reversed(referral), conversion),
+        Onboarded(contact, time),
+        Aha(contact, time),
+        Churned(contact, time),
+        Reactivated(contact, time)};
     const auto i = static_cast<size_t>(Pick(static_cast<int64_t>(facts.size())));
-    world_.Feed(i < 3 ? "referral" : "retention", {facts[i]});
+    world_.Feed(i < 4 ? "referral" : "retention", {facts[i]});
   }
 
   void ChangeContact(int64_t i) {

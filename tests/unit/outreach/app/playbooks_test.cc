@@ -57,9 +57,16 @@ TEST_P(PlaybooksTest, VersionsStayReadable) {
 TEST_P(PlaybooksTest, DryRunTellsAndWritesNothing) {
   const ApplyPlaybookResult result = *world_.Apply(MakePlaybook(), /*dry_run=*/true);
   EXPECT_TRUE(result.changed);
-  EXPECT_EQ(result.version, 0);
+  EXPECT_EQ(result.version, 1) << "that there would be";
   EXPECT_FALSE(result.differences.empty());
   EXPECT_EQ(GetErrorReason(Get("welcome", 0).status()), "PROGRAM_NOT_FOUND");
+  Playbook playbook = MakePlaybook();
+  EXPECT_EQ(world_.Apply(playbook)->version, 1);
+  EXPECT_EQ(world_.Apply(playbook, /*dry_run=*/true)->version, 1);
+  playbook.exit_on_churn = true;
+  EXPECT_EQ(world_.Apply(playbook, /*dry_run=*/true)->version, 2);
+  EXPECT_EQ(Get("welcome", 0)->version, 1);
+  EXPECT_EQ(world_.Apply(playbook)->version, 2);
 }
 
 TEST_P(PlaybooksTest, WrongOnesAreRefusedAndLeaveNothing) {

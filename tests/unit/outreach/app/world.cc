@@ -93,6 +93,17 @@ Fact Converted(const std::string& referral, const std::string& advocate,
 Fact Reversed(const std::string& referral) {
   Fact fact;
   fact.mutable_conversion_reversed()->set_referral_id(referral);
+  fact.mutable_conversion_reversed()->set_conversion_id(
+      absl::StrCat("conversion-of-", referral));
+  return fact;
+}
+
+Fact WithConversion(Fact fact, const std::string& conversion) {
+  if (fact.has_conversion_reversed()) {
+    fact.mutable_conversion_reversed()->set_conversion_id(conversion);
+  } else {
+    fact.mutable_referral_converted()->set_conversion_id(conversion);
+  }
   return fact;
 }
 
@@ -114,6 +125,13 @@ Fact Churned(const std::string& customer, absl::Time time) {
   Fact fact;
   fact.mutable_customer_churned()->set_customer_id(customer);
   SetTime(time, fact.mutable_customer_churned()->mutable_churn_time());
+  return fact;
+}
+
+Fact Reactivated(const std::string& customer, absl::Time time) {
+  Fact fact;
+  fact.mutable_customer_reactivated()->set_customer_id(customer);
+  SetTime(time, fact.mutable_customer_reactivated()->mutable_reactivation_time());
   return fact;
 }
 
@@ -144,10 +162,12 @@ World::~World() { executor_->Stop(); }
 
 int64_t World::misses() const { return observer_->misses; }
 
-absl::StatusOr<std::string> World::Run(std::unique_ptr<exec::Command> command) {
+absl::StatusOr<std::string> World::Run(std::unique_ptr<exec::Command> command,
+                                       const std::string& request_id) {
   exec::Submission submission;
   submission.program_id = "acme";
   submission.method = "Test";
+  submission.request_id = request_id;
   submission.command = std::move(command);
   return executor_->Run(std::move(submission));
 }
@@ -181,6 +201,21 @@ absl::StatusOr<ClaimDueResult> World::TryClaim(ClaimDueRequest request) {
   ClaimDueResult result;
   const auto status = Run(std::make_unique<ClaimDue>(std::move(request), KeepIn(&result)));
   return Either(status, result);
+}
+
+std::string World::ClaimUnder(const std::string& request_id) {
+  ClaimDueRequest request;
+  request.program_id = "acme";
+  request.request_id = request_id;
+  request.received_time = now();
+  const auto encode = [](const ClaimDueResult& result) {
+    std::string text;
+    for (const LeasedMessage& leased : result.messages) {
+      absl::StrAppend(&text, leased.message.message_id, " ", leased.message.lease_token, "\n");
+    }
+    return text;
+  };
+  return Must(Run(std::make_unique<ClaimDue>(std::move(request), encode), request_id));
 }
 
 std::vector<LeasedMessage> World::Claim(int max_messages, Channel channel,
@@ -254,8 +289,23 @@ int64_t World::Feed(absl::string_view source, std::vector<Fact> facts) {
   return count;
 }
 
-ContactExplanation World::Explain(const std::string& contact, absl::Time at) {
-  return Must(ExplainContact(*database_, "acme", contact, at, test::Soon()));
+absl::StatusOr<ContactExplanation> World::ExplainPage(const ExplainContactRequest& request) {
+  return ExplainContact(*database_, request, now(), test::Soon());
+}
+
+ContactExplanation World::Explain(const std::string& contact, absl::Time at,
+                                  int64_t page_size) {
+  ExplainContactRequest request{"acme", contact, at, page_size, ""};
+  ContactExplanation all = Must(ExplainPage(request));
+  std::string& token = all.next_page_token;
+  while (!token.empty()) {
+    request.page_token = token;
+    ContactExplanation page = Must(ExplainPage(request));
+    EXPECT_FALSE(page.messages.empty());
+    for (MessageTrace& trace : page.messages) all.messages.push_back(std::move(trace));
+    token = page.next_page_token;
+  }
+  return all;
 }
 
 Summary World::Summarize() {

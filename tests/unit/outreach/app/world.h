@@ -36,9 +36,12 @@ Fact Attributed(const std::string& customer, const std::string& referral,
 Fact Converted(const std::string& referral, const std::string& advocate,
                const std::string& customer, absl::Time time);
 Fact Reversed(const std::string& referral);
+// A conversion of a referral that has several.
+Fact WithConversion(Fact fact, const std::string& conversion);
 Fact Onboarded(const std::string& customer, absl::Time time);
 Fact Aha(const std::string& customer, absl::Time time);
 Fact Churned(const std::string& customer, absl::Time time);
+Fact Reactivated(const std::string& customer, absl::Time time);
 
 // All calls are about the program "acme". Not thread-safe.
 class World {
@@ -58,6 +61,8 @@ class World {
   std::vector<LeasedMessage> Claim(int max_messages = 100, Channel channel = Channel::kAny,
                                    absl::Duration lease = absl::ZeroDuration());
   absl::StatusOr<ClaimDueResult> TryClaim(ClaimDueRequest request);
+  // The answer to a claim that is kept under `request_id`: ids and tokens, a line each.
+  std::string ClaimUnder(const std::string& request_id);
   absl::StatusOr<AnswerResult> Ack(const LeasedMessage& leased);
   absl::StatusOr<AnswerResult> Ack(const std::string& message_id, const std::string& token);
   absl::StatusOr<AnswerResult> Nack(const LeasedMessage& leased, bool permanent = false);
@@ -69,7 +74,10 @@ class World {
   // Delivers facts as the next page of a feed; returns how many went into quarantine.
   int64_t Feed(absl::string_view source, std::vector<Fact> facts);
 
-  ContactExplanation Explain(const std::string& contact, absl::Time at);
+  // All pages as one.
+  ContactExplanation Explain(const std::string& contact, absl::Time at,
+                             int64_t page_size = 20);
+  absl::StatusOr<ContactExplanation> ExplainPage(const ExplainContactRequest& request);
   Summary Summarize();
   Message Find(const std::string& message_id);
   // Whether the maintained counts are those of the rows.
@@ -82,7 +90,8 @@ class World {
  private:
   class Observer;
   absl::StatusOr<std::vector<bool>> Update(std::vector<ContactUpdate> updates);
-  absl::StatusOr<std::string> Run(std::unique_ptr<exec::Command> command);
+  absl::StatusOr<std::string> Run(std::unique_ptr<exec::Command> command,
+                                  const std::string& request_id = "");
 
   ManualClock clock_;
   std::unique_ptr<db::Database> database_;

@@ -83,6 +83,16 @@ TEST(Caps, AllHoldAndTheLatestDayWins) {
   EXPECT_EQ(verdict.tightest, 0);
 }
 
+TEST(Caps, OneThatNeverEndsIsNamedBeforeOthers) {
+  const auto history = History({"2026-05-01T08:00:00Z"});
+  for (const std::vector<Cap>& caps : {std::vector<Cap>{{1, 3}, {0, 7}, {1, 30}},
+                                       std::vector<Cap>{{0, 7}, {1, 3}, {0, 30}}}) {
+    const CapVerdict verdict = Judge(caps, history, "2026-05-02T08:00:00Z");
+    EXPECT_EQ(verdict.stopped_by, (Cap{0, 7}));
+    EXPECT_EQ(verdict.first_day, std::nullopt);
+  }
+}
+
 TEST(Caps, AMessageDoesNotCountAgainstItself) {
   std::vector<HandedOut> history = History({"2026-05-01T08:00:00Z"});
   history[0].message_id =

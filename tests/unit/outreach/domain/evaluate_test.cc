@@ -58,6 +58,27 @@ TEST(Evaluate, QuietHoursMoveItToTheirEnd) {
   EXPECT_EQ(Failed(verdict), Names{"quiet_hours"});
 }
 
+TEST(Evaluate, QuietHoursSayWhoseZoneTheyAreIn) {
+  Playbook playbook = MakePlaybook();
+  playbook.quiet_hours = kNight;
+  const absl::Time at = At("2026-05-01T10:00:00Z");
+  const auto explanation = [&](absl::string_view zone) {
+    const Contact contact = MakeContact(zone);
+    const Message message = FirstMessage(playbook, contact, at);
+    return Evaluate(message, contact, playbook, {}, at).checks.at(4).explanation;
+  };
+  EXPECT_EQ(explanation(""),
+            "it is 2026-05-01 10:00:00 +00:00 (UTC, as no zone is known), quiet from 22:00 to "
+            "06:00");
+  playbook.time_zone = "Europe/Berlin";
+  EXPECT_EQ(explanation(""),
+            "it is 2026-05-01 12:00:00 +02:00 (Europe/Berlin, the playbook's zone), quiet "
+            "from 22:00 to 06:00");
+  EXPECT_EQ(explanation("Asia/Kolkata"),
+            "it is 2026-05-01 15:30:00 +05:30 (Asia/Kolkata, the contact's zone), quiet from "
+            "22:00 to 06:00");
+}
+
 TEST(Evaluate, StepPlannedAtNightIsDueInTheMorning) {
   Playbook playbook = MakePlaybook();
   playbook.quiet_hours = kNight;

@@ -88,7 +88,8 @@ TEST(Converters, ContactsKeepTheirSuppressions) {
   EXPECT_TRUE(updates[1].keeps_suppressions) << "nothing is said of them";
   EXPECT_FALSE(updates[2].keeps_suppressions) << "there are none, says the caller";
   v1::ExplainContactResponse out;
-  ToProto({updates[0].contact, {}, "contact Asia/Kolkata"}, out);
+  ToProto({updates[0].contact, {}, "contact Asia/Kolkata", "next"}, out);
+  EXPECT_EQ(out.next_page_token(), "next");
   EXPECT_TRUE(MessageDifferencer::Equals(out.contact(), request.contacts(0)));
   EXPECT_EQ(out.zone_source(), "contact Asia/Kolkata");
 }
@@ -101,7 +102,7 @@ TEST(Converters, ATraceCarriesTheVerdict) {
   const Verdict verdict =
       Evaluate(message, MakeContact(), MakePlaybook(), {}, At("2026-05-02T10:00:00Z"));
   v1::ExplainContactResponse out;
-  ToProto({MakeContact(), {{message, verdict}}, "utc"}, out);
+  ToProto({MakeContact(), {{message, verdict}}, "utc", ""}, out);
   ASSERT_EQ(out.messages_size(), 1);
   const v1::MessageTrace& trace = out.messages(0);
   EXPECT_EQ(trace.reason(), "permanent: no such address");
