@@ -1,5 +1,6 @@
 // `kith explain`.
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands/commands.h"
@@ -16,6 +17,8 @@ namespace {
 
 using outreach::v1::ExplainContactResponse;
 using outreach::v1::MessageTrace;
+
+constexpr int kPageSize = 1000;
 
 struct Arguments {
   std::string contact;
@@ -82,6 +85,25 @@ void PrintChecks(Env& env, const ExplainContactResponse& response) {
   if (!table.empty()) table.Print(env.out, env.out_is_terminal);
 }
 
+// All pages as one.
+absl::StatusOr<ExplainContactResponse> ReadAll(Env& env,
+                                               outreach::v1::ExplainContactRequest request) {
+  request.set_page_size(kPageSize);
+  ExplainContactResponse all;
+  do {
+    KITH_ASSIGN_OR_RETURN(auto page,
+                          Ask<ExplainContactResponse>(env.caller, Target::kOutreach, request));
+    if (request.page_token().empty()) {
+      all = page;
+    } else {
+      all.mutable_messages()->MergeFrom(page.messages());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  all.clear_next_page_token();
+  return all;
+}
+
 absl::StatusOr<int> Explain(Env& env, const Arguments& arguments) {
   outreach::v1::ExplainContactRequest request;
   request.set_program_id(arguments.program);
@@ -89,10 +111,11 @@ absl::StatusOr<int> Explain(Env& env, const Arguments& arguments) {
   if (arguments.at != absl::InfiniteFuture()) {
     *request.mutable_at_time() = ToTimestamp(arguments.at);
   }
-  KITH_ASSIGN_OR_RETURN(const auto response,
-                        Ask<ExplainContactResponse>(env.caller, Target::kOutreach, request));
+  KITH_ASSIGN_OR_RETURN(const auto response, ReadAll(env, std::move(request)));
   if (env.options.json) {
-    PrintJson(env.out, MessageToJson(response));
+    Json json = MessageToJson(response);
+    json.erase("next_page_token");
+    PrintJson(env.out, json);
     return kExitOk;
   }
   PrintContact(env, response);

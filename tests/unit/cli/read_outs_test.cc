@@ -143,6 +143,24 @@ TEST_F(ReadOutsTest, ExplainShowsTheChecks) {
   EXPECT_EQ(requests[0].at_time().seconds(), 1704067200);
 }
 
+TEST_F(ReadOutsTest, ExplainReadsAllPages) {
+  using outreach::v1::ExplainContactRequest;
+  caller_.On<ExplainContactRequest, outreach::v1::ExplainContactResponse>(
+      [](const ExplainContactRequest& request) {
+        outreach::v1::ExplainContactResponse response;
+        const bool first = request.page_token().empty();
+        response.mutable_contact()->set_contact_id("c");
+        response.add_messages()->set_message_id(first ? "m1" : "m2");
+        if (first) response.set_next_page_token("more");
+        return response;
+      });
+  const auto json = nlohmann::json::parse(RunLine("explain c --program p --json").out);
+  ASSERT_EQ(json["messages"].size(), 2U);
+  EXPECT_EQ(json["messages"][1]["message_id"], "m2");
+  EXPECT_FALSE(json.contains("next_page_token"));
+  EXPECT_EQ(caller_.Requests<ExplainContactRequest>()[1].page_token(), "more");
+}
+
 TEST_F(ReadOutsTest, ErrorsBecomeExitStatuses) {
   EXPECT_EQ(RunLine("survival p").code, kExitUnavailable);
   caller_.On<GetSurvivalRequest, retention::v1::GetSurvivalResponse>(
