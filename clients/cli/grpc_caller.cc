@@ -64,12 +64,21 @@ grpc::Status Invoke(grpc::Channel& channel, grpc::ClientContext& context,
   return result;
 }
 
+// What is at the end of gRPC's explanation of a connection that cannot be made.
+std::string ShortCause(absl::string_view message) {
+  constexpr absl::string_view kLead = "Failed to connect to remote host: ";
+  const size_t lead = message.rfind(kLead);
+  return std::string(lead == absl::string_view::npos ? message
+                                                     : message.substr(lead + kLead.size()));
+}
+
 // An error that comes from gRPC and not from the service, in our words.
 absl::Status NameService(const absl::Status& status, absl::string_view peer) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
-      return {status.code(),
-              absl::StrCat("the ", peer, " cannot be reached: ", status.message())};
+      return {
+          status.code(),
+          absl::StrCat("the ", peer, " cannot be reached: ", ShortCause(status.message()))};
     case absl::StatusCode::kDeadlineExceeded:
       return {status.code(), absl::StrCat("the ", peer, " did not answer in time")};
     case absl::StatusCode::kUnimplemented:
@@ -127,7 +136,7 @@ Health GrpcCaller::CheckHealth(Target target) {
       Invoke(channel(target), context, "/grpc.health.v1.Health/Check", request, response);
   Health health;
   if (!status.ok()) {
-    health.detail = status.error_message();
+    health.detail = ShortCause(status.error_message());
     return health;
   }
   const bool serving = response.status() == grpc::health::v1::HealthCheckResponse::SERVING;

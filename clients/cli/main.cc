@@ -1,25 +1,28 @@
 // kith: the command line of the suite.
+#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
-#include "CLI/CLI.hpp"
-#include "clients/cli/commands/commands.h"
+#include "clients/cli/command_line.h"
 #include "clients/cli/grpc_caller.h"
-#include "common/config/version.h"
 
 namespace kith::cli {
 namespace {
 
-constexpr char kFooter[] = R"(Exit status:
-   0  done
-   1  refused, invalid or not found
-   2  wrong command line
-   3  import: some lines were rejected (0 with --allow-rejects)
-  69  a service cannot be reached
+// See no-color.org.
+bool WantsColor() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return no_color == nullptr || *no_color == '\0';
+}
 
-Data goes to stdout, progress and messages to stderr. `kith COMMAND --help` says more.)";
+// Whether standard output is a pipe or a socket that nobody reads any more.
+bool ReaderHasGone() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
 
 int Report(const absl::Status& status) {
   std::cerr << "kith: " << Describe(status) << std::endl;
@@ -35,30 +38,26 @@ int RunCommand(const Options& options, const Run& run) {
           std::cin,
           std::cout,
           std::cerr,
-          isatty(STDOUT_FILENO) != 0,
+          isatty(STDOUT_FILENO) != 0 && WantsColor(),
           isatty(STDERR_FILENO) != 0};
   const absl::StatusOr<int> code = run(env);
   std::cout.flush();
   if (!code.ok()) return Report(code.status());
-  if (!std::cout) return Report(absl::DataLossError("the output could not be written"));
+  if (!std::cout && !ReaderHasGone()) {
+    return Report(absl::DataLossError("the output could not be written"));
+  }
   return *code;
 }
 
 int Main(int argc, char** argv) {
-  // Like any other tool, end silently when the reader of a pipe has gone.
-  std::signal(SIGPIPE, SIG_DFL);
+  // A reader that has seen enough (`| head`) is no reason to stop half-way: what is being
+  // changed is changed, and only the output ends.
+  std::signal(SIGPIPE, SIG_IGN);
   Options options = OptionsFromEnvironment();
   Run run;
-  CLI::App app("kith: turn customers into advocates, and see whether it pays", "kith");
-  app.set_version_flag("--version", std::string("kith ") + config::Version());
-  app.require_subcommand(1);
-  app.footer(kFooter);
-  AddAllCommands(app, options, run);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitUsage;
-  }
+  const auto app = MakeApp(options, run);
+  const auto status = ParseCommandLine(*app, {argv + 1, argv + argc}, std::cout, std::cerr);
+  if (status.has_value()) return *status;
   return RunCommand(options, run);
 }
 

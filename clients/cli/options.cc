@@ -49,7 +49,7 @@ void AddConnectionFlags(CLI::App& command, Options& options) {
     std::string& address = options.addresses[static_cast<size_t>(target)];
     command
         .add_option(absl::StrCat("--", TargetName(target)), address,
-                    absl::StrCat("Address of the ", TargetName(target), " service [",
+                    absl::StrCat("The ", TargetName(target), " service [",
                                  EnvironmentName(target), "]"))
         ->type_name("HOST:PORT")
         ->capture_default_str()

@@ -76,6 +76,11 @@ void AddConcentration(CLI::App& app, Options& options, Run& run) {
   command->add_option("PROGRAM", *program, "The program")->required();
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
+  command->footer(
+      Footer("Examples:\n"
+             "  kith concentration debian\n"
+             "  kith concentration debian --json | jq '.top[] | select(.share_of_advocates < "
+             "0.1)'"));
   command->callback(
       [&run, program] { run = [program](Env& env) { return Concentration(env, *program); }; });
 }
@@ -89,6 +94,10 @@ void AddAdvocate(CLI::App& app, Options& options, Run& run) {
   command->add_option("ID", *advocate, "The advocate")->required();
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
+  command->footer(
+      Footer("Examples:\n"
+             "  kith advocate debian m_003c030a767b\n"
+             "  kith advocate debian m_003c030a767b --json | jq .points_to_next_tier"));
   command->callback([&run, program, advocate] {
     run = [program, advocate](Env& env) { return ShowAdvocate(env, *program, *advocate); };
   });

@@ -43,41 +43,39 @@ int Refuse(Env& env, const std::vector<Problem>& problems) {
   return kExitFailed;
 }
 
-// Whether nothing was stored before. A dry run may tell the version as it stands or as it
-// would be, so there the stored values decide.
-bool IsNew(const ApplyResult& result, bool dry_run) {
-  if (result.version != 1 || !dry_run) return result.version <= 1;
-  return std::all_of(result.differences.begin(), result.differences.end(),
-                     [](const auto& difference) { return difference.old_value().empty(); });
-}
-
-std::string ResultName(const ApplyResult& result, bool dry_run) {
+std::string ResultName(const ApplyResult& result) {
   if (!result.changed) return "unchanged";
-  return IsNew(result, dry_run) ? "created" : "changed";
+  return result.version <= 1 ? "created" : "changed";
 }
 
-// `created v1`, `changed v2`, `unchanged v2`, `would be changed`.
+// `created version 1`, `changed version 3 to 4`, `unchanged (version 3)`; on a dry run
+// `would create version 1` and so on.
 std::string Outcome(const ApplyResult& result, bool dry_run) {
-  const std::string name = ResultName(result, dry_run);
-  if (dry_run && result.changed) return "would be " + name;
-  return absl::StrCat(name, " v", result.version);
+  if (!result.changed) return absl::StrCat("unchanged (version ", result.version, ")");
+  if (result.version <= 1) {
+    return absl::StrCat(dry_run ? "would create" : "created", " version 1");
+  }
+  return absl::StrCat(dry_run ? "would change" : "changed", " version ", result.version - 1,
+                      " to ", result.version);
 }
 
-Json ToJson(const Document& document, const ApplyResult& result, bool dry_run) {
+Json ToJson(const Document& document, const ApplyResult& result) {
   Json differences = Json::array();
   for (const auto& difference : result.differences) {
     differences.push_back(MessageToJson(difference));
   }
-  return {{"kind", document.kind->name},           {"id", document.id},
-          {"file", document.place.file},           {"line", document.place.line},
-          {"result", ResultName(result, dry_run)}, {"version", result.version},
+  return {{"kind", document.kind->name},          {"id", document.id},
+          {"file", document.place.file},          {"line", document.place.line},
+          {"result", ResultName(result)},         {"version", result.version},
           {"differences", std::move(differences)}};
 }
 
 void PrintResult(Env& env, const Document& document, const ApplyResult& result, bool dry_run) {
+  // What a new document says stands in its file.
+  const bool show = result.changed && result.version > 1 && !result.differences.empty();
   env.out << document.kind->name << ' ' << Printable(document.id) << ": "
-          << Outcome(result, dry_run) << '\n';
-  if (!dry_run || result.differences.empty()) return;
+          << Outcome(result, dry_run) << (show ? ":" : "") << '\n';
+  if (!show) return;
   Table table({{"field"}, {"stored"}, {"applied"}});
   for (const auto& difference : result.differences) {
     table.Add({difference.field(), difference.old_value(), difference.new_value()});
@@ -112,7 +110,7 @@ void PrintResults(Env& env, const Documents& all, const Results& results, bool d
   Json list = Json::array();
   for (size_t i = 0; i < results.size(); ++i) {
     if (env.options.json) {
-      list.push_back(ToJson(all.documents[i], results[i], dry_run));
+      list.push_back(ToJson(all.documents[i], results[i]));
     } else {
       PrintResult(env, all.documents[i], results[i], dry_run);
     }
@@ -144,11 +142,27 @@ absl::StatusOr<int> Apply(Env& env, const Arguments& arguments) {
   return problems.empty() ? kExitOk : kExitFailed;
 }
 
+constexpr char kFooter[] =
+    R"(A file holds YAML documents, each with its `kind` (Program, ScoringPolicy, RetentionPolicy,
+Playbook) and the fields of that message in protos/kith/*/v1. All documents are checked,
+here and by the services, before any is applied. One that says what is stored already is
+left unchanged; any other makes a new version, and what happened before is judged by the
+versions of its time.
+
+Examples:
+  kith apply -f programme.yaml --dry-run
+  kith apply -f program.yaml -f playbooks.yaml
+  generate | kith apply -f - --json
+
+Exit status: 0 applied or unchanged, 1 a document is wrong or was refused (each problem
+with its file, line and field on stderr), 2 wrong command line, 69 a service cannot be
+reached.)";
+
 }  // namespace
 
 void AddApply(CLI::App& app, Options& options, Run& run) {
-  CLI::App* command = app.add_subcommand(
-      "apply", "Apply programme files: Program, ScoringPolicy, RetentionPolicy, Playbook");
+  CLI::App* command =
+      app.add_subcommand("apply", "Apply programme files: programs, policies, playbooks");
   auto arguments = std::make_shared<Arguments>();
   command
       ->add_option("-f,--file", arguments->files,
@@ -158,6 +172,7 @@ void AddApply(CLI::App& app, Options& options, Run& run) {
   command->add_flag("--dry-run", arguments->dry_run, "Only show what would change");
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
+  command->footer(kFooter);
   command->callback(
       [&run, arguments] { run = [arguments](Env& env) { return Apply(env, *arguments); }; });
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "CLI/App.hpp"
+#include "absl/strings/string_view.h"
 #include "clients/cli/env.h"
 #include "clients/cli/options.h"
 
@@ -15,6 +16,7 @@ void AddApply(CLI::App& app, Options& options, Run& run);
 void AddImport(CLI::App& app, Options& options, Run& run);
 void AddReport(CLI::App& app, Options& options, Run& run);
 void AddStatus(CLI::App& app, Options& options, Run& run);
+void AddFeeds(CLI::App& app, Options& options, Run& run);
 void AddExplain(CLI::App& app, Options& options, Run& run);
 void AddSurvival(CLI::App& app, Options& options, Run& run);
 void AddChurn(CLI::App& app, Options& options, Run& run);
@@ -22,6 +24,9 @@ void AddConcentration(CLI::App& app, Options& options, Run& run);
 void AddAdvocate(CLI::App& app, Options& options, Run& run);
 void AddRewards(CLI::App& app, Options& options, Run& run);
 void AddVersion(CLI::App& app, Options& options, Run& run);
+
+// The end of a command's help: `text`, then the exit statuses that most commands have.
+std::string Footer(absl::string_view text);
 
 // All of them.
 void AddAllCommands(CLI::App& app, Options& options, Run& run);

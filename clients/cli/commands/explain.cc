@@ -144,6 +144,11 @@ void AddExplain(CLI::App& app, Options& options, Run& run) {
       ->default_str("now");
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
+  command->footer(Footer(
+      "Every message has its checks: those that passed and the one that holds it back.\n\n"
+      "Examples:\n"
+      "  kith explain m_003c030a767b --program debian\n"
+      "  kith explain m_003c030a767b --program debian --at 2027-01-01 --json"));
   command->callback(
       [&run, arguments] { run = [arguments](Env& env) { return Explain(env, *arguments); }; });
 }

@@ -1,10 +1,13 @@
 // `kith import`.
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <memory>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/import/run.h"
 #include "clients/cli/output/format.h"
@@ -56,6 +59,14 @@ void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& sum
   env.err << "kith: rejected lines, with reasons: " << RejectsPath(arguments) << '\n';
 }
 
+// Before anything is sent: a file of rejects that cannot be written would be noticed last.
+absl::Status CheckWritable(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  if (access(folder.c_str(), W_OK) == 0) return absl::OkStatus();
+  return absl::NotFoundError(
+      absl::StrCat(path, ": the rejects file cannot be written; --rejects names another"));
+}
+
 absl::StatusOr<ImportSummary> ImportFile(Env& env, const Arguments& arguments) {
   ImportInput input;
   input.name = arguments.file == "-" ? "stdin" : arguments.file;
@@ -74,6 +85,7 @@ absl::StatusOr<ImportSummary> ImportFile(Env& env, const Arguments& arguments) {
       input.size = static_cast<int64_t>(std::filesystem::file_size(arguments.file, error));
     }
   }
+  KITH_RETURN_IF_ERROR(CheckWritable(input.rejects_path));
   const auto importer = MakeImporter(arguments.kind, arguments.program);
   auto summary = RunImport(env, *importer, input);
   if (summary.ok() || ExitCodeOf(summary.status()) == kExitUnavailable) return summary;
@@ -106,11 +118,22 @@ constexpr char kFooter[] = R"(Columns (in any order; others are ignored):
   events      customer_id, name, time
   payments    payment_id, customer_id, time, amount, currency
 Times are dates (UTC) or RFC 3339; amounts are decimals such as 12.50.
-Importing a file again changes nothing. Lines that are wrong or refused go to the rejects
-file, the rest is imported. Exit status: 0 all imported, 3 some rejected.)";
+Importing a file again changes nothing, and goes on where an import was stopped. Lines that
+are wrong or refused go to the rejects file with their reasons, the rest is imported; once
+the cause is mended, import the file again.
+
+Examples:
+  kith import customers customers.csv --program debian
+  zcat events.csv.gz | kith import events - --program debian --rejects bad.csv
+  kith import referrals leads.csv --program debian --allow-rejects --json
+
+Exit status: 0 all imported, 1 the file or the program is wrong, 2 wrong command line,
+3 some lines were rejected (0 with --allow-rejects), 69 a service cannot be reached.)";
 
 void AddArguments(CLI::App& command, Arguments& arguments) {
-  command.add_option("KIND", arguments.kind, "What the file holds")
+  command
+      .add_option("KIND", arguments.kind,
+                  absl::StrCat("What it holds: ", absl::StrJoin(ImportKinds(), ", ")))
       ->required()
       ->check(CLI::IsMember(ImportKinds()));
   command.add_option("FILE", arguments.file, "CSV file; - is stdin")->required();

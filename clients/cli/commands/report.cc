@@ -152,11 +152,15 @@ void AddReport(CLI::App& app, Options& options, Run& run) {
   auto program = std::make_shared<std::string>();
   auto as_of = std::make_shared<absl::Time>(absl::InfiniteFuture());
   command->add_option("PROGRAM", *program, "The program")->required();
-  AddTimeFlag(*command, "--as-of", *as_of,
-              "Judge survival, churn and what is due at this date or RFC 3339 time")
+  AddTimeFlag(*command, "--as-of", *as_of, "Date or RFC 3339 time by which all is judged")
       ->default_str("now");
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
+  command->footer(
+      Footer("What a service that is away would tell is missing; the exit status says so.\n\n"
+             "Examples:\n"
+             "  kith report debian\n"
+             "  kith report debian --as-of 2019-09-03 --json | jq .concentration"));
   command->callback([&run, program, as_of] {
     run = [program, as_of](Env& env) { return Report(env, *program, *as_of); };
   });

@@ -21,11 +21,11 @@ struct Arguments {
 
 void AddArguments(CLI::App& command, Arguments& arguments) {
   command.add_option("PROGRAM", arguments.program, "The program")->required();
-  command.add_option("--by", arguments.by, "Split by this")
-      ->check(CLI::IsMember({"channel"}))
-      ->type_name("channel");
+  command.add_option("--by", arguments.by, "Split by this: channel")
+      ->check(CLI::IsMember({"channel"}).description(""))
+      ->type_name("DIMENSION");
   AddTimeFlag(command, "--as-of", arguments.as_of,
-              "Those who stay are counted until this date or RFC 3339 time")
+              "Date or RFC 3339 time until which stays are observed")
       ->default_str("now");
 }
 
@@ -76,6 +76,11 @@ void AddSurvival(CLI::App& app, Options& options, Run& run) {
   AddArguments(*command, *arguments);
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
+  command->footer(
+      Footer("Tenure is counted in whole days; intervals are log-log, 95 %.\n\n"
+             "Examples:\n"
+             "  kith survival debian --by channel --as-of 2019-09-03\n"
+             "  kith survival debian --by channel --json | jq .log_rank.p_value"));
   command->callback([&run, arguments] {
     run = [arguments](Env& env) { return Survival(env, *arguments); };
   });
@@ -87,13 +92,21 @@ void AddChurn(CLI::App& app, Options& options, Run& run) {
   auto arguments = std::make_shared<Arguments>();
   AddArguments(*command, *arguments);
   command->add_option("--from-month", arguments->from_month, "First month of the comparison")
-      ->check(CLI::Range(1, 1200))
+      ->check(CLI::Range(1, 1200).description(""))
+      ->type_name("N")
       ->capture_default_str();
   command->add_option("--to-month", arguments->to_month, "Last month of the comparison")
-      ->check(CLI::Range(1, 1200))
+      ->check(CLI::Range(1, 1200).description(""))
+      ->type_name("N")
       ->capture_default_str();
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
+  command->footer(Footer(
+      "A month is 30 days of tenure; a churn on day d belongs to month d/30, rounded up.\n"
+      "The rate ratio compares referred with organic customers.\n\n"
+      "Examples:\n"
+      "  kith churn debian --by channel\n"
+      "  kith churn debian --by channel --from-month 1 --to-month 6 --json"));
   command->callback([&run, arguments] {
     if (arguments->from_month > arguments->to_month) {
       throw CLI::ValidationError("--to-month", "must not be before --from-month");

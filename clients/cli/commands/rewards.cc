@@ -2,6 +2,8 @@
 #include <memory>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/shapes.h"
@@ -87,11 +89,21 @@ void AddRewards(CLI::App& app, Options& options, Run& run) {
   command->add_option("PROGRAM", arguments->program, "The program")->required();
   command->add_option("--recipient", arguments->recipient, "Only of this advocate or customer")
       ->type_name("ID");
-  command->add_option("--state", arguments->state, "Only in this state")
-      ->check(CLI::IsMember(EnumShortNames(*referral::v1::RewardState_descriptor())))
+  command
+      ->add_option(
+          "--state", arguments->state,
+          absl::StrCat(
+              "Only in this state: ",
+              absl::StrJoin(EnumShortNames(*referral::v1::RewardState_descriptor()), ", ")))
+      ->check(CLI::IsMember(EnumShortNames(*referral::v1::RewardState_descriptor()))
+                  .description(""))
       ->type_name("STATE");
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
+  command->footer(
+      Footer("Examples:\n"
+             "  kith rewards debian --state available\n"
+             "  kith rewards debian --recipient m_003c030a767b --json | jq .totals"));
   command->callback(
       [&run, arguments] { run = [arguments](Env& env) { return Rewards(env, *arguments); }; });
 }

@@ -52,19 +52,22 @@ Json ToJson(const SuiteState& suite) {
   return {{"ready", suite.ready()}, {"services", std::move(services)}};
 }
 
-// `referral 12, retention 0` or, when there is nothing to follow, kNone.
+// `referral 12, retention 0` or, when there is nothing to follow, kNone. A consumer that
+// waits for people says why.
 std::string LagText(const ServiceState& service) {
   std::string text;
   for (const std::string& source : SourcesOf(service.target)) {
     int64_t lag = 0;
     bool known = false;
+    std::string stuck;
     for (const CursorState& cursor : service.cursors) {
       if (cursor.source != source) continue;
       lag += cursor.lag();
       known = true;
+      if (cursor.stuck()) stuck = absl::StrCat(" (", cursor.problem, ")");
     }
     absl::StrAppend(&text, text.empty() ? "" : ", ", source, " ",
-                    known ? Count(lag) : std::string("?"));
+                    known ? Count(lag) : std::string("?"), stuck);
   }
   return text.empty() ? std::string(kNone) : text;
 }
@@ -135,13 +138,19 @@ void AddStatus(CLI::App& app, Options& options, Run& run) {
   auto wait_seconds = std::make_shared<int>(0);
   command
       ->add_flag("--wait{60}", *wait_seconds,
-                 "Wait until all serve and no feed is behind (--wait=SECONDS, default 60); "
-                 "exit with 1 otherwise")
-      ->check(CLI::Range(1, 86400));
+                 "Wait until all serve and no feed is behind, 60 s unless said otherwise")
+      ->option_text("[=SECONDS]")
+      ->check(CLI::Range(1, 86400).description(""));
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
   command->footer(
-      "Exit status: 0 all serve, 69 some do not; with --wait: 1 not ready in time.");
+      R"(Examples:
+  kith status
+  kith status --wait=120 && kith report debian
+  kith status --json | jq '.services[] | {service, lag}'
+
+Exit status: 0 all serve, 69 some do not, 2 wrong command line; with --wait: 1 not ready
+in time.)");
   command->callback([&run, wait_seconds] {
     run = [wait_seconds](Env& env) { return Status(env, *wait_seconds); };
   });

@@ -14,11 +14,6 @@ using feed::v1::ListFeedCursorsResponse;
 
 using Feeds = std::array<std::optional<DescribeFeedResponse>, 4>;
 
-Target TargetOf(const std::string& name) {
-  return *std::find_if(kTargets.begin(), kTargets.end(),
-                       [&](Target target) { return TargetName(target) == name; });
-}
-
 // The cursor for a shard, which is at 0 as long as the consumer has none.
 CursorState& CursorOf(std::vector<CursorState>& cursors, const std::string& source,
                       int32_t shard) {
@@ -38,7 +33,8 @@ void ReadCursors(Caller& caller, ServiceState& service) {
   }
   for (const auto& cursor : response->cursors()) {
     service.cursors.push_back({cursor.source(), cursor.source_shard(), cursor.position(),
-                               cursor.head_position(), cursor.quarantined()});
+                               cursor.head_position(), cursor.quarantined(),
+                               cursor.problem_reason(), cursor.problem_message()});
   }
 }
 
@@ -55,6 +51,11 @@ void TakeHeads(const Feeds& feeds, ServiceState& service) {
 
 }  // namespace
 
+Target TargetOf(const std::string& name) {
+  return *std::find_if(kTargets.begin(), kTargets.end(),
+                       [&](Target target) { return TargetName(target) == name; });
+}
+
 std::vector<std::string> SourcesOf(Target target) {
   switch (target) {
     case Target::kReferral:
@@ -70,7 +71,9 @@ std::vector<std::string> SourcesOf(Target target) {
 }
 
 bool ServiceState::ready() const {
-  return health.state == Health::kServing && problem.empty() && lag() == 0;
+  const bool waits = std::any_of(cursors.begin(), cursors.end(),
+                                 [](const CursorState& cursor) { return cursor.stuck(); });
+  return health.state == Health::kServing && problem.empty() && lag() == 0 && !waits;
 }
 
 int64_t ServiceState::lag() const {

@@ -18,8 +18,12 @@ struct CursorState {
   int64_t position = 0;
   int64_t head = 0;  // as the source says; as the consumer last knew when it cannot be asked
   int64_t quarantined = 0;
+  std::string problem = {};  // reason of what keeps the consumer from going on, or empty
+  std::string problem_message = {};
 
   int64_t lag() const { return head > position ? head - position : 0; }
+  // Whether it waits until people have said from where to go on.
+  bool stuck() const { return problem == "FEED_REWOUND" || problem == "FEED_REPLACED"; }
   friend bool operator==(const CursorState&, const CursorState&) = default;
 };
 
@@ -31,7 +35,7 @@ struct ServiceState {
   std::vector<CursorState> cursors;  // of all sources, by source and shard
   std::string problem;               // why something is not known; empty: nothing
 
-  bool ready() const;  // serves and is behind nowhere
+  bool ready() const;  // serves, is behind nowhere and waits for nobody
   int64_t lag() const;
   int64_t quarantined() const;
 };
@@ -44,6 +48,9 @@ struct SuiteState {
   bool ready() const;
   bool SamePositions(const SuiteState& other) const;
 };
+
+// The service of this name, which is one of the four.
+Target TargetOf(const std::string& name);
 
 // The services whose feeds one follows.
 std::vector<std::string> SourcesOf(Target target);

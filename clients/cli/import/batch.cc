@@ -55,14 +55,6 @@ void Reject(BatchRow& row, std::string reason) {
 
 }  // namespace
 
-std::string ContentId(absl::string_view content) {
-  std::string id = ToHex(Sha256(content)).substr(0, 32);
-  id[12] = '8';  // version 8: made by the application
-  id[16] = "89ab"[(id[16] <= '9' ? id[16] - '0' : id[16] - 'a' + 10) & 3];
-  for (const size_t dash : {8, 13, 18, 23}) id.insert(dash, 1, '-');
-  return id;
-}
-
 BatchCall::BatchCall(Target target, std::unique_ptr<Message> request, std::string items_field,
                      std::unique_ptr<Message> response, CallTraits traits)
     : target_(target),
@@ -77,13 +69,9 @@ Message& BatchCall::AddItem(size_t row) {
   return *request_->GetReflection()->AddMessage(request_.get(), items_);
 }
 
-void BatchCall::SetRequestId() {
+void BatchCall::SetRequestId(const std::string& id) {
   const auto* field = request_->GetDescriptor()->FindFieldByName("request_id");
-  const auto& reflection = *request_->GetReflection();
-  reflection.ClearField(request_.get(), field);
-  const std::string id = ContentId(absl::StrCat(request_->GetDescriptor()->full_name(), "\n",
-                                                request_->SerializeAsString()));
-  reflection.SetString(request_.get(), field, id);
+  request_->GetReflection()->SetString(request_.get(), field, id);
 }
 
 void BatchCall::DropRejected(const std::vector<BatchRow>& rows) {
@@ -138,20 +126,19 @@ void BatchCall::RejectRefused(std::vector<BatchRow>* rows) const {
 void BatchCall::RejectInvalidItems(std::vector<BatchRow>* rows) {
   const auto& limits = rpc::LimitsOf(request_->GetDescriptor());
   const std::string reason(errors::kInvalidField.reason);
+  SetRequestId("unsent");
   do {  // again, because only so many violations are found at once
     DropRejected(*rows);
-    SetRequestId();
   } while (RejectNamed(rpc::FindViolations(limits, *request_), reason, rows));
 }
 
-absl::Status BatchCall::Run(Caller& caller, absl::Duration patience,
-                            std::vector<BatchRow>* rows) {
+absl::Status BatchCall::Run(const Wire& wire, std::vector<BatchRow>* rows) {
   for (;;) {
     DropRejected(*rows);
     if (rows_.empty()) return absl::OkStatus();
-    SetRequestId();
+    SetRequestId(NewUuid(wire.clock.Now()));
     const absl::Status status =
-        CallPatiently(caller, target_, *request_, response_.get(), patience);
+        CallPatiently(wire.caller, target_, *request_, response_.get(), wire.patience);
     if (status.ok()) break;
     const auto details = GetErrorDetails(status);
     if (!absl::IsInvalidArgument(status) || !details.has_value() ||

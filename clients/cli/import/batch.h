@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "clients/cli/caller.h"
+#include "common/base/clock.h"
 #include "common/base/error.h"
 #include "google/protobuf/message.h"
 
@@ -21,6 +21,13 @@ struct BatchRow {
   int64_t line = 0;
   std::string raw;
   std::string rejection;  // why it was rejected; empty: not rejected
+};
+
+// How calls are made.
+struct Wire {
+  Caller& caller;
+  const Clock& clock;
+  absl::Duration patience;  // how long a service may be away
 };
 
 // How a call goes with the others.
@@ -57,9 +64,11 @@ class BatchCall {
 
   // Makes the call and rejects the rows of items that the service refuses. A service refuses
   // the whole request when an item is invalid; when it names items, they are dropped and the
-  // rest is sent again. The request_id is made from the content: the same
-  // content is the same request. An error that is not about items is returned.
-  absl::Status Run(Caller& caller, absl::Duration patience, std::vector<BatchRow>* rows);
+  // rest is sent again. An error that is not about items is returned.
+  // Every run asks anew, under a request_id of its own: answers are stored with their
+  // refusals, and what was refused for want of something may be right by now. That nothing
+  // is done twice is the business of the items' own ids.
+  absl::Status Run(const Wire& wire, std::vector<BatchRow>* rows);
 
  private:
   google::protobuf::Message& AddItem(size_t row);
@@ -67,7 +76,7 @@ class BatchCall {
   bool RejectNamed(const std::vector<FieldViolation>& violations, const std::string& reason,
                    std::vector<BatchRow>* rows);
   void RejectRefused(std::vector<BatchRow>* rows) const;
-  void SetRequestId();
+  void SetRequestId(const std::string& id);
 
   Target target_;
   std::unique_ptr<google::protobuf::Message> request_;
@@ -85,9 +94,6 @@ struct Batch {
   std::vector<BatchRow> rows;
   std::vector<BatchCall> calls;
 };
-
-// `content` as an identifier in the form of a UUID.
-std::string ContentId(absl::string_view content);
 
 }  // namespace kith::cli
 

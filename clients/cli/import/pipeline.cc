@@ -2,11 +2,8 @@
 
 namespace kith::cli {
 
-Pipeline::Pipeline(Caller& caller, int workers, absl::Duration patience, Done done)
-    : caller_(caller),
-      limit_(static_cast<size_t>(workers)),
-      patience_(patience),
-      done_(std::move(done)) {
+Pipeline::Pipeline(const Wire& wire, int workers, Done done)
+    : wire_(wire), limit_(static_cast<size_t>(workers)), done_(std::move(done)) {
   for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { Work(); });
 }
 
@@ -60,7 +57,7 @@ void Pipeline::Process(Batch& batch) {
     BatchCall& call = batch.calls[stage];
     if (call.in_order()) AwaitTurn(stage, batch.index);
     if (!Failed()) {
-      absl::Status status = call.Run(caller_, patience_, &batch.rows);
+      absl::Status status = call.Run(wire_, &batch.rows);
       if (!status.ok()) Fail(std::move(status));
     }
     if (call.in_order()) EndTurn(stage);

@@ -12,8 +12,6 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
-#include "clients/cli/caller.h"
 #include "clients/cli/import/batch.h"
 
 namespace kith::cli {
@@ -27,7 +25,7 @@ class Pipeline {
   using Done = std::function<void(const Batch&)>;
 
   // At most `workers` batches are on their way, and as many wait.
-  Pipeline(Caller& caller, int workers, absl::Duration patience, Done done);
+  Pipeline(const Wire& wire, int workers, Done done);
   ~Pipeline();
 
   // Takes a batch; waits while too many are waiting. Batches are numbered from 0, and all
@@ -44,9 +42,8 @@ class Pipeline {
   bool Failed();
   void Fail(absl::Status status);
 
-  Caller& caller_;
+  const Wire wire_;
   const size_t limit_;
-  const absl::Duration patience_;
   const Done done_;
   absl::Mutex mutex_;
   std::deque<std::unique_ptr<Batch>> waiting_ ABSL_GUARDED_BY(mutex_);

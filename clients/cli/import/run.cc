@@ -62,7 +62,8 @@ absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
   summary.ignored_columns = table.ignored();
   Rejects rejects(input.rejects_path, table.header());
   Progress progress(env.err, env.err_is_terminal, env.clock, input.name, input.size);
-  Pipeline pipeline(env.caller, kWorkers, input.patience, [&](const Batch& batch) {
+  const Wire wire{env.caller, env.clock, input.patience};
+  Pipeline pipeline(wire, kWorkers, [&](const Batch& batch) {
     for (const BatchRow& row : batch.rows) {
       if (!row.rejection.empty()) rejects.Add(row);
     }

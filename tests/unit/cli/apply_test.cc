@@ -22,24 +22,28 @@ constexpr char kTwo[] =
 class ApplyTest : public CommandTest {
  protected:
   ApplyTest() {
+    AnswerProgram(1, true);
+    ApplyScoringPolicyResponse policy;
+    policy.set_version(3);
+    caller_.Return<ApplyScoringPolicyRequest>(policy);
+  }
+  void AnswerProgram(int64_t version, bool changed) {
     ApplyProgramResponse program;
-    program.set_version(1);
-    program.set_changed(true);
+    program.set_version(version);
+    program.set_changed(changed);
     auto* difference = program.add_differences();
     difference->set_field("currency");
     difference->set_old_value("EUR");
     difference->set_new_value("USD");
     caller_.Return<ApplyProgramRequest>(program);
-    ApplyScoringPolicyResponse policy;
-    policy.set_version(3);
-    caller_.Return<ApplyScoringPolicyRequest>(policy);
   }
 };
 
 TEST_F(ApplyTest, ChecksAllThenAppliesAll) {
   const auto outcome = RunLine("apply -f -", kTwo);
   EXPECT_EQ(outcome.code, kExitOk);
-  EXPECT_EQ(outcome.out, "Program p: created v1\nScoringPolicy p: unchanged v3\n");
+  EXPECT_EQ(outcome.out,
+            "Program p: created version 1\nScoringPolicy p: unchanged (version 3)\n");
   const auto requests = caller_.Requests<ApplyProgramRequest>();
   ASSERT_THAT(requests, SizeIs(2));
   EXPECT_TRUE(requests[0].dry_run());
@@ -48,14 +52,27 @@ TEST_F(ApplyTest, ChecksAllThenAppliesAll) {
   EXPECT_NE(requests[0].request_id(), requests[1].request_id());
 }
 
-TEST_F(ApplyTest, ADryRunShowsTheDifferences) {
+TEST_F(ApplyTest, ADryRunShowsWhatWouldChange) {
+  AnswerProgram(4, true);
   const auto outcome = RunLine("apply --dry-run -f -", kTwo);
   EXPECT_EQ(outcome.out,
-            "Program p: would be changed\n"
+            "Program p: would change version 3 to 4:\n"
             "  field     stored  applied\n"
             "  currency  EUR     USD\n"
-            "ScoringPolicy p: unchanged v3\n");
+            "ScoringPolicy p: unchanged (version 3)\n");
   EXPECT_THAT(caller_.Requests<ApplyProgramRequest>(), SizeIs(1));
+  AnswerProgram(1, true);
+  EXPECT_THAT(RunLine("apply --dry-run -f -", kTwo).out,
+              testing::StartsWith("Program p: would create version 1\nScoringPolicy"));
+}
+
+TEST_F(ApplyTest, AChangeShowsWhatItChanged) {
+  AnswerProgram(4, true);
+  EXPECT_EQ(RunLine("apply -f -", kTwo).out,
+            "Program p: changed version 3 to 4:\n"
+            "  field     stored  applied\n"
+            "  currency  EUR     USD\n"
+            "ScoringPolicy p: unchanged (version 3)\n");
 }
 
 TEST_F(ApplyTest, Json) {

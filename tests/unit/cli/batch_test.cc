@@ -1,7 +1,5 @@
 #include "clients/cli/import/batch.h"
 
-#include <regex>
-
 #include "clients/cli/import/importer.h"
 #include "common/base/error.h"
 #include "gmock/gmock.h"
@@ -17,7 +15,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr absl::Duration kNoPatience = absl::ZeroDuration();
+Wire Impatient(Caller& caller) { return {caller, SystemClock(), absl::ZeroDuration()}; }
 
 // A call that submits the referrals `ids`, one a row.
 BatchCall Submit(const std::vector<std::string>& ids) {
@@ -52,28 +50,27 @@ SubmitReferralsResponse Accept(const SubmitReferralsRequest& request) {
   return response;
 }
 
-TEST(ContentIdTest, LooksLikeAUuidAndDependsOnTheContentOnly) {
-  const std::string id = ContentId("abc");
-  EXPECT_TRUE(std::regex_match(
-      id, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")))
-      << id;
-  EXPECT_EQ(id, ContentId("abc"));
-  EXPECT_NE(id, ContentId("abd"));
-}
-
-TEST(BatchCallTest, TheSameContentIsTheSameRequest) {
+TEST(BatchCallTest, EveryRunAsksAnew) {
   FakeCaller caller;
-  caller.On<SubmitReferralsRequest, SubmitReferralsResponse>(Accept);
-  for (const auto& ids : {std::vector<std::string>{"r1", "r2"}, {"r1", "r2"}, {"r1", "r3"}}) {
+  bool known = false;
+  caller.On<SubmitReferralsRequest, SubmitReferralsResponse>(
+      [&](const SubmitReferralsRequest& request) {
+        auto response = Accept(request);
+        if (!known) response.mutable_results(1)->mutable_error()->set_reason("NOT_YET");
+        return response;
+      });
+  for (const auto& rejection : {"NOT_YET", ""}) {
     std::vector<BatchRow> rows(2);
-    ASSERT_TRUE(Submit(ids).Run(caller, kNoPatience, &rows).ok());
-    EXPECT_THAT(Rejections(rows), ElementsAre("", ""));
+    ASSERT_TRUE(Submit({"r1", "r2"}).Run(Impatient(caller), &rows).ok());
+    EXPECT_THAT(Rejections(rows), ElementsAre("", rejection));
+    known = true;
   }
   const auto requests = caller.Requests<SubmitReferralsRequest>();
-  ASSERT_THAT(requests, SizeIs(3));
+  ASSERT_THAT(requests, SizeIs(2));
   EXPECT_EQ(requests[0].program_id(), "p");
-  EXPECT_EQ(requests[0].request_id(), requests[1].request_id());
-  EXPECT_NE(requests[0].request_id(), requests[2].request_id());
+  EXPECT_THAT(Ids(requests[1]), ElementsAre("r1", "r2"));
+  EXPECT_THAT(requests[0].request_id(), SizeIs(36));
+  EXPECT_NE(requests[0].request_id(), requests[1].request_id());
 }
 
 TEST(BatchCallTest, RefusedItemsRejectTheirRows) {
@@ -87,7 +84,7 @@ TEST(BatchCallTest, RefusedItemsRejectTheirRows) {
         return response;
       });
   std::vector<BatchRow> rows(3);
-  ASSERT_TRUE(Submit({"r1", "r2", "r3"}).Run(caller, kNoPatience, &rows).ok());
+  ASSERT_TRUE(Submit({"r1", "r2", "r3"}).Run(Impatient(caller), &rows).ok());
   EXPECT_THAT(Rejections(rows), ElementsAre("", "ALREADY_REFERRED: by somebody else", ""));
 }
 
@@ -102,7 +99,7 @@ TEST(BatchCallTest, ItemsOfRejectedRowsAreNotSent) {
       });
   std::vector<BatchRow> rows(3);
   rows[0].rejection = "before";
-  ASSERT_TRUE(Submit({"r1", "r2", "r3"}).Run(caller, kNoPatience, &rows).ok());
+  ASSERT_TRUE(Submit({"r1", "r2", "r3"}).Run(Impatient(caller), &rows).ok());
   EXPECT_THAT(Ids(caller.Requests<SubmitReferralsRequest>()[0]), ElementsAre("r2", "r3"));
   EXPECT_THAT(Rejections(rows), ElementsAre("before", "SELF_REFERRAL", ""));
 }
@@ -113,7 +110,7 @@ TEST(BatchCallTest, InvalidItemsAreRejectedBeforeTheCall) {
   std::vector<BatchRow> rows(3);
   BatchCall call = Submit({"with space", "r2", std::string(129, 'x')});
   call.RejectInvalidItems(&rows);
-  ASSERT_TRUE(call.Run(caller, kNoPatience, &rows).ok());
+  ASSERT_TRUE(call.Run(Impatient(caller), &rows).ok());
   ASSERT_THAT(caller.Requests<SubmitReferralsRequest>(), SizeIs(1));
   EXPECT_THAT(Ids(caller.Requests<SubmitReferralsRequest>()[0]), ElementsAre("r2"));
   EXPECT_THAT(Rejections(rows),
@@ -137,7 +134,7 @@ TEST(BatchCallTest, WhatTheServiceFindsInvalidIsDroppedAndTheRestSentAgain) {
         return Accept(request);
       });
   std::vector<BatchRow> rows(3);
-  ASSERT_TRUE(Submit({"r1", "r2", "r3"}).Run(caller, kNoPatience, &rows).ok());
+  ASSERT_TRUE(Submit({"r1", "r2", "r3"}).Run(Impatient(caller), &rows).ok());
   const auto requests = caller.Requests<SubmitReferralsRequest>();
   ASSERT_THAT(requests, SizeIs(2));
   EXPECT_THAT(Ids(requests[1]), ElementsAre("r1", "r3"));
@@ -152,7 +149,7 @@ TEST(BatchCallTest, OtherErrorsEndIt) {
         return MakeError(errors::kProgramNotFound);
       });
   std::vector<BatchRow> rows(1);
-  const absl::Status status = Submit({"r1"}).Run(caller, kNoPatience, &rows);
+  const absl::Status status = Submit({"r1"}).Run(Impatient(caller), &rows);
   EXPECT_EQ(GetErrorReason(status), "PROGRAM_NOT_FOUND");
   EXPECT_THAT(Rejections(rows), ElementsAre(""));
 }
@@ -166,7 +163,7 @@ TEST(BatchCallTest, AnOverloadedServiceIsAskedAgainWithTheSameRequest) {
         return Accept(request);
       });
   std::vector<BatchRow> rows(1);
-  ASSERT_TRUE(Submit({"r1"}).Run(caller, absl::Seconds(10), &rows).ok());
+  ASSERT_TRUE(Submit({"r1"}).Run({caller, SystemClock(), absl::Seconds(10)}, &rows).ok());
   const auto requests = caller.Requests<SubmitReferralsRequest>();
   ASSERT_THAT(requests, SizeIs(3));
   EXPECT_EQ(requests[0].request_id(), requests[2].request_id());
@@ -176,7 +173,7 @@ TEST(BatchCallTest, ACallWithoutItemsIsNotMade) {
   FakeCaller caller;
   std::vector<BatchRow> rows(1);
   rows[0].rejection = "before";
-  ASSERT_TRUE(Submit({"r1"}).Run(caller, kNoPatience, &rows).ok());
+  ASSERT_TRUE(Submit({"r1"}).Run(Impatient(caller), &rows).ok());
   EXPECT_THAT(caller.Requests<SubmitReferralsRequest>(), IsEmpty());
 }
 

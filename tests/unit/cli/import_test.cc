@@ -198,7 +198,9 @@ TEST_F(ImportTest, EqualEventsAreToldApartByNumber) {
   EXPECT_EQ(events[1].event_id(), events[0].event_id() + ":2");
   EXPECT_EQ(events[3].event_id(), events[0].event_id() + ":3");
   EXPECT_NE(events[2].event_id(), events[0].event_id());
-  EXPECT_EQ(requests[0].SerializeAsString(), requests[1].SerializeAsString());
+  for (int i = 0; i < events.size(); ++i) {
+    EXPECT_EQ(requests[1].events(i).SerializeAsString(), events[i].SerializeAsString());
+  }
 }
 
 TEST_F(ImportTest, PaymentsAndActivities) {
@@ -249,6 +251,14 @@ TEST_F(ImportTest, AllowRejectsAndAnEmptyFileOfRejects) {
   EXPECT_NE(RejectsText(), "");
   EXPECT_EQ(Import("events", "customer_id,name,time\nc,x,2024-01-01\n").code, kExitOk);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "in.csv.rejects.csv"));
+}
+
+TEST_F(ImportTest, AFileOfRejectsThatCannotBeWrittenIsNoticedBeforeAnythingIsSent) {
+  const auto outcome =
+      Import("events", "customer_id,name,time\nc,x,2024-01-01\n", "--rejects /no/such/r.csv");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_THAT(std::string(outcome.status.message()), HasSubstr("/no/such/r.csv: "));
+  EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
 }
 
 TEST_F(ImportTest, SummaryAsJson) {

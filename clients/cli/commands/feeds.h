@@ -1,0 +1,32 @@
+// What the sub-commands of `kith feeds` share.
+#ifndef KITH_CLIENTS_CLI_COMMANDS_FEEDS_H_
+#define KITH_CLIENTS_CLI_COMMANDS_FEEDS_H_
+
+#include <string>
+#include <vector>
+
+#include "CLI/App.hpp"
+#include "absl/status/statusor.h"
+#include "clients/cli/env.h"
+#include "clients/cli/options.h"
+#include "kith/feed/v1/feed.pb.h"
+
+namespace kith::cli {
+
+// Names of the services that follow others.
+std::vector<std::string> ConsumerNames();
+
+// The events that a service could not apply, oldest first, at most `limit` (0: all).
+absl::StatusOr<std::vector<feed::v1::QuarantinedEvent>> ReadQuarantine(Env& env, Target target,
+                                                                       size_t limit);
+
+// The kind of an event's fact, such as `conversion_recorded`.
+std::string FactName(const feed::v1::QuarantinedEvent& event);
+
+// Adds `restart` and `retry` to `kith feeds`.
+void AddFeedsRestart(CLI::App& feeds, Options& options, Run& run);
+void AddFeedsRetry(CLI::App& feeds, Options& options, Run& run);
+
+}  // namespace kith::cli
+
+#endif  // KITH_CLIENTS_CLI_COMMANDS_FEEDS_H_

@@ -1,0 +1,103 @@
+#include "absl/strings/str_split.h"
+#include "clients/cli/command_line.h"
+#include "gmock/gmock.h"
+#include "tests/unit/cli/fake_caller.h"
+
+namespace kith::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+struct Said {
+  std::optional<int> status;
+  std::string out, err;
+};
+
+// What `kith` with these words says without running a command.
+Said Say(const std::string& line) {
+  Options options = OptionsFromEnvironment();
+  Run run;
+  const auto app = MakeApp(options, run);
+  std::ostringstream out, err;
+  std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
+  const auto status = ParseCommandLine(*app, words, out, err);
+  return {status, out.str(), err.str()};
+}
+
+// `kith`, its commands and theirs.
+std::vector<std::string> AllCommands() {
+  Options options = OptionsFromEnvironment();
+  Run run;
+  const auto app = MakeApp(options, run);
+  const auto all = [](const CLI::App*) { return true; };
+  std::vector<std::string> names = {""};
+  for (const CLI::App* command : app->get_subcommands(all)) {
+    names.push_back(command->get_name());
+    for (const CLI::App* inner : command->get_subcommands(all)) {
+      names.push_back(command->get_name() + " " + inner->get_name());
+    }
+  }
+  return names;
+}
+
+TEST(HelpTest, EveryCommandHasExamplesAndExitStatuses) {
+  EXPECT_GT(AllCommands().size(), 14);
+  for (const std::string& command : AllCommands()) {
+    const Said said = Say(command + " --help");
+    EXPECT_EQ(said.status, kExitOk) << command;
+    EXPECT_EQ(said.err, "") << command;
+    EXPECT_THAT(said.out, HasSubstr("\nExample")) << command;
+    EXPECT_THAT(said.out, HasSubstr("\nExit status:")) << command;
+    EXPECT_THAT(said.out, Not(HasSubstr("\n\n\n"))) << command;
+    EXPECT_THAT(said.out, Not(HasSubstr("TEXT"))) << command;
+    for (const absl::string_view text : absl::StrSplit(said.out, '\n')) {
+      EXPECT_LE(text.size(), 100) << command << ": " << text;
+    }
+    EXPECT_EQ(Say("help " + command).out, said.out);
+  }
+}
+
+TEST(HelpTest, OptionsTellTheirDefaultsAndWhetherTheyMustBeGiven) {
+  const std::string help = Say("import --help").out;
+  EXPECT_THAT(help, HasSubstr("Usage: kith import [OPTIONS] KIND FILE\n"));
+  EXPECT_THAT(help, HasSubstr("What it holds: customers, referrals, activities, events, "
+                              "payments\n"));
+  EXPECT_THAT(help, HasSubstr("--program ID                The program (required)\n"));
+  EXPECT_THAT(help, HasSubstr("(default: 127.0.0.1:7401)"));
+  EXPECT_THAT(Say("status --help").out, HasSubstr("--wait [=SECONDS]"));
+}
+
+TEST(HelpTest, MistakesAreNamedOnStderr) {
+  const Said nothing = Say("");
+  EXPECT_EQ(nothing.status, kExitUsage);
+  EXPECT_EQ(nothing.out, "");
+  EXPECT_THAT(nothing.err, testing::StartsWith("kith: a command is needed: apply, import, "));
+  EXPECT_THAT(nothing.err, HasSubstr("\nTry `kith --help`.\n"));
+  EXPECT_THAT(Say("reprot debian").err, testing::StartsWith("kith: 'reprot' is no command; "));
+  EXPECT_THAT(Say("reprot debian").err, HasSubstr("report"));
+  EXPECT_EQ(Say("--bogus").err, "kith: '--bogus' is no option here\nTry `kith --help`.\n");
+  EXPECT_EQ(Say("report").err,
+            "kith report: PROGRAM is required\nTry `kith report --help`.\n");
+  EXPECT_THAT(Say("report p --bogus").err, HasSubstr("--bogus"));
+  EXPECT_EQ(Say("feeds").err,
+            "kith feeds: a command is needed: status, restart, retry\n"
+            "Try `kith feeds --help`.\n");
+  EXPECT_THAT(Say("feeds restart advocacy referral --from later").err,
+              HasSubstr("'later' is none of start, now, a position"));
+  EXPECT_EQ(Say("churn p --from-month 0").status, kExitUsage);
+}
+
+TEST(HelpTest, AWholeCommandLineSaysNothingAndIsRun) {
+  const Said said = Say("report p --as-of 2024-01-01");
+  EXPECT_EQ(said.status, std::nullopt);
+  EXPECT_EQ(said.out + said.err, "");
+}
+
+TEST(HelpTest, Version) {
+  EXPECT_EQ(Say("--version").status, kExitOk);
+  EXPECT_THAT(Say("--version").out, testing::StartsWith("kith "));
+}
+
+}  // namespace
+}  // namespace kith::cli
