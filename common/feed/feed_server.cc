@@ -113,7 +113,9 @@ void FeedServer::Serve(Reader reader) {
   if (reader.tried && stopping()) return reader.done(EventPage{{}, reader.after});
   absl::StatusOr<EventPage> page =
       ReadPage(database_, reader.shard, reader.after, reader.limit);
-  if (page.ok() && page->events.empty() && reader.deadline > SystemClock().Now()) {
+  // A reader that is ahead of the feed was reading another one: it should know at once.
+  const bool waits = page.ok() && page->events.empty() && page->head_position >= reader.after;
+  if (waits && reader.deadline > SystemClock().Now()) {
     absl::MutexLock lock(&mutex_);
     if (!stopping_) {
       // A commit between the read and here has set a head that TakeReady will see.

@@ -35,7 +35,8 @@ class FeedServer {
   const exec::StoreInfo& info() const { return info_; }
   // Tells of newly committed events. Cheap.
   void OnCommit(int shard, int64_t head_position);
-  // Reads after `after`; when there is nothing, answers at `deadline` with an empty page.
+  // Reads after `after`; when there is nothing, answers at `deadline` with an empty page, at
+  // once when the feed ends before `after`.
   // `done` runs on the server's thread or, when refused, on the caller's. Refused with
   // SHARD_NOT_FOUND, OVERLOADED, SHUTTING_DOWN.
   void Read(int shard, int64_t after, int64_t limit, absl::Time deadline, Done done);

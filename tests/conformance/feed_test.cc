@@ -195,6 +195,19 @@ TEST_P(FeedTest, AReaderWaitsForNewsAndIsAnsweredAtItsDeadlineWithout) {
   EXPECT_EQ(page->head_position, 1);
 }
 
+TEST_P(FeedTest, AReaderThatIsAheadOfTheFeedIsAnsweredAtOnce) {
+  Bank bank(GetParam(), 1);
+  feed::FeedServer server(bank.database(), bank.info(), absl::Minutes(10));
+  absl::Notification answered;
+  server.Read(0, 7, 10, absl::InfiniteFuture(), [&](absl::StatusOr<feed::EventPage> page) {
+    ASSERT_TRUE(page.ok());
+    EXPECT_TRUE(page->events.empty());
+    EXPECT_EQ(page->head_position, 0);
+    answered.Notify();
+  });
+  answered.WaitForNotification();
+}
+
 TEST_P(FeedTest, OtherReplicasEventsAreSeenByPolling) {
   Bank bank(GetParam(), 1);
   feed::FeedServer server(bank.database(), bank.info(), absl::Milliseconds(2));
