@@ -123,14 +123,15 @@ absl::StatusOr<v1::DescribeFeedResponse> Consumer::Describe(absl::Time deadline)
 void Consumer::Discover() {
   while (!stopping()) {
     const auto feed = Describe(SystemClock().Now() + kCallTimeout);
-    if (feed.ok()) return Resume(*feed);
+    if (feed.ok()) return Resume(*feed, /*moved=*/{});
     CountFailure();
     log::Warn("feed_unreachable", {{"source", source_}, {"cause", feed.status().message()}});
     Pause(/*shard=*/nullptr, kPause);
   }
 }
 
-void Consumer::Resume(const v1::DescribeFeedResponse& feed) {
+void Consumer::Resume(const v1::DescribeFeedResponse& feed,
+                      const std::vector<StartingPoint>& moved) {
   absl::MutexLock lock(&mutex_);
   if (stopping_) return;
   const auto count = static_cast<size_t>(feed.shards_size());
@@ -143,6 +144,12 @@ void Consumer::Resume(const v1::DescribeFeedResponse& feed) {
   for (size_t i = 0; i < count; ++i) {
     shards_[i]->view.head_position = feed.shards(static_cast<int>(i)).head_position();
     shards_[i]->view.problem = absl::OkStatus();
+  }
+  // Who asks now must not be told of the old place.
+  for (const StartingPoint& point : moved) {
+    if (point.source_shard < static_cast<int64_t>(count)) {
+      shards_[point.source_shard]->view.position = point.position;
+    }
   }
   for (grpc::ClientContext* call : calls_) call->TryCancel();
 }
@@ -328,6 +335,7 @@ void Consumer::Publish(Shard& shard, int64_t position, std::optional<int64_t> he
   int64_t lag = 0;
   {
     absl::MutexLock lock(&mutex_);
+    if (shard.resume) return;  // it is void
     CursorView& view = shard.view;
     view.position = position;
     view.head_position = std::max(position, head.value_or(view.head_position));

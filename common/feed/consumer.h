@@ -23,6 +23,7 @@
 #include "common/db/db.h"
 #include "common/executor/executor.h"
 #include "common/feed/handler.h"
+#include "common/feed/recovery.h"
 #include "common/metrics/registry.h"
 
 namespace grpc {
@@ -64,9 +65,10 @@ class Consumer {
 
   // What the source says of its feed. Waits at most until `deadline`. SOURCE_UNREACHABLE.
   absl::StatusOr<kith::feed::v1::DescribeFeedResponse> Describe(absl::Time deadline);
-  // Goes on at once from the stored cursors, in the feed that was described: after they were
-  // changed. Shards that the source has now are followed, those that it has not no longer.
-  void Resume(const kith::feed::v1::DescribeFeedResponse& feed);
+  // Goes on at once from the stored cursors, which were moved to `moved`, in the feed that was
+  // described. Shards that the source has now are followed, those that it has not no longer.
+  void Resume(const kith::feed::v1::DescribeFeedResponse& feed,
+              const std::vector<StartingPoint>& moved);
 
  private:
   struct Shard {

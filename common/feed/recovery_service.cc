@@ -199,7 +199,11 @@ absl::Status RestartConsumer(exec::Executor& executor, const Consumers& consumer
   KITH_ASSIGN_OR_RETURN(Consumer* const consumer, FindConsumer(consumers, request.source()));
   KITH_ASSIGN_OR_RETURN(const auto feed, consumer->Describe(context.deadline));
   const absl::Status status = RestartAll(executor, feed, context.deadline, request, response);
-  consumer->Resume(feed);
+  std::vector<StartingPoint> moved;
+  for (const v1::RestartedShard& shard : response.shards()) {
+    moved.push_back({shard.source_shard(), shard.position()});
+  }
+  consumer->Resume(feed, moved);
   LogRestart(request, status, response);
   return status;
 }
