@@ -128,7 +128,10 @@ std::vector<Transition> Transitions(const Customer& before, const Customer& afte
   };
   tell(Kind::kOnboarded, before.onboarded_time, after.onboarded_time);
   tell(Kind::kAhaReached, before.aha_time, after.aha_time);
-  if (before.churn_time.has_value() && !after.churn_time.has_value()) {
+  // Whoever has come back after the churn that was told may have left again since.
+  const bool returned_between = after.last_reactivation != before.last_reactivation &&
+                                before.churn_time < after.last_reactivation;
+  if (before.churn_time.has_value() && (!after.churn_time.has_value() || returned_between)) {
     tell(Kind::kReactivated, std::nullopt, after.last_reactivation);
   }
   tell(Kind::kChurned, before.churn_time, after.churn_time);

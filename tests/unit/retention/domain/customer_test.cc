@@ -217,6 +217,18 @@ TEST(Transitions, ACorrectedTimeIsToldAgain) {
   EXPECT_EQ(Transitions(before, after), (std::vector<Transition>{{Kind::kOnboarded, Day(1)}}));
 }
 
+TEST(Transitions, AReturnBetweenTwoChurnsIsToldBeforeTheSecond) {
+  const Customer before = Live({Make(EventKind::kChurn, "c", Day(1))});
+  Customer after = before;
+  Apply(Make(EventKind::kChurn, "d", Day(5)), {}, {}, after);
+  const Customer left_twice = after;
+  Apply(Make(EventKind::kReactivation, "r", Day(3)), {}, {Day(1), Day(5)}, after);
+  ASSERT_EQ(left_twice.churn_time, Day(1));
+  ASSERT_EQ(after.churn_time, Day(5));
+  EXPECT_EQ(Transitions(left_twice, after),
+            (std::vector<Transition>{{Kind::kReactivated, Day(3)}, {Kind::kChurned, Day(5)}}));
+}
+
 TEST(Transitions, ALateReactivationOfSomebodyWhoStaysIsNoNews) {
   Customer after;
   Apply(Make(EventKind::kReactivation, "r", Day(10)), {}, {}, after);
