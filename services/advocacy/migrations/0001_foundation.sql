@@ -48,7 +48,7 @@ CREATE TABLE activity (
   PRIMARY KEY (program_id, activity_id),
   CHECK ((cap_max IS NULL) = (cap_days IS NULL) AND (cap_max IS NULL) = (cap_period IS NULL)),
   CHECK (counted = 1 OR cap_max IS NOT NULL)
-) /* WITHOUT ROWID */;
+);
 CREATE INDEX activity_by_cap_period
   ON activity (program_id, advocate_id, behaviour, cap_days, cap_period)
   WHERE cap_days IS NOT NULL;

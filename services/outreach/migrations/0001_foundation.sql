@@ -13,7 +13,7 @@ CREATE TABLE playbook (
   applied_at BIGINT NOT NULL,
   rules TEXT NOT NULL,
   PRIMARY KEY (program_id, playbook_id, version)
-) /* WITHOUT ROWID */;
+);
 CREATE UNIQUE INDEX playbook_newest ON playbook (program_id, playbook_id) WHERE newest = 1;
 
 -- Whom messages go to.
@@ -43,7 +43,7 @@ CREATE TABLE enrollment (
   exit_on_churn BIGINT NOT NULL CHECK (exit_on_churn IN (0, 1)),
   ended_by TEXT NOT NULL,
   PRIMARY KEY (program_id, contact_id, playbook_id, subject_id, life)
-) /* WITHOUT ROWID */;
+);
 CREATE INDEX enrollment_by_referral ON enrollment (program_id, referral_id);
 CREATE INDEX enrollment_by_conversion ON enrollment (program_id, conversion_id)
   WHERE conversion_id <> '';
@@ -94,7 +94,7 @@ CREATE TABLE message (
   CHECK ((ready_at IS NULL) = (state IN ('sent', 'skipped', 'dead'))),
   CHECK ((closed_at IS NULL) = (ready_at IS NOT NULL)),
   CHECK ((reason = '') = (state NOT IN ('skipped', 'dead')))
-) /* WITHOUT ROWID */;
+);
 CREATE INDEX message_ready ON message (program_id, channel, ready_at, state, message_id);
 -- What caps count of a contact.
 CREATE INDEX message_claimed ON message (program_id, contact_id, claimed_at)

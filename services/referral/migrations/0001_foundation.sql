@@ -93,7 +93,7 @@ CREATE TABLE customer (
   rejected TEXT NOT NULL,
   open_conversions BIGINT NOT NULL CHECK (open_conversions >= 0),
   PRIMARY KEY (program_id, customer_id)
-) /* WITHOUT ROWID */;
+);
 CREATE INDEX customer_by_email ON customer (program_id, email_hash)
   WHERE email_hash IS NOT NULL;
 CREATE INDEX customer_by_visitor ON customer (program_id, visitor_id)
@@ -117,7 +117,7 @@ CREATE TABLE conversion (
   CHECK ((amount_minor IS NULL) = (currency = '')),
   CHECK ((reversal_time IS NULL) = (cause = '')),
   PRIMARY KEY (program_id, conversion_id)
-) /* WITHOUT ROWID */;
+);
 CREATE INDEX conversion_open_by_customer ON conversion (program_id, customer_id)
   WHERE customer_id <> '' AND reversal_time IS NULL;
 CREATE INDEX conversion_open_by_referral ON conversion (program_id, referral_id)
@@ -141,7 +141,7 @@ CREATE TABLE reward (
   reversal_time BIGINT,
   cause TEXT NOT NULL,
   PRIMARY KEY (program_id, reward_id)
-) /* WITHOUT ROWID */;
+);
 CREATE INDEX reward_by_recipient ON reward (program_id, recipient_id, reward_id);
 
 -- How many rewards of a rule a recipient has that are not reversed.

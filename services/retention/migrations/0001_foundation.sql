@@ -33,7 +33,7 @@ CREATE TABLE lifecycle_event (
   channel TEXT NOT NULL,
   plan TEXT NOT NULL,
   PRIMARY KEY (program_id, event_id)
-) /* WITHOUT ROWID */;
+);
 -- The churns of a customer, needed when a reactivation arrives.
 CREATE INDEX lifecycle_event_churn ON lifecycle_event (program_id, customer_id)
   WHERE kind = 7;
