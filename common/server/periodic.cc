@@ -1,5 +1,6 @@
 #include "common/server/periodic.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -10,6 +11,8 @@ namespace kith::server {
 namespace {
 
 constexpr int64_t kSweepStep = 1000;
+// A round that failed is not left undone for a day.
+constexpr absl::Duration kAfterFailure = absl::Minutes(10);
 
 }  // namespace
 
@@ -40,11 +43,11 @@ absl::Time Periodic::Deadline() const { return SystemClock().Now() + interval_; 
 void Periodic::Loop() {
   bool stop = false;
   while (!stop) {
-    if (const absl::Status status = RunOnce(); !status.ok()) {
-      log::Warn("job_failed", {{"job", name_}, {"cause", status.message()}});
-    }
+    const absl::Status status = RunOnce();
+    if (!status.ok()) log::Warn("job_failed", {{"job", name_}, {"cause", status.message()}});
+    const absl::Duration wait = status.ok() ? interval_ : std::min(interval_, kAfterFailure);
     absl::MutexLock lock(&mutex_);
-    stop = mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval_);
+    stop = mutex_.AwaitWithTimeout(absl::Condition(&stopping_), wait);
   }
 }
 

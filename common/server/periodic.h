@@ -15,8 +15,8 @@
 namespace kith::server {
 
 // Calls RunOnce at once and then every `interval` of machine time, from a thread of its own.
-// A failure is logged under `name` and the next round tries again. Thread-safe. A derived
-// class calls Stop in its destructor.
+// A failure is logged under `name`, and the next round is ten minutes later at most.
+// Thread-safe. A derived class calls Stop in its destructor.
 class Periodic : public Background {
  public:
   Periodic(std::string name, absl::Duration interval);

@@ -62,7 +62,9 @@ void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& sum
 // Before anything is sent: a file of rejects that cannot be written would be noticed last.
 absl::Status CheckWritable(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
-  if (access(folder.c_str(), W_OK) == 0) return absl::OkStatus();
+  // What is there already need not be made: /dev/null, say.
+  const bool exists = access(path.c_str(), F_OK) == 0;
+  if (access(exists ? path.c_str() : folder.c_str(), W_OK) == 0) return absl::OkStatus();
   return absl::NotFoundError(
       absl::StrCat(path, ": the rejects file cannot be written; --rejects names another"));
 }
