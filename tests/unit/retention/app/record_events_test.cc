@@ -154,7 +154,8 @@ TEST_P(RecordTest, AReactivationLooksBackAtAllChurns) {
   EXPECT_EQ(Get("c1").customer.churn_time, std::nullopt);
   EXPECT_EQ(Facts(),
             (std::vector<std::string>{"churned c1 2024-02-29", "churned c1 2024-01-20",
-                                      "churned c1 2024-02-19", "reactivated c1 2024-03-05"}));
+                                      "reactivated c1 2024-02-09", "churned c1 2024-02-19",
+                                      "reactivated c1 2024-03-05"}));
   EXPECT_EQ(Summary().counts.all, (ChannelCounts{1, 0, 0, 0}));
 }
 
