@@ -26,7 +26,8 @@ EnrollmentTable::Key EnrollmentKey(const Playbook& playbook, const TriggerFact& 
 
 // Whether a later fact may end what `fact` starts.
 bool CanEnd(const Playbook& playbook, const TriggerFact& fact) {
-  return playbook.exit_on_conversion || playbook.exit_on_churn || !fact.conversion_id.empty();
+  return playbook.exit_on_conversion || playbook.exit_on_churn ||
+         playbook.trigger == Trigger::kCustomerChurned || !fact.conversion_id.empty();
 }
 
 Milestones MilestonesOf(const Enrollment& enrollment, exec::Unit& unit) {
@@ -46,6 +47,10 @@ Milestones MilestonesOf(const Enrollment& enrollment, exec::Unit& unit) {
     const Milestone* churned = find(kCustomerChurned, enrollment.contact_id);
     if (churned != nullptr) milestones.churn_time = churned->time;
   }
+  if (enrollment.exit_on_return) {
+    const Milestone* back = find(kCustomerReactivated, enrollment.contact_id);
+    if (back != nullptr) milestones.return_time = back->time;
+  }
   return milestones;
 }
 
@@ -55,6 +60,7 @@ void WantMilestones(const std::string& program_id, const std::string& contact_id
                     exec::Loader& loader) {
   loader.Want<MilestoneTable>(MilestoneKey(program_id, kCustomerConverted, contact_id));
   loader.Want<MilestoneTable>(MilestoneKey(program_id, kCustomerChurned, contact_id));
+  loader.Want<MilestoneTable>(MilestoneKey(program_id, kCustomerReactivated, contact_id));
   if (!referral_id.empty()) {
     loader.Want<MilestoneTable>(MilestoneKey(program_id, kReferralConverted, referral_id));
   }
@@ -156,11 +162,11 @@ void StartOne(const PlaybookVersion& version, const TriggerFact& fact, exec::Uni
 template <class Source>
 std::vector<const Enrollment*> EndableBy(const Milestone& milestone, Source select) {
   const std::pair<std::string, std::string> key(milestone.program_id, milestone.subject_id);
-  if (milestone.kind == kCustomerReactivated) return {};
   if (milestone.kind == kReferralConverted) return select(EndableOfReferral(), key);
   if (milestone.kind == kConversionReversed) return select(ReversibleOfConversion(), key);
   std::vector<const Enrollment*> endable = select(EndableOfContact(), key);
   std::erase_if(endable, [&](const Enrollment* enrollment) {
+    if (milestone.kind == kCustomerReactivated) return !enrollment->exit_on_return;
     return milestone.kind == kCustomerConverted && !IsAboutContact(*enrollment);
   });
   return endable;
@@ -280,7 +286,7 @@ void Start(const std::string& program_id, const TriggerFact& fact, exec::Unit& u
 void WantReach(const Milestone& milestone, exec::Loader& loader) {
   loader.Want<MilestoneTable>(MilestoneTable::KeyOf(milestone));
   if (milestone.kind == kCustomerReactivated) {
-    return WantStartInLife(milestone.program_id, ChurnAfter(milestone), loader);
+    WantStartInLife(milestone.program_id, ChurnAfter(milestone), loader);
   }
   for (const Enrollment* enrollment : EndableBy(milestone, [&](auto index, const auto&key) {
          loader.WantAll<decltype(index)>(key);

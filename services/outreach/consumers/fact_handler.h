@@ -10,7 +10,8 @@
 //   aha_reached          starts aha_reached for the customer
 //   customer_churned     starts customer_churned for the customer; ends playbooks with
 //                        exit_on_churn of the customer
-//   customer_reactivated lets the next churn of the customer start customer_churned again
+//   customer_reactivated ends the playbooks that an earlier churn of the customer started, and
+//                        lets the next churn start customer_churned again
 //
 // Other facts only make their program known. A playbook is started by facts that arrive after
 // it was applied. The feeds may arrive in any order relative to each other.

@@ -66,6 +66,8 @@ Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
   enrollment.started_by = absl::StrCat(Name(fact.trigger), " ", fact.subject_id);
   enrollment.exit_on_conversion = playbook.exit_on_conversion;
   enrollment.exit_on_churn = playbook.exit_on_churn;
+  // Who is back need not be won back.
+  enrollment.exit_on_return = playbook.trigger == Trigger::kCustomerChurned;
   for (const Step& step : playbook.steps) {
     started.messages.push_back(MessageOf(step, enrollment, playbook, contact));
   }
@@ -74,7 +76,8 @@ Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
 
 bool IsEndable(const Enrollment& enrollment) {
   return (enrollment.exit_on_conversion && enrollment.ended_by != reasons::kConverted) ||
-         (enrollment.exit_on_churn && enrollment.ended_by.empty());
+         ((enrollment.exit_on_churn || enrollment.exit_on_return) &&
+          enrollment.ended_by.empty());
 }
 
 bool IsReversible(const Enrollment& enrollment) {
@@ -93,6 +96,10 @@ std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
   if (enrollment.exit_on_churn && milestones.churn_time.has_value() &&
       *milestones.churn_time >= enrollment.trigger_time) {
     return reasons::kChurned;
+  }
+  if (enrollment.exit_on_return && milestones.return_time.has_value() &&
+      *milestones.return_time > enrollment.trigger_time) {
+    return reasons::kReturned;
   }
   return std::nullopt;
 }

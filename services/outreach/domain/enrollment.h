@@ -39,7 +39,8 @@ struct Started {
 Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
                       const TriggerFact& fact);
 
-// Whether a conversion or a churn may still end it, or change the reason for which it ended.
+// Whether a conversion, a churn or a return may still end it, or change the reason for which
+// it ended.
 bool IsEndable(const Enrollment& enrollment);
 // Whether the reversal of the conversion that started it may still end it.
 bool IsReversible(const Enrollment& enrollment);
@@ -51,14 +52,16 @@ bool IsAboutContact(const Enrollment& enrollment);
 // What is known, from facts in any order, that may end a playbook.
 struct Milestones {
   bool converted = false;  // the enrollment's referral, or the contact that it is about
-  std::optional<absl::Time> churn_time = std::nullopt;  // the contact's latest
-  bool reversed = false;                                // the conversion that started it
+  std::optional<absl::Time> churn_time = std::nullopt;   // the contact's latest
+  bool reversed = false;                                 // the conversion that started it
+  std::optional<absl::Time> return_time = std::nullopt;  // the contact's latest
 };
 // Why an enrollment must end, if it must: `converted` once its referral, or the contact
 // that it is about, has converted, whenever that was (what a conversion has ended stays ended
 // when it is reversed); `conversion_reversed` when the conversion that started it was
 // reversed; `churned` when the contact left at its trigger's time or later (who left before
-// and came back is served). The answer does not depend on the order in which the facts arrive.
+// and came back is served); `returned` when a churn started it and the contact came back
+// later. The answer does not depend on the order in which the facts arrive.
 std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
                                          const Milestones& milestones);
 

@@ -31,6 +31,11 @@ Message Closed(Message message, MessageState state, absl::string_view reason,
   return message;
 }
 
+// Whether another reason for which a playbook ended takes the place of this one.
+bool GivesWay(absl::string_view reason) {
+  return reason == reasons::kChurned || reason == reasons::kReturned;
+}
+
 // Whether the latest answer of the holder of this token was a refusal.
 bool WasRefusedBy(const Message& message, absl::string_view token) {
   return message.lease_token == token && message.state != MessageState::kLeased &&
@@ -142,7 +147,7 @@ absl::StatusOr<Message> Nacked(Message message, const Refusal& refusal,
 }
 
 Message Exited(Message message, absl::string_view reason, absl::Time now) {
-  const bool wins = reason != reasons::kChurned;
+  const bool wins = !GivesWay(reason);
   switch (message.state) {
     case MessageState::kScheduled:
       return Closed(std::move(message), MessageState::kSkipped, reason, "its playbook ended",
@@ -151,7 +156,7 @@ Message Exited(Message message, absl::string_view reason, absl::Time now) {
       if (wins || message.exit_reason.empty()) message.exit_reason = std::string(reason);
       return message;
     case MessageState::kSkipped:
-      if (wins && message.reason == reasons::kChurned) message.reason = std::string(reason);
+      if (wins && GivesWay(message.reason)) message.reason = std::string(reason);
       return message;
     default:
       return message;

@@ -70,7 +70,8 @@ absl::StatusOr<Message> Nacked(Message message, const Refusal& refusal,
                                absl::Time now);
 
 // Its playbook ended. What a sender has may still be acknowledged, but is not tried again.
-// When a churn and something else end it, that is the reason, whichever came first.
+// When a churn or a return and something else end it, that is the reason, whichever came
+// first.
 Message Exited(Message message, absl::string_view reason, absl::Time now);
 
 // How long after attempt number `attempt` (from 1) the next may follow: a minute, doubled

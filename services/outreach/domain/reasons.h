@@ -9,6 +9,8 @@ namespace kith::outreach::reasons {
 // Skipped.
 inline constexpr absl::string_view kConverted = "converted";  // exit_on_conversion
 inline constexpr absl::string_view kChurned = "churned";      // exit_on_churn
+// The customer whose churn started the playbook is back.
+inline constexpr absl::string_view kReturned = "returned";
 // The conversion that started the playbook was reversed.
 inline constexpr absl::string_view kConversionReversed = "conversion_reversed";
 inline constexpr absl::string_view kLate = "late";              // max_lateness

@@ -127,7 +127,8 @@ struct Enrollment {
   std::string conversion_id;  // the conversion that started it; empty for other triggers
   bool exit_on_conversion = false;
   bool exit_on_churn = false;
-  std::string ended_by;  // a reason of reasons.h; empty while it runs
+  bool exit_on_return = false;  // a churn started it
+  std::string ended_by;         // a reason of reasons.h; empty while it runs
   friend bool operator==(const Enrollment&, const Enrollment&) = default;
 };
 

@@ -42,6 +42,7 @@ CREATE TABLE enrollment (
   exit_on_conversion BIGINT NOT NULL CHECK (exit_on_conversion IN (0, 1)),
   exit_on_churn BIGINT NOT NULL CHECK (exit_on_churn IN (0, 1)),
   ended_by TEXT NOT NULL,
+  exit_on_return BIGINT NOT NULL CHECK (exit_on_return IN (0, 1)),
   PRIMARY KEY (program_id, contact_id, playbook_id, subject_id, life)
 );
 CREATE INDEX enrollment_by_referral ON enrollment (program_id, referral_id);

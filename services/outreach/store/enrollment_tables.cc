@@ -26,7 +26,8 @@ db::Params EnrollmentTable::Encode(const Row& row) {
           row.started_by,
           db::FromBool(row.exit_on_conversion),
           db::FromBool(row.exit_on_churn),
-          row.ended_by};
+          row.ended_by,
+          db::FromBool(row.exit_on_return)};
 }
 Enrollment EnrollmentTable::Decode(const db::Row& row) {
   Enrollment enrollment;
@@ -43,6 +44,7 @@ Enrollment EnrollmentTable::Decode(const db::Row& row) {
   enrollment.exit_on_conversion = row.Bool(10);
   enrollment.exit_on_churn = row.Bool(11);
   enrollment.ended_by = row.Text(12);
+  enrollment.exit_on_return = row.Bool(13);
   return enrollment;
 }
 void EnrollmentTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {

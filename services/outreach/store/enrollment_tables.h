@@ -18,7 +18,8 @@ namespace kith::outreach {
 
 #define KITH_ENROLLMENT_COLUMNS                                                            \
   "program_id, contact_id, playbook_id, subject_id, life, playbook_version, referral_id, " \
-  "conversion_id, trigger_at, started_by, exit_on_conversion, exit_on_churn, ended_by "
+  "conversion_id, trigger_at, started_by, exit_on_conversion, exit_on_churn, ended_by, "   \
+  "exit_on_return "
 
 struct EnrollmentTable {
   using Row = Enrollment;
@@ -30,7 +31,7 @@ struct EnrollmentTable {
       "AND subject_id = $4 AND life = $5";
   static constexpr absl::string_view kUpsert =
       "INSERT INTO enrollment (" KITH_ENROLLMENT_COLUMNS
-      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
       "ON CONFLICT (program_id, contact_id, playbook_id, subject_id, life) DO UPDATE SET "
       "conversion_id = excluded.conversion_id, trigger_at = excluded.trigger_at, "
       "ended_by = excluded.ended_by";
@@ -51,7 +52,7 @@ struct EndableOfContact {
       "SELECT " KITH_ENROLLMENT_COLUMNS
       "FROM enrollment WHERE program_id = $1 AND contact_id = $2 AND "
       "((exit_on_conversion = 1 AND ended_by <> 'converted') "
-      "OR (exit_on_churn = 1 AND ended_by = ''))";
+      "OR ((exit_on_churn = 1 OR exit_on_return = 1) AND ended_by = ''))";
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
 };
@@ -63,7 +64,7 @@ struct EndableOfReferral {
       "SELECT " KITH_ENROLLMENT_COLUMNS
       "FROM enrollment WHERE program_id = $1 AND referral_id = $2 AND "
       "((exit_on_conversion = 1 AND ended_by <> 'converted') "
-      "OR (exit_on_churn = 1 AND ended_by = ''))";
+      "OR ((exit_on_churn = 1 OR exit_on_return = 1) AND ended_by = ''))";
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
 };
