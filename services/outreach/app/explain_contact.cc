@@ -1,5 +1,6 @@
 #include "services/outreach/app/explain_contact.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -10,9 +11,9 @@
 #include "common/base/page_token.h"
 #include "common/base/status_macros.h"
 #include "services/outreach/app/open_program.h"
-#include "services/outreach/domain/caps.h"
 #include "services/outreach/domain/errors.h"
 #include "services/outreach/domain/explain.h"
+#include "services/outreach/domain/message.h"
 #include "services/outreach/store/queries.h"
 
 namespace kith::outreach {
@@ -38,8 +39,7 @@ class Versions {
 };
 
 constexpr int64_t kDefaultPageSize = 100;
-// How far back caps look, however long the days of the zone.
-constexpr absl::Duration kHistory = absl::Hours(24 * (kMaxCapDays + 2));
+constexpr absl::Duration kDay = absl::Hours(24);
 
 // Where a page begins, and the moment that all pages are judged by.
 struct PageStart {
@@ -76,19 +76,55 @@ absl::StatusOr<PageStart> StartOf(const ExplainContactRequest& request, absl::Ti
                    {absl::FromUnixMicros(due), std::string(parts[2])}};
 }
 
-// The messages of the page, and after them those that it takes to judge them.
+// The days of the longest window of the caps of those that are not closed; 0: none has any.
+absl::StatusOr<int> LongestWindow(db::ReadTransaction& read,
+                                  const std::vector<Message>& messages) {
+  KITH_ASSIGN_OR_RETURN(auto loaded, LoadPlaybooksOf(read, messages));
+  const Versions versions(std::move(loaded));
+  int days = 0;
+  for (const Message& message : messages) {
+    if (!ClaimableFrom(message).has_value()) continue;
+    days = std::max(days, HistoryDays(message, versions(message)));
+  }
+  return days;
+}
+
+// When the last of those that are not closed may be claimed.
+absl::Time LastClaim(const std::vector<Message>& messages) {
+  absl::Time last = absl::InfinitePast();
+  for (const Message& message : messages) {
+    last = std::max(last, ClaimableFrom(message).value_or(last));
+  }
+  return last;
+}
+
+// Adds those that are not there yet.
+void AddNew(std::vector<Message> others, std::vector<Message>& messages) {
+  std::set<std::string> known;
+  for (const Message& message : messages) known.insert(message.message_id);
+  for (Message& other : others) {
+    if (known.insert(other.message_id).second) messages.push_back(std::move(other));
+  }
+}
+
+// The messages of the page, and after them those that it takes to judge them: what is claimed
+// before them, and what the caps of all of these count.
 absl::StatusOr<std::vector<Message>> WithOthers(db::ReadTransaction& read,
                                                 const ExplainContactRequest& request,
-                                                absl::Time at, std::vector<Message> page) {
-  std::set<std::string> on_page;
-  for (const Message& message : page) on_page.insert(message.message_id);
-  KITH_ASSIGN_OR_RETURN(
-      auto others,
-      LoadMessagesThatMatter(read, request.program_id, request.contact_id, at - kHistory, at));
-  for (Message& other : others) {
-    if (on_page.count(other.message_id) == 0) page.push_back(std::move(other));
-  }
-  return page;
+                                                absl::Time at, std::vector<Message> messages) {
+  KITH_ASSIGN_OR_RETURN(int days, LongestWindow(read, messages));
+  if (days == 0) return messages;
+  KITH_ASSIGN_OR_RETURN(auto claimable,
+                        LoadClaimable(read, request.program_id, request.contact_id,
+                                      std::min(at, LastClaim(messages)), kMostConsidered));
+  AddNew(std::move(claimable), messages);
+  KITH_ASSIGN_OR_RETURN(days, LongestWindow(read, messages));
+  // The days of a zone may be longer than 24 h.
+  KITH_ASSIGN_OR_RETURN(auto handed_out,
+                        LoadHandedOut(read, request.program_id, request.contact_id,
+                                      {at - (days + 2) * kDay, at}, kMostConsidered));
+  AddNew(std::move(handed_out), messages);
+  return messages;
 }
 
 // Judges the first `count` of `messages`.

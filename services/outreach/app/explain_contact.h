@@ -15,6 +15,10 @@
 
 namespace kith::outreach {
 
+// More than any cap allows (1000), so that only a claim of thousands at once may be told
+// otherwise.
+inline constexpr int64_t kMostConsidered = 2000;
+
 struct ExplainContactRequest {
   std::string program_id;
   std::string contact_id;
@@ -35,8 +39,10 @@ struct ContactExplanation {
 };
 
 // Judges by one moment: what a sender that claimed then would get if nothing happened before.
-// Messages of other pages count as they do for a claim. Errors: PROGRAM_NOT_FOUND,
-// CONTACT_NOT_FOUND, INVALID_PAGE_TOKEN.
+// Messages of other pages count as they do for a claim: for caps the first kMostConsidered
+// that may be claimed, and the newest kMostConsidered that were handed out in the windows of
+// the caps; a contact has hardly ever more. Errors: PROGRAM_NOT_FOUND, CONTACT_NOT_FOUND,
+// INVALID_PAGE_TOKEN.
 absl::StatusOr<ContactExplanation> ExplainContact(db::Database& database,
                                                   const ExplainContactRequest& request,
                                                   absl::Time now, absl::Time deadline);

@@ -101,18 +101,24 @@ struct MessagesOfEnrollment {
   static db::Params KeyParams(const Key& key);
 };
 
-// For reads: messages of a contact by due time, after a place in that order; and those that a
-// claim at $3 may look at, with those handed out from $4 to $3.
+// For reads: messages of a contact by due time, after a place in that order; those that a
+// sender may be given until $3, as they are claimed; and what caps count of those handed out
+// from $3 to $4, newest first.
 inline constexpr absl::string_view kSelectMessagesOfContact =
     "SELECT " KITH_MESSAGE_COLUMNS
     "FROM message WHERE program_id = $1 AND contact_id = $2 "
     "AND (due_at > $3 OR (due_at = $3 AND message_id > $4)) "
     "ORDER BY due_at, message_id LIMIT $5";
-inline constexpr absl::string_view kSelectMessagesThatMatter =
+inline constexpr absl::string_view kSelectClaimableOfContact =
+    "SELECT " KITH_MESSAGE_COLUMNS
+    "FROM message WHERE program_id = $1 AND contact_id = $2 AND ready_at <= $3 "
+    "ORDER BY ready_at, state, message_id LIMIT $4";
+inline constexpr absl::string_view kSelectHandedOutToContact =
     "SELECT " KITH_MESSAGE_COLUMNS
     "FROM message WHERE program_id = $1 AND contact_id = $2 "
-    "AND (ready_at <= $3 OR (claimed_at >= $4 AND claimed_at <= $3 "
-    "AND state IN ('leased', 'sent') AND counts_towards_caps = 1))";
+    "AND claimed_at >= $3 AND claimed_at <= $4 "
+    "AND state IN ('leased', 'sent') AND counts_towards_caps = 1 "
+    "ORDER BY claimed_at DESC, message_id LIMIT $5";
 
 #undef KITH_MESSAGE_COLUMNS
 

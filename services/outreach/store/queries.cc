@@ -131,14 +131,24 @@ absl::StatusOr<std::vector<Message>> LoadMessages(db::ReadTransaction& read,
   return All<Message>(result, MessageTable::Decode);
 }
 
-absl::StatusOr<std::vector<Message>> LoadMessagesThatMatter(db::ReadTransaction& read,
-                                                            const std::string& program_id,
-                                                            const std::string& contact_id,
-                                                            absl::Time since, absl::Time at) {
-  KITH_ASSIGN_OR_RETURN(
-      const db::Result result,
-      read.Query(kSelectMessagesThatMatter,
-                 {program_id, contact_id, db::FromTime(at), db::FromTime(since)}));
+absl::StatusOr<std::vector<Message>> LoadClaimable(db::ReadTransaction& read,
+                                                   const std::string& program_id,
+                                                   const std::string& contact_id,
+                                                   absl::Time until, int64_t limit) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result,
+                        read.Query(kSelectClaimableOfContact,
+                                   {program_id, contact_id, db::FromTime(until), limit}));
+  return All<Message>(result, MessageTable::Decode);
+}
+
+absl::StatusOr<std::vector<Message>> LoadHandedOut(db::ReadTransaction& read,
+                                                   const std::string& program_id,
+                                                   const std::string& contact_id,
+                                                   const Stretch& stretch, int64_t limit) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result,
+                        read.Query(kSelectHandedOutToContact,
+                                   {program_id, contact_id, db::FromTime(stretch.from),
+                                    db::FromTime(stretch.to), limit}));
   return All<Message>(result, MessageTable::Decode);
 }
 

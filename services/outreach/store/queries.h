@@ -44,12 +44,22 @@ absl::StatusOr<std::vector<Message>> LoadMessages(db::ReadTransaction& read,
                                                   const std::string& program_id,
                                                   const std::string& contact_id,
                                                   const MessagePlace& after, int64_t limit);
-// The messages that a sender may be given at `at`, and those that caps count which were
-// handed out from `since` to `at`; in no order.
-absl::StatusOr<std::vector<Message>> LoadMessagesThatMatter(db::ReadTransaction& read,
-                                                            const std::string& program_id,
-                                                            const std::string& contact_id,
-                                                            absl::Time since, absl::Time at);
+// The messages that a sender may be given until `until`, the first `limit` in the order in
+// which they are claimed.
+absl::StatusOr<std::vector<Message>> LoadClaimable(db::ReadTransaction& read,
+                                                   const std::string& program_id,
+                                                   const std::string& contact_id,
+                                                   absl::Time until, int64_t limit);
+// A stretch of time, both ends included.
+struct Stretch {
+  absl::Time from;
+  absl::Time to;
+};
+// What caps count of the messages handed out in `stretch`, the newest `limit`.
+absl::StatusOr<std::vector<Message>> LoadHandedOut(db::ReadTransaction& read,
+                                                   const std::string& program_id,
+                                                   const std::string& contact_id,
+                                                   const Stretch& stretch, int64_t limit);
 
 // A maintained count that is not zero; see TallyCounter.
 struct Tally {

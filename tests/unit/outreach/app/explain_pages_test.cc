@@ -1,10 +1,13 @@
 // The explanation of a contact with many messages, page by page.
+#include <algorithm>
 #include <functional>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "gmock/gmock.h"
+#include "services/outreach/domain/message.h"
+#include "services/outreach/store/queries.h"
 #include "tests/support/test_database.h"
 #include "tests/unit/outreach/app/world.h"
 #include "tests/unit/outreach/domain/fixtures.h"
@@ -74,6 +77,30 @@ TEST_P(ExplainPagesTest, APageSaysWhatTheWholeSays) {
     }
     world_.clock().Advance(absl::Hours(13));
   }
+}
+
+// The mistake: everything that a contact was ever sent was read for each page.
+TEST_P(ExplainPagesTest, OnlySoMuchIsReadToJudge) {
+  Plan(4, 3);
+  world_.clock().Advance(absl::Hours(1));
+  const auto leased = world_.Claim(3);
+  ASSERT_EQ(leased.size(), 3u);
+  auto read = *world_.database().BeginRead(absl::InfiniteFuture());
+  const auto ids = [](const std::vector<Message>& messages) {
+    std::vector<std::string> list;
+    for (const Message& message : messages) list.push_back(message.message_id);
+    return list;
+  };
+  const auto all = *LoadClaimable(*read, "acme", "ada", now(), 100);
+  EXPECT_EQ(all.size(), 5u) << "without those that a sender has";
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), ClaimsBefore));
+  EXPECT_EQ(ids(*LoadClaimable(*read, "acme", "ada", now(), 2)),
+            ids({all.begin(), all.begin() + 2}));
+  EXPECT_EQ(LoadClaimable(*read, "acme", "ada", now() - absl::Minutes(1), 100)->size(), 1u);
+  EXPECT_EQ(LoadHandedOut(*read, "acme", "ada", {now(), now()}, 100)->size(), 3u);
+  EXPECT_EQ(LoadHandedOut(*read, "acme", "ada", {now(), now()}, 2)->size(), 2u);
+  const Stretch later{now() + absl::Seconds(1), now() + kDay};
+  EXPECT_EQ(LoadHandedOut(*read, "acme", "ada", later, 100)->size(), 0u);
 }
 
 TEST_P(ExplainPagesTest, AllPagesAreJudgedByTheMomentOfTheFirst) {
