@@ -54,7 +54,8 @@ bool ApplyEvents::ApplyOne(const Event& event, exec::Unit& unit, absl::Time now)
                               event.fact->SerializeAsString()},
                              QuarantineReason(status),
                              std::string(status.message()),
-                             now});
+                             now,
+                             shard_});
   return true;
 }
 

@@ -55,7 +55,7 @@ void Consumer::Stop() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
-    for (grpc::ClientContext* call : calls_) call->TryCancel();
+    for (const Running& call : calls_) call.context->TryCancel();
   }
   if (discover_.joinable()) discover_.join();
   std::vector<Shard*> shards;
@@ -75,7 +75,40 @@ bool Consumer::stopping() const {
 }
 
 bool Consumer::Interrupted(const Shard* shard) const {
-  return stopping_ || (shard != nullptr && (shard->resume || shard->left));
+  return stopping_ || (shard != nullptr && (shard->resume || shard->left || still_));
+}
+
+void Consumer::CancelCallsOfShards() {
+  for (const Running& call : calls_) {
+    if (call.shard != nullptr) call.context->TryCancel();
+  }
+}
+
+bool Consumer::IsStill() const {
+  const auto is_busy = [](const auto& shard) { return shard->busy; };
+  return std::none_of(shards_.begin(), shards_.end(), is_busy) &&
+         std::none_of(left_.begin(), left_.end(), is_busy);
+}
+
+absl::Status Consumer::WhileStill(absl::Time deadline,
+                                  absl::FunctionRef<absl::Status()> work) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!mutex_.AwaitWithDeadline(absl::Condition(this, &Consumer::MayGoOn), deadline)) {
+      return MakeError(errors::kDeadlineExceeded);
+    }
+    if (stopping_) return MakeError(errors::kShuttingDown);
+    still_ = true;
+    CancelCallsOfShards();
+    if (!mutex_.AwaitWithDeadline(absl::Condition(this, &Consumer::IsStill), deadline)) {
+      still_ = false;
+      return MakeError(errors::kDeadlineExceeded);
+    }
+  }
+  const absl::Status status = work();
+  absl::MutexLock lock(&mutex_);
+  still_ = false;
+  return status;
 }
 
 void Consumer::Pause(const Shard* shard, absl::Duration wait) {
@@ -101,11 +134,11 @@ absl::Status Consumer::Call(const Shard* shard, absl::Time deadline, Run run) {
   {
     absl::MutexLock lock(&mutex_);
     if (Interrupted(shard)) return MakeError(errors::kShuttingDown);
-    calls_.push_back(&context);
+    calls_.push_back({shard, &context});
   }
   const grpc::Status status = run(&context);
   absl::MutexLock lock(&mutex_);
-  calls_.erase(std::find(calls_.begin(), calls_.end(), &context));
+  std::erase_if(calls_, [&](const Running& call) { return call.context == &context; });
   return status.ok() ? absl::OkStatus()
                      : MakeError(kSourceUnreachable,
                                  absl::StrCat(source_, ": ", status.error_message()));
@@ -151,7 +184,7 @@ void Consumer::Resume(const v1::DescribeFeedResponse& feed,
       shards_[point.source_shard]->view.position = point.position;
     }
   }
-  for (grpc::ClientContext* call : calls_) call->TryCancel();
+  CancelCallsOfShards();
 }
 
 void Consumer::AddShard(int number) {
@@ -162,64 +195,78 @@ void Consumer::AddShard(int number) {
   shard.thread = std::thread([this, &shard] { Follow(shard); });
 }
 
-absl::StatusOr<int64_t> Consumer::ResumePosition(const Shard& shard) {
+absl::StatusOr<ResumePoint> Consumer::ReadPoint(const Shard& shard) {
   KITH_ASSIGN_OR_RETURN(auto transaction,
                         database_.BeginRead(SystemClock().Now() + kCallTimeout));
-  return ReadResumePosition(*transaction, source_, shard.number, executor_.shards());
+  return ReadResumePoint(*transaction, source_, shard.number, executor_.shards());
 }
 
 bool Consumer::GoesOn(Shard& shard, bool& resume) {
   absl::MutexLock lock(&mutex_);
+  shard.busy = false;
+  mutex_.Await(absl::Condition(this, &Consumer::MayGoOn));
   resume = std::exchange(shard.resume, false);
-  return !stopping_ && !shard.left;
+  shard.busy = !stopping_ && !shard.left;
+  return shard.busy;
 }
 
 void Consumer::Follow(Shard& shard) {
-  int64_t position = -1;
+  std::optional<ResumePoint> point;
   bool resume = false;
   while (GoesOn(shard, resume)) {
-    if (resume || position < 0) {
-      const absl::StatusOr<int64_t> stored = ResumePosition(shard);
-      position = stored.ok() ? *stored : -1;
+    if (resume) point.reset();
+    if (!point.has_value()) {
+      absl::StatusOr<ResumePoint> stored = ReadPoint(shard);
       if (stored.ok()) {
-        Publish(shard, position, std::nullopt);
+        point = *std::move(stored);
+        Publish(shard, point->position, std::nullopt);
       } else {
         Report(shard, stored.status());
       }
     }
-    if (position < 0 || !Step(shard, position)) Pause(&shard, kPause);
+    if (!point.has_value() || !Step(shard, point)) Pause(&shard, kPause);
   }
   // A shard that is no more has no lag.
   if (!stopping()) Publish(shard, 0, 0);
 }
 
-bool Consumer::Step(Shard& shard, int64_t& position) {
+absl::Status Consumer::ReadPage(const Shard& shard, const ResumePoint& point,
+                                v1::ReadEventsResponse& page) {
   const auto stub = EventFeedService::NewStub(channel_);
   v1::ReadEventsRequest request;
   request.set_shard(shard.number);
-  request.set_after_position(position);
+  request.set_after_position(point.position);
   request.set_max_events(kPageEvents);
   request.mutable_max_wait()->set_seconds(absl::ToInt64Seconds(LongestWait(shard)));
-  auto page = std::make_shared<v1::ReadEventsResponse>();
-  absl::Status status =
+  KITH_RETURN_IF_ERROR(
       Call(&shard, SystemClock().Now() + kCallTimeout, [&](grpc::ClientContext* context) {
-        return stub->ReadEvents(context, request, page.get());
-      });
-  // A feed that ends before what was applied is another feed, or the same set back: what it
-  // says from there on is not what was applied.
-  if (status.ok() && page->head_position() < position) status = MakeError(kFeedRewound);
+        return stub->ReadEvents(context, request, &page);
+      }));
+  // Also a page without events tells that the store is another one.
+  for (const std::string& feed_id : point.feed_ids) {
+    if (feed_id != page.feed_id()) return MakeError(kFeedReplaced);
+  }
+  // A feed that ends before what was applied is the same set back: what it says from there on
+  // is not what was applied.
+  if (page.head_position() < point.position) return MakeError(kFeedRewound);
+  return absl::OkStatus();
+}
+
+bool Consumer::Step(Shard& shard, std::optional<ResumePoint>& point) {
+  auto page = std::make_shared<v1::ReadEventsResponse>();
+  absl::Status status = ReadPage(shard, *point, *page);
   const bool news = status.ok() && page->events_size() > 0;
-  if (news) status = ApplyPage(shard, position, page);
+  if (news) status = ApplyPage(shard, point->position, page);
   Report(shard, status);
   if (!status.ok()) {
     // What was applied is known to the store only.
-    position = -1;
+    point.reset();
     return false;
   }
-  if (news) position = page->events(page->events_size() - 1).position();
-  Publish(shard, position, page->head_position());
+  if (news) *point = {page->events(page->events_size() - 1).position(), {page->feed_id()}};
+  Publish(shard, point->position, page->head_position());
   // While there is nothing to do, another replica may have started anew.
-  if (!news) position = -1;
+  if (!news) point.reset();
   return true;
 }
 

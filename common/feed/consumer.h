@@ -16,12 +16,14 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/db/db.h"
 #include "common/executor/executor.h"
+#include "common/feed/feed_store.h"
 #include "common/feed/handler.h"
 #include "common/feed/recovery.h"
 #include "common/metrics/registry.h"
@@ -65,6 +67,10 @@ class Consumer {
 
   // What the source says of its feed. Waits at most until `deadline`. SOURCE_UNREACHABLE.
   absl::StatusOr<kith::feed::v1::DescribeFeedResponse> Describe(absl::Time deadline);
+  // Runs `work` while this consumer neither reads nor applies anything, and no other work runs
+  // here. Waits for both until `deadline`, then DEADLINE_EXCEEDED; SHUTTING_DOWN; else what
+  // `work` returns.
+  absl::Status WhileStill(absl::Time deadline, absl::FunctionRef<absl::Status()> work);
   // Goes on at once from the stored cursors, which were moved to `moved`, in the feed that was
   // described. Shards that the source has now are followed, those that it has not no longer.
   void Resume(const kith::feed::v1::DescribeFeedResponse& feed,
@@ -77,16 +83,22 @@ class Consumer {
     CursorView view;
     bool resume = false;  // what is in hand is void
     bool left = false;    // the source has no such shard any more
+    bool busy = false;    // reads or applies
     std::thread thread;
   };
 
   void Discover();
   void AddShard(int number) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Follow(Shard& shard);
-  // Whether the shard is followed still; clears the wish to resume.
+  // Whether the shard is followed still; clears the wish to resume. Waits while the consumer
+  // must be still.
   bool GoesOn(Shard& shard, bool& resume);
-  // One page: false when something failed and a pause is due.
-  bool Step(Shard& shard, int64_t& position);
+  // One page: false when something failed and a pause is due. Afterwards a `point` that must
+  // be read again is empty.
+  bool Step(Shard& shard, std::optional<ResumePoint>& point);
+  // Reads the page after `point`, of the feed that was followed so far.
+  absl::Status ReadPage(const Shard& shard, const ResumePoint& point,
+                        kith::feed::v1::ReadEventsResponse& page);
   using Page = std::shared_ptr<const kith::feed::v1::ReadEventsResponse>;
   // Applies a page that was read after `position`.
   absl::Status ApplyPage(const Shard& shard, int64_t position, const Page& page);
@@ -94,16 +106,19 @@ class Consumer {
   absl::StatusOr<int64_t> ApplyPart(struct ApplyPage part, int local);
   // The same event by event; those that the store refuses go into quarantine.
   absl::StatusOr<int64_t> ApplyOneByOne(const struct ApplyPage& part, int local);
-  absl::StatusOr<int64_t> ResumePosition(const Shard& shard);
+  absl::StatusOr<ResumePoint> ReadPoint(const Shard& shard);
   void Report(Shard& shard, const absl::Status& status);
   void CountFailure();
   // Without `head`, what is known of the source's end stays.
   void Publish(Shard& shard, int64_t position, std::optional<int64_t> head);
   // How long the source may wait for news before it answers.
   absl::Duration LongestWait(const Shard& shard) const;
-  // Runs a call that Stop, and Resume if it is one of a shard, can cancel.
+  // Runs a call that Stop can cancel; Resume and WhileStill cancel those of shards.
   template <class Run>
   absl::Status Call(const Shard* shard, absl::Time deadline, Run run);
+  void CancelCallsOfShards() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool IsStill() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  bool MayGoOn() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_ || !still_; }
   bool stopping() const;
   bool Interrupted(const Shard* shard) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   // Waits; returns early when interrupted.
@@ -118,7 +133,12 @@ class Consumer {
   const std::string token_;
   mutable absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::vector<grpc::ClientContext*> calls_ ABSL_GUARDED_BY(mutex_);
+  bool still_ ABSL_GUARDED_BY(mutex_) = false;  // some work wants it so
+  struct Running {
+    const Shard* shard;  // null: of none
+    grpc::ClientContext* context;
+  };
+  std::vector<Running> calls_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<Shard>> shards_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<Shard>> left_ ABSL_GUARDED_BY(mutex_);
   std::thread discover_;

@@ -181,7 +181,8 @@ std::unique_ptr<rpc::Service> MakeFeedConsumerService(db::Database& database,
   service->Read<v1::RestartConsumerRequest, v1::RestartConsumerResponse>(
       "RestartConsumer",
       [&, runtime](const auto& request, const rpc::CallContext& context, auto& response) {
-        return RestartConsumer(*runtime->executor, consumers, context, request, response);
+        return RestartConsumer({database, *runtime->executor}, consumers, context, request,
+                               response);
       });
   service->Read<v1::RetryQuarantinedEventRequest, v1::RetryQuarantinedEventResponse>(
       "RetryQuarantinedEvent",

@@ -1,5 +1,6 @@
 #include "common/feed/feed_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -15,13 +16,18 @@ constexpr absl::string_view kSelectEvents =
 constexpr absl::string_view kSelectHead = "SELECT head_position FROM shard WHERE shard = $1";
 constexpr absl::string_view kSelectHeads = "SELECT head_position FROM shard ORDER BY shard";
 constexpr absl::string_view kSelectResume =
-    "SELECT COUNT(*), MIN(position) FROM feed_cursor WHERE source = $1 AND source_shard = $2";
+    "SELECT feed_id, COUNT(*), MIN(position) FROM feed_cursor "
+    "WHERE source = $1 AND source_shard = $2 GROUP BY feed_id ORDER BY feed_id";
+constexpr absl::string_view kSelectFurthest =
+    "SELECT source_shard, feed_id, MAX(position) FROM feed_cursor WHERE source = $1 "
+    "GROUP BY source_shard, feed_id";
 constexpr absl::string_view kCountQuarantined =
     "SELECT source, source_shard, COUNT(*) FROM quarantine GROUP BY source, source_shard "
     "ORDER BY source, source_shard";
 constexpr absl::string_view kSelectQuarantined =
     "SELECT source, source_shard, position, program_id, recorded_at, fact, reason, message, "
-    "quarantined_at FROM quarantine WHERE (source, source_shard, position) > ($1, $2, $3) "
+    "quarantined_at, shard FROM quarantine WHERE (source, source_shard, position) > ($1, $2, "
+    "$3) "
     "ORDER BY source, source_shard, position LIMIT $4";
 
 }  // namespace
@@ -71,20 +77,44 @@ db::Params QuarantineTable::Encode(const Row& row) {
           db::Blob{row.event.fact},
           row.reason,
           row.message,
-          db::FromTime(row.quarantined_time)};
+          db::FromTime(row.quarantined_time),
+          row.shard};
 }
 Quarantined QuarantineTable::Decode(const db::Row& row) {
   return {row.Text(0), row.Int(1),  {row.Int(2), row.Text(3), row.Time(4), row.Bytes(5)},
-          row.Text(6), row.Text(7), row.Time(8)};
+          row.Text(6), row.Text(7), row.Time(8),
+          row.Int(9)};
 }
 
-absl::StatusOr<int64_t> ReadResumePosition(db::ReadTransaction& transaction,
-                                           const std::string& source, int64_t source_shard,
-                                           int64_t shards) {
+db::Params QuarantinedAfterTable::KeyParams(const Key& key) {
+  return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key)};
+}
+QuarantinedAfter QuarantinedAfterTable::Decode(const db::Row& row) {
+  return {row.Text(0), row.Int(1), row.Int(2), row.Int(3), row.Int(4)};
+}
+
+absl::StatusOr<ResumePoint> ReadResumePoint(db::ReadTransaction& transaction,
+                                            const std::string& source, int64_t source_shard,
+                                            int64_t shards) {
   KITH_ASSIGN_OR_RETURN(const db::Result result,
                         transaction.Query(kSelectResume, {source, source_shard}));
-  const db::Row& row = result.rows.at(0);
-  return row.Int(0) < shards ? 0 : row.Int(1);
+  ResumePoint point;
+  int64_t cursors = 0;
+  for (const db::Row& row : result.rows) {
+    point.position = cursors == 0 ? row.Int(2) : std::min(point.position, row.Int(2));
+    point.feed_ids.push_back(row.Text(0));
+    cursors += row.Int(1);
+  }
+  if (cursors < shards) point.position = 0;
+  return point;
+}
+
+absl::StatusOr<Furthest> ReadFurthest(db::ReadTransaction& transaction,
+                                      const std::string& source) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(kSelectFurthest, {source}));
+  Furthest furthest;
+  for (const db::Row& row : result.rows) furthest[{row.Int(0), row.Text(1)}] = row.Int(2);
+  return furthest;
 }
 
 absl::StatusOr<std::vector<QuarantineCount>> CountQuarantined(

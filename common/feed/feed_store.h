@@ -3,6 +3,7 @@
 #define KITH_COMMON_FEED_FEED_STORE_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -72,6 +73,7 @@ struct Quarantined {
   std::string reason;
   std::string message;
   absl::Time quarantined_time;
+  int64_t shard = 0;  // the local one of its program
 };
 
 struct QuarantineTable {
@@ -79,15 +81,16 @@ struct QuarantineTable {
   using Key = std::tuple<std::string, int64_t, int64_t>;
   static constexpr absl::string_view kSelect =
       "SELECT source, source_shard, position, program_id, recorded_at, fact, reason, message, "
-      "quarantined_at FROM quarantine "
+      "quarantined_at, shard FROM quarantine "
       "WHERE source = $1 AND source_shard = $2 AND position = $3";
   static constexpr absl::string_view kUpsert =
       "INSERT INTO quarantine (source, source_shard, position, program_id, recorded_at, fact, "
-      "reason, message, quarantined_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+      "reason, message, quarantined_at, shard) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
       "ON CONFLICT (source, source_shard, position) DO UPDATE SET "
       "program_id = excluded.program_id, recorded_at = excluded.recorded_at, "
       "fact = excluded.fact, reason = excluded.reason, message = excluded.message, "
-      "quarantined_at = excluded.quarantined_at";
+      "quarantined_at = excluded.quarantined_at, shard = excluded.shard";
   static constexpr absl::string_view kDelete =
       "DELETE FROM quarantine WHERE source = $1 AND source_shard = $2 AND position = $3";
   static Key KeyOf(const Row& row) {
@@ -98,24 +101,49 @@ struct QuarantineTable {
   static Row Decode(const db::Row& row);
 };
 
-// The quarantined events of one shard of a source, of all local shards.
-struct QuarantineOfShard {
-  using Table = QuarantineTable;
-  using Key = std::pair<std::string, int64_t>;
+// The quarantined events of a local shard after a position, as one row: it is there while
+// there are any, and erasing it deletes them all without reading them. Never put.
+struct QuarantinedAfter {
+  std::string source;
+  int64_t source_shard = 0;
+  int64_t shard = 0;
+  int64_t position = 0;  // after this one
+  int64_t events = 0;
+};
+struct QuarantinedAfterTable {
+  using Row = QuarantinedAfter;
+  using Key = std::tuple<std::string, int64_t, int64_t, int64_t>;
   static constexpr absl::string_view kSelect =
-      "SELECT source, source_shard, position, program_id, recorded_at, fact, reason, message, "
-      "quarantined_at FROM quarantine WHERE source = $1 AND source_shard = $2";
-  static std::optional<Key> KeyOf(const Quarantined& row) {
-    return Key{row.source, row.source_shard};
+      "SELECT source, source_shard, shard, CAST($4 AS BIGINT), COUNT(*) FROM quarantine "
+      "WHERE source = $1 AND source_shard = $2 AND shard = $3 AND position > $4 "
+      "GROUP BY source, source_shard, shard";
+  static constexpr absl::string_view kUpsert = "";
+  static constexpr absl::string_view kDelete =
+      "DELETE FROM quarantine "
+      "WHERE source = $1 AND source_shard = $2 AND shard = $3 AND position > $4";
+  static Key KeyOf(const Row& row) {
+    return {row.source, row.source_shard, row.shard, row.position};
   }
-  static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
+  static db::Params KeyParams(const Key& key);
+  static db::Params Encode(const Row&) { return {}; }
+  static Row Decode(const db::Row& row);
 };
 
-// Position from which (source, source_shard) must be read so that no local shard misses
-// anything: the least of their cursors; 0 when one has none.
-absl::StatusOr<int64_t> ReadResumePosition(db::ReadTransaction& transaction,
-                                           const std::string& source, int64_t source_shard,
-                                           int64_t shards);
+// From where a shard of a source must be read.
+struct ResumePoint {
+  // So that no local shard misses anything: the least of their cursors; 0 when one has none.
+  int64_t position = 0;
+  // The feeds that their cursors are in: one, unless a restart ended half-way.
+  std::vector<std::string> feed_ids;
+};
+absl::StatusOr<ResumePoint> ReadResumePoint(db::ReadTransaction& transaction,
+                                            const std::string& source, int64_t source_shard,
+                                            int64_t shards);
+
+// How far any local shard has got in each shard of a source, by that shard and the feed.
+using Furthest = std::map<std::pair<int64_t, std::string>, int64_t>;
+absl::StatusOr<Furthest> ReadFurthest(db::ReadTransaction& transaction,
+                                      const std::string& source);
 
 // Numbers of quarantined events by (source, source_shard).
 struct QuarantineCount {

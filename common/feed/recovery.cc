@@ -1,6 +1,7 @@
 #include "common/feed/recovery.h"
 
-#include "common/base/ids.h"
+#include <algorithm>
+
 #include "common/feed/apply_events.h"
 #include "kith/events/v1/events.pb.h"
 
@@ -14,39 +15,51 @@ std::unique_ptr<Fact> ParseFact(const std::string& bytes) {
   return fact->ParseFromString(bytes) ? std::move(fact) : nullptr;
 }
 
+CursorTable::Key CursorOf(const Quarantined& event) {
+  return {event.source, event.source_shard, event.shard};
+}
+
 }  // namespace
 
 void RestartFollowing::Prefetch(exec::Loader& loader) const {
   for (const StartingPoint& point : points_) {
-    loader.Want<CursorTable>({source_, point.source_shard, shard_});
-    loader.WantAll<QuarantineOfShard>({source_, point.source_shard});
+    const CursorTable::Key key(source_, point.source_shard, shard_);
+    loader.Want<CursorTable>(key);
+    loader.Want<QuarantinedAfterTable>({source_, point.source_shard, shard_,
+                                        DropAfter(point, loader.Peek<CursorTable>(key))});
   }
 }
 
 absl::StatusOr<std::string> RestartFollowing::Decide(exec::Unit& unit, absl::Time) const {
   std::vector<Restarted> restarted;
-  for (const StartingPoint& point : points_) {
-    const Cursor* stored = unit.Find<CursorTable>({source_, point.source_shard, shard_});
-    const int64_t old_position = stored == nullptr ? 0 : stored->position;
-    unit.Put<CursorTable>({source_, point.source_shard, shard_, point.position, feed_id_});
-    restarted.push_back(
-        {point.source_shard, old_position, point.position, DropQuarantined(point, unit)});
-  }
+  for (const StartingPoint& point : points_) restarted.push_back(Restart(point, unit));
   return encode_(restarted);
 }
 
-int64_t RestartFollowing::DropQuarantined(const StartingPoint& point, exec::Unit& unit) const {
-  std::vector<QuarantineTable::Key> dropped;
-  for (const Quarantined* row :
-       unit.Select<QuarantineOfShard>({source_, point.source_shard})) {
-    // Other local shards drop theirs when they take their turn.
-    const bool ours = ShardOf(row->event.program_id, shards_) == shard_;
-    if (ours && row->event.position > point.position) {
-      dropped.push_back(QuarantineTable::KeyOf(*row));
-    }
-  }
-  for (const auto& key : dropped) unit.Erase<QuarantineTable>(key);
-  return static_cast<int64_t>(dropped.size());
+bool RestartFollowing::IsElsewhere(const Cursor* stored) const {
+  return stored != nullptr && stored->feed_id != feed_id_;
+}
+
+int64_t RestartFollowing::PositionAt(const StartingPoint& point, const Cursor* stored) const {
+  const bool stays = stored != nullptr && !IsElsewhere(stored) && !point.back;
+  return stays ? std::max(stored->position, point.position) : point.position;
+}
+
+int64_t RestartFollowing::DropAfter(const StartingPoint& point, const Cursor* stored) const {
+  return IsElsewhere(stored) ? 0 : PositionAt(point, stored);
+}
+
+Restarted RestartFollowing::Restart(const StartingPoint& point, exec::Unit& unit) const {
+  const Cursor* stored = unit.Find<CursorTable>({source_, point.source_shard, shard_});
+  const QuarantinedAfterTable::Key void_events(source_, point.source_shard, shard_,
+                                               DropAfter(point, stored));
+  Restarted restarted{point.source_shard, stored == nullptr ? 0 : stored->position,
+                      PositionAt(point, stored), 0};
+  unit.Put<CursorTable>({source_, point.source_shard, shard_, restarted.position, feed_id_});
+  const QuarantinedAfter* dropped = unit.Find<QuarantinedAfterTable>(void_events);
+  if (dropped != nullptr) restarted.dropped_quarantined = dropped->events;
+  unit.Erase<QuarantinedAfterTable>(void_events);
+  return restarted;
 }
 
 RetryEvent::RetryEvent(const Handler* handler, Quarantined event, Encoder encode,
@@ -67,6 +80,7 @@ RetryEvent::~RetryEvent() = default;
 
 void RetryEvent::Prefetch(exec::Loader& loader) const {
   loader.Want<QuarantineTable>(QuarantineTable::KeyOf(quarantined_));
+  loader.Want<CursorTable>(CursorOf(quarantined_));
   if (refusal_.ok() && fact_ != nullptr) handler_->Prefetch(event_, loader);
 }
 
@@ -79,8 +93,10 @@ absl::Status RetryEvent::Apply(exec::Unit& unit, absl::Time now) const {
 absl::StatusOr<std::string> RetryEvent::Decide(exec::Unit& unit, absl::Time now) const {
   const auto key = QuarantineTable::KeyOf(quarantined_);
   const Quarantined* stored = unit.Find<QuarantineTable>(key);
+  const Cursor* cursor = unit.Find<CursorTable>(CursorOf(quarantined_));
+  const bool comes_again = cursor == nullptr || cursor->position < quarantined_.event.position;
   // After a restart another event may be at this position.
-  if (stored == nullptr || stored->event.fact != quarantined_.event.fact) {
+  if (comes_again || stored == nullptr || stored->event.fact != quarantined_.event.fact) {
     return MakeError(kQuarantinedEventNotFound);
   }
   Quarantined row = *stored;

@@ -23,6 +23,9 @@ inline constexpr ErrorDef kSourceNotFollowed{absl::StatusCode::kNotFound,
 inline constexpr ErrorDef kPositionAfterEnd{absl::StatusCode::kFailedPrecondition,
                                             "POSITION_AFTER_END",
                                             "the position is after the end of the feed"};
+inline constexpr ErrorDef kPositionNotAsked{absl::StatusCode::kInvalidArgument,
+                                            "POSITION_NOT_ASKED",
+                                            "a position goes with RESTART_FROM_POSITION only"};
 inline constexpr ErrorDef kQuarantinedEventNotFound{absl::StatusCode::kNotFound,
                                                     "QUARANTINED_EVENT_NOT_FOUND",
                                                     "there is no such event in quarantine"};
@@ -31,6 +34,9 @@ inline constexpr ErrorDef kQuarantinedEventNotFound{absl::StatusCode::kNotFound,
 struct StartingPoint {
   int64_t source_shard = 0;
   int64_t position = 0;
+  // Whether a local shard that has got further in the same feed is set back to it; otherwise
+  // it stays where it is.
+  bool back = true;
 };
 
 // What starting anew did to one shard of a source, seen from one local shard.
@@ -42,32 +48,36 @@ struct Restarted {
 };
 
 // Sets the cursors of one local shard to `points` in the feed `feed_id`, whatever feed they
-// were in, and drops the quarantined events after them that belong to its programs. Pages
-// that were read before are passed over or refused afterwards (see ApplyEvents).
+// were in, and drops the quarantined events after them that belong to its programs; all of
+// them when they were in another feed, whose positions mean nothing in this one. Pages that
+// were read before are passed over or refused afterwards (see ApplyEvents).
 class RestartFollowing final : public exec::Command {
  public:
   using Encoder = std::function<std::string(const std::vector<Restarted>&)>;
 
-  // `shard` of `shards` local ones.
   RestartFollowing(std::string source, std::string feed_id, std::vector<StartingPoint> points,
-                   int shard, int shards, Encoder encode)
+                   int shard, Encoder encode)
       : source_(std::move(source)),
         feed_id_(std::move(feed_id)),
         points_(std::move(points)),
         shard_(shard),
-        shards_(shards),
         encode_(std::move(encode)) {}
   void Prefetch(exec::Loader& loader) const override;
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
-  int64_t DropQuarantined(const StartingPoint& point, exec::Unit& unit) const;
+  // Whether the cursor, null for none, is in another feed.
+  bool IsElsewhere(const Cursor* stored) const;
+  // Where the local shard stands afterwards.
+  int64_t PositionAt(const StartingPoint& point, const Cursor* stored) const;
+  // After which position quarantined events are dropped.
+  int64_t DropAfter(const StartingPoint& point, const Cursor* stored) const;
+  Restarted Restart(const StartingPoint& point, exec::Unit& unit) const;
 
   const std::string source_;
   const std::string feed_id_;
   const std::vector<StartingPoint> points_;
   const int shard_;
-  const int shards_;
   const Encoder encode_;
 };
 
@@ -80,7 +90,8 @@ struct Retried {
 
 // Applies a quarantined event: it leaves the quarantine in the transaction that holds its
 // effects. One that still cannot be applied changes nothing and stays with the new reason.
-// Errors: QUARANTINED_EVENT_NOT_FOUND when it has gone or is another one by now.
+// Errors: QUARANTINED_EVENT_NOT_FOUND when it has gone, is another one by now, or is after the
+// place from which the source is followed anew, and so comes again.
 class RetryEvent final : public exec::Command {
  public:
   using Encoder = std::function<std::string(const Retried&)>;

@@ -52,13 +52,24 @@ absl::StatusOr<int64_t> PositionIn(const v1::FeedShard& shard,
       absl::StrCat("shard ", shard.shard(), " ends at ", shard.head_position()));
 }
 
+// Whether the shard ends before what had been applied of it when its end was asked for. What
+// is applied after that may be beyond this end without it.
+bool WasSetBack(const std::string& feed_id, const v1::FeedShard& shard,
+                const Furthest& before) {
+  const auto applied = before.find({shard.shard(), feed_id});
+  return applied != before.end() && applied->second > shard.head_position();
+}
+
 absl::StatusOr<std::vector<StartingPoint>> StartingPoints(
-    const v1::DescribeFeedResponse& feed, const v1::RestartConsumerRequest& request) {
+    const v1::DescribeFeedResponse& feed, const Furthest& before,
+    const v1::RestartConsumerRequest& request) {
   std::vector<StartingPoint> points;
   for (const v1::FeedShard& shard : feed.shards()) {
     if (request.has_source_shard() && request.source_shard() != shard.shard()) continue;
     KITH_ASSIGN_OR_RETURN(const int64_t position, PositionIn(shard, request));
-    points.push_back({shard.shard(), position});
+    const bool back =
+        request.from() != v1::RESTART_FROM_NOW || WasSetBack(feed.feed_id(), shard, before);
+    points.push_back({shard.shard(), position, back});
   }
   if (!points.empty()) return points;
   return MakeFieldError(
@@ -96,9 +107,9 @@ void Merge(const v1::RestartConsumerResponse& part, v1::RestartConsumerResponse&
 }
 
 absl::Status RestartAll(exec::Executor& executor, const v1::DescribeFeedResponse& feed,
-                        absl::Time deadline, const v1::RestartConsumerRequest& request,
+                        const std::vector<StartingPoint>& points, absl::Time deadline,
+                        const v1::RestartConsumerRequest& request,
                         v1::RestartConsumerResponse& response) {
-  KITH_ASSIGN_OR_RETURN(const auto points, StartingPoints(feed, request));
   for (int local = 0; local < executor.shards(); ++local) {
     exec::Submission submission;
     // No program has a space in its name: the local shards answer for themselves.
@@ -109,7 +120,7 @@ absl::Status RestartAll(exec::Executor& executor, const v1::DescribeFeedResponse
     submission.deadline = deadline;
     submission.shard = local;
     submission.command = std::make_unique<RestartFollowing>(
-        request.source(), feed.feed_id(), points, local, executor.shards(),
+        request.source(), feed.feed_id(), points, local,
         [&feed](const auto& shards) { return EncodeRestarted(feed.feed_id(), shards); });
     KITH_ASSIGN_OR_RETURN(const std::string answer, executor.Run(std::move(submission)));
     v1::RestartConsumerResponse part;
@@ -118,6 +129,27 @@ absl::Status RestartAll(exec::Executor& executor, const v1::DescribeFeedResponse
     Merge(part, response);
   }
   return absl::OkStatus();
+}
+
+// While the consumer is still.
+absl::Status Restart(const StoreAccess& store, Consumer& consumer, absl::Time deadline,
+                     const v1::RestartConsumerRequest& request,
+                     v1::RestartConsumerResponse& response) {
+  Furthest before;
+  {
+    KITH_ASSIGN_OR_RETURN(auto transaction, store.database.BeginRead(deadline));
+    KITH_ASSIGN_OR_RETURN(before, ReadFurthest(*transaction, request.source()));
+  }
+  KITH_ASSIGN_OR_RETURN(const auto feed, consumer.Describe(deadline));
+  KITH_ASSIGN_OR_RETURN(const auto points, StartingPoints(feed, before, request));
+  const absl::Status status =
+      RestartAll(store.executor, feed, points, deadline, request, response);
+  std::vector<StartingPoint> moved;
+  for (const v1::RestartedShard& shard : response.shards()) {
+    moved.push_back({shard.source_shard(), shard.position()});
+  }
+  consumer.Resume(feed, moved);
+  return status;
 }
 
 void LogRestart(const v1::RestartConsumerRequest& request, const absl::Status& status,
@@ -192,18 +224,18 @@ absl::StatusOr<std::string> Retry(const StoreAccess& store, const Handler& handl
 
 }  // namespace
 
-absl::Status RestartConsumer(exec::Executor& executor, const Consumers& consumers,
+absl::Status RestartConsumer(const StoreAccess& store, const Consumers& consumers,
                              const rpc::CallContext& context,
                              const v1::RestartConsumerRequest& request,
                              v1::RestartConsumerResponse& response) {
   KITH_ASSIGN_OR_RETURN(Consumer* const consumer, FindConsumer(consumers, request.source()));
-  KITH_ASSIGN_OR_RETURN(const auto feed, consumer->Describe(context.deadline));
-  const absl::Status status = RestartAll(executor, feed, context.deadline, request, response);
-  std::vector<StartingPoint> moved;
-  for (const v1::RestartedShard& shard : response.shards()) {
-    moved.push_back({shard.source_shard(), shard.position()});
+  if (request.from() != v1::RESTART_FROM_POSITION && request.position() != 0) {
+    return MakeFieldError(kPositionNotAsked, "position",
+                          "goes with RESTART_FROM_POSITION only; leave it out");
   }
-  consumer->Resume(feed, moved);
+  const absl::Status status = consumer->WhileStill(context.deadline, [&] {
+    return Restart(store, *consumer, context.deadline, request, response);
+  });
   LogRestart(request, status, response);
   return status;
 }

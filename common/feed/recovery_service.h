@@ -20,10 +20,14 @@ struct StoreAccess {
 // Both block until the deadline of the call at most, are written to the log, and answer the
 // same request_id alike.
 
-// Adopts the feed that the source has now. Errors: SOURCE_NOT_FOLLOWED, SOURCE_UNREACHABLE,
-// SHARD_NOT_FOUND, POSITION_AFTER_END. A call that failed half-way may have moved some local
-// shards; sending it again moves the others.
-absl::Status RestartConsumer(exec::Executor& executor, const Consumers& consumers,
+// Adopts the feed that the source has now, while the consumer here is still. RESTART_FROM_NOW
+// sets back only a consumer whose feed was set back: one that has got further meanwhile, by
+// another replica, stays there. Other replicas are not stopped: a page that one of them read
+// before the source was set back, and applies only after this, counts as one of the feed as it
+// is now. Errors: SOURCE_NOT_FOLLOWED, SOURCE_UNREACHABLE, SHARD_NOT_FOUND,
+// POSITION_AFTER_END, POSITION_NOT_ASKED, DEADLINE_EXCEEDED. A call that failed half-way may
+// have moved some local shards; sending it again moves the others.
+absl::Status RestartConsumer(const StoreAccess& store, const Consumers& consumers,
                              const rpc::CallContext& context,
                              const v1::RestartConsumerRequest& request,
                              v1::RestartConsumerResponse& response);

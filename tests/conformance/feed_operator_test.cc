@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -84,15 +86,21 @@ class Source final : public EventFeedService::Service {
     }
   }
 
+  // Runs once, after the next description of the feed was made and before it is answered.
+  void AfterDescribing(std::function<void()> meanwhile) {
+    absl::MutexLock lock(&mutex_);
+    meanwhile_ = std::move(meanwhile);
+  }
+
   grpc::Status DescribeFeed(grpc::ServerContext*, const DescribeFeedRequest*,
                             DescribeFeedResponse* response) override {
-    absl::MutexLock lock(&mutex_);
-    for (size_t i = 0; i < shards_.size(); ++i) {
-      auto* shard = response->add_shards();
-      shard->set_shard(static_cast<int32_t>(i));
-      shard->set_head_position(static_cast<int64_t>(shards_[i].size()));
+    std::function<void()> meanwhile;
+    {
+      absl::MutexLock lock(&mutex_);
+      Describe(response);
+      meanwhile = std::exchange(meanwhile_, nullptr);
     }
-    response->set_feed_id(feed_id_);
+    if (meanwhile) meanwhile();
     return grpc::Status::OK;
   }
   grpc::Status ReadEvents(grpc::ServerContext*, const ReadEventsRequest* request,
@@ -101,7 +109,8 @@ class Source final : public EventFeedService::Service {
     const size_t shard = request->shard();
     const size_t after = request->after_position();
     const auto news = [&] {
-      return stopping_ || shard >= shards_.size() || shards_[shard].size() != after;
+      return stopping_ || feed_id_ != told_ || shard >= shards_.size() ||
+             shards_[shard].size() != after;
     };
     mutex_.AwaitWithTimeout(absl::Condition(&news),
                             absl::Seconds(request->max_wait().seconds()));
@@ -109,11 +118,19 @@ class Source final : public EventFeedService::Service {
     const auto& events = shards_[shard];
     for (size_t i = after; i < events.size(); ++i) *response->add_events() = events[i];
     response->set_head_position(static_cast<int64_t>(events.size()));
-    response->set_feed_id(feed_id_);
+    response->set_feed_id(told_ = feed_id_);
     return grpc::Status::OK;
   }
 
  private:
+  void Describe(DescribeFeedResponse* response) {
+    for (size_t i = 0; i < shards_.size(); ++i) {
+      auto* shard = response->add_shards();
+      shard->set_shard(static_cast<int32_t>(i));
+      shard->set_head_position(static_cast<int64_t>(shards_[i].size()));
+    }
+    response->set_feed_id(feed_id_);
+  }
   void Add(const std::string& name, const std::string& program, size_t shard) {
     Event event;
     event.set_program_id(program);
@@ -124,7 +141,9 @@ class Source final : public EventFeedService::Service {
 
   absl::Mutex mutex_;
   bool stopping_ = false;
+  std::function<void()> meanwhile_;
   std::string feed_id_ = "feed-1";
+  std::string told_ = feed_id_;  // by the last page
   std::vector<std::vector<Event>> shards_{1};
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
@@ -320,6 +339,78 @@ TEST_P(FeedOperatorTest, AConsumerThatIsWellCanBeStartedAnewToo) {
   EXPECT_EQ(Balance("a"), 7);
 }
 
+// The mistake: an event that was applied between the question where the source ends and the
+// move was applied again.
+TEST_P(FeedOperatorTest, WhatComesWhileItIsStartedAnewIsAppliedOnce) {
+  Publish({"a"});
+  AwaitPosition(1);
+  source_.AfterDescribing([&] { Publish({"b", "b"}); });
+  const auto restarted = Restart(RESTART_FROM_NOW, "r1");
+  ASSERT_TRUE(restarted.ok()) << restarted.status();
+  EXPECT_EQ(restarted->shards(0).old_position(), 1) << "nothing is applied meanwhile";
+  EXPECT_EQ(restarted->shards(0).position(), 1);
+  AwaitPosition(3);
+  EXPECT_EQ(Balance("a"), 1);
+  EXPECT_EQ(Balance("b"), 2);
+}
+
+TEST_P(FeedOperatorTest, WhatAnotherReplicaAppliesMeanwhileIsNotAppliedAgain) {
+  Publish({"a"});
+  AwaitPosition(1);
+  feed::Consumer replica("source", rpc::MakeChannel(source_.address()), handler_,
+                         bank_.database(), *executor_, registry_);
+  replica.Start();
+  Await("the replica's own description", [&] { return !replica.cursors().empty(); });
+  source_.AfterDescribing([&] {
+    Publish({"b", "b"});
+    Await("the replica",
+          [&] { return bank_.Ask("SELECT MIN(position) FROM feed_cursor") == 3; });
+  });
+  const auto overtaken = Restart(RESTART_FROM_NOW, "r1");
+  ASSERT_TRUE(overtaken.ok()) << overtaken.status();
+  EXPECT_EQ(overtaken->shards(0).position(), 3);
+  EXPECT_EQ(Balance("b"), 2);
+  // It was no reason to stay when the source was set back.
+  source_.SetBack(2);
+  AwaitProblem("FEED_REWOUND");
+  const auto restarted = Restart(RESTART_FROM_NOW, "back");
+  ASSERT_TRUE(restarted.ok()) << restarted.status();
+  EXPECT_EQ(restarted->shards(0).old_position(), 3);
+  EXPECT_EQ(restarted->shards(0).position(), 2);
+  AwaitPosition(2);
+  Publish({"c"});
+  AwaitPosition(3);
+  EXPECT_EQ(Balance("c"), 1);
+  replica.Stop();
+}
+
+TEST_P(FeedOperatorTest, AReplacedSourceOfTheSameLengthIsNoticed) {
+  Publish({"a"});
+  AwaitPosition(1);
+  source_.Replace("feed-2", 1, {"b"}, program_);
+  AwaitProblem("FEED_REPLACED");
+  ASSERT_TRUE(Restart(RESTART_FROM_START, "r1").ok());
+  AwaitPosition(1);
+  EXPECT_EQ(Balance("b"), 1);
+}
+
+TEST_P(FeedOperatorTest, QuarantinedEventsOfAReplacedSourceAreDropped) {
+  source_.Publish("bad", ProgramOf(0));
+  source_.Publish("bad", ProgramOf(1));
+  AwaitPosition(2);
+  ASSERT_EQ(Quarantine().size(), 2);
+  source_.Replace("feed-2", 1, {"b", "b", "b"}, program_);
+  AwaitProblem("FEED_REPLACED");
+  handler_.Repair();
+  const auto restarted = Restart(RESTART_FROM_NOW, "r1");
+  ASSERT_TRUE(restarted.ok()) << restarted.status();
+  EXPECT_EQ(restarted->shards(0).position(), 3);
+  EXPECT_EQ(restarted->dropped_quarantined(), 2);
+  EXPECT_EQ(Quarantine().size(), 0);
+  EXPECT_EQ(GetErrorReason(Retry(1, "t1").status()), "QUARANTINED_EVENT_NOT_FOUND");
+  EXPECT_EQ(bank_.Ask("SELECT COUNT(*) FROM account"), 0);
+}
+
 TEST_P(FeedOperatorTest, TheSameRequestAgainMovesNothing) {
   Publish({"a"});
   AwaitPosition(1);
@@ -345,6 +436,9 @@ TEST_P(FeedOperatorTest, WhatCannotBeDoneIsRefusedByName) {
             "SOURCE_NOT_FOLLOWED");
   EXPECT_EQ(GetErrorReason(Restart(RESTART_FROM_POSITION, "r1", 2).status()),
             "POSITION_AFTER_END");
+  EXPECT_EQ(GetErrorReason(Restart(RESTART_FROM_START, "r1", 1).status()),
+            "POSITION_NOT_ASKED");
+  EXPECT_EQ(GetErrorReason(Restart(RESTART_FROM_NOW, "r1", 1).status()), "POSITION_NOT_ASKED");
   RestartConsumerRequest request;
   request.set_request_id("r1");
   request.set_source("source");

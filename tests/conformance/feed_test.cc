@@ -161,7 +161,7 @@ TEST_P(FeedTest, ReadingGoesOnFromTheSlowestLocalShard) {
   auto executor = exec::MakeExecutor(bank.database(), bank.clock(), bank.Options());
   const auto resume = [&] {
     auto transaction = bank.database().BeginRead(Soon());
-    return *feed::ReadResumePosition(**transaction, "source", 4, 2);
+    return feed::ReadResumePoint(**transaction, "source", 4, 2)->position;
   };
   EXPECT_EQ(resume(), 0);
   ASSERT_TRUE(Apply(*executor, Page(1, {"a", "a", "a"})).ok());

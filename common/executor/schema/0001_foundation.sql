@@ -57,5 +57,6 @@ CREATE TABLE quarantine (
   reason TEXT NOT NULL,
   message TEXT NOT NULL,
   quarantined_at BIGINT NOT NULL,
+  shard BIGINT NOT NULL,
   PRIMARY KEY (source, source_shard, position)
 );
