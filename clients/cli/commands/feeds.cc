@@ -2,6 +2,7 @@
 #include "clients/cli/commands/feeds.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "CLI/CLI.hpp"
@@ -141,12 +142,26 @@ void PrintAdvice(Env& env, const SuiteState& suite, const std::vector<Quarantine
   }
 }
 
+// The first `limit` events.
+absl::StatusOr<std::vector<QuarantinedEvent>> ReadFirst(Env& env, Target target,
+                                                        size_t limit) {
+  std::vector<QuarantinedEvent> events;
+  std::string token;
+  do {
+    const size_t size = std::min(limit - events.size(), kPageSize);
+    KITH_ASSIGN_OR_RETURN(auto page, ReadQuarantine(env, target, size, token));
+    events.insert(events.end(), std::make_move_iterator(page.begin()),
+                  std::make_move_iterator(page.end()));
+  } while (!token.empty() && events.size() < limit);
+  return events;
+}
+
 absl::StatusOr<int> FeedsStatus(Env& env, const Arguments& arguments) {
   const SuiteState suite = ReadSuite(env);
   std::vector<Quarantine> quarantine;
   for (const ServiceState& service : suite.services) {
     if (service.quarantined() == 0 || arguments.limit == 0) continue;
-    KITH_ASSIGN_OR_RETURN(auto events, ReadQuarantine(env, service.target, arguments.limit));
+    KITH_ASSIGN_OR_RETURN(auto events, ReadFirst(env, service.target, arguments.limit));
     quarantine.push_back({service.target, std::move(events)});
   }
   if (env.options.json) {
@@ -192,18 +207,16 @@ std::vector<std::string> ConsumerNames() {
 }
 
 absl::StatusOr<std::vector<QuarantinedEvent>> ReadQuarantine(Env& env, Target target,
-                                                             size_t limit) {
+                                                             size_t size, std::string& token) {
   feed::v1::ListQuarantinedEventsRequest request;
-  std::vector<QuarantinedEvent> events;
-  do {
-    const size_t rest = limit == 0 ? kPageSize : std::min(limit - events.size(), kPageSize);
-    request.set_page_size(static_cast<int32_t>(rest));
-    KITH_ASSIGN_OR_RETURN(
-        auto page, Ask<feed::v1::ListQuarantinedEventsResponse>(env.caller, target, request));
-    for (auto& event : *page.mutable_events()) events.push_back(std::move(event));
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty() && (limit == 0 || events.size() < limit));
-  return events;
+  request.set_page_size(static_cast<int32_t>(size));
+  request.set_page_token(token);
+  KITH_ASSIGN_OR_RETURN(auto response, Ask<feed::v1::ListQuarantinedEventsResponse>(
+                                           env.caller, target, request));
+  token = response.next_page_token();
+  return std::vector<QuarantinedEvent>(
+      std::make_move_iterator(response.mutable_events()->begin()),
+      std::make_move_iterator(response.mutable_events()->end()));
 }
 
 std::string FactName(const QuarantinedEvent& event) {

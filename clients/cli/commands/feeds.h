@@ -16,9 +16,12 @@ namespace kith::cli {
 // Names of the services that follow others.
 std::vector<std::string> ConsumerNames();
 
-// The events that a service could not apply, oldest first, at most `limit` (0: all).
+// A page of the events that a service could not apply, oldest first, at most `size` (up to
+// 1000). `token` is that of the page before, empty at first; afterwards that of this page,
+// empty at the end.
 absl::StatusOr<std::vector<feed::v1::QuarantinedEvent>> ReadQuarantine(Env& env, Target target,
-                                                                       size_t limit);
+                                                                       size_t size,
+                                                                       std::string& token);
 
 // The kind of an event's fact, such as `conversion_recorded`.
 std::string FactName(const feed::v1::QuarantinedEvent& event);

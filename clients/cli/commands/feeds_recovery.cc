@@ -26,6 +26,9 @@ using feed::v1::RetryQuarantinedEventResponse;
 
 // How long a call that changes something is tried again, under the same request_id.
 constexpr absl::Duration kPatience = absl::Seconds(5);
+// Events that are read at a time, and those left that are listed.
+constexpr size_t kPageSize = 100;
+constexpr int64_t kMostListed = 1000;
 
 struct RestartArguments {
   std::string service;
@@ -83,54 +86,80 @@ struct RetryArguments {
   std::string source;   // empty: all
 };
 
-// What became of the events of one service.
-struct Outcome {
-  Target target;
-  int64_t applied = 0;
-  std::vector<QuarantinedEvent> left;  // with the new reasons
+// An event that is still in quarantine; without its fact, which may be large.
+struct Left {
+  std::string source;
+  int64_t shard = 0;
+  int64_t position = 0;
+  std::string program_id;
+  std::string fact;
+  std::string reason;  // the new one
+  std::string message;
 };
 
-absl::StatusOr<Outcome> RetryAll(Env& env, Target target, const std::string& source) {
-  Outcome outcome{target, 0, {}};
-  KITH_ASSIGN_OR_RETURN(auto events, ReadQuarantine(env, target, /*limit=*/0));
-  for (QuarantinedEvent& event : events) {
-    if (!source.empty() && event.source() != source) continue;
-    RetryQuarantinedEventRequest request;
-    request.set_request_id(NewUuid(env.clock.Now()));
-    request.set_source(event.source());
-    request.set_source_shard(event.source_shard());
-    request.set_position(event.event().position());
-    RetryQuarantinedEventResponse response;
-    const absl::Status status =
-        CallPatiently(env.caller, target, request, &response, kPatience);
-    // Somebody else was faster, or the source it came from is not followed any more.
-    const std::string reason = GetErrorReason(status);
-    if (reason == "QUARANTINED_EVENT_NOT_FOUND") continue;
-    if (!status.ok() && reason != "SOURCE_NOT_FOLLOWED") return status;
-    if (response.applied()) {
-      ++outcome.applied;
-      continue;
-    }
-    event.set_reason(status.ok() ? response.reason() : reason);
-    event.set_message(status.ok() ? response.message() : std::string(status.message()));
-    outcome.left.push_back(std::move(event));
+// What became of the events of one service.
+struct Outcome {
+  Target target = {};
+  int64_t applied = 0;
+  int64_t left_count = 0;
+  std::vector<Left> left;    // the first kMostListed of them
+  absl::Status status = {};  // what ended it early
+};
+
+// Tries one event and counts it.
+absl::Status RetryOne(Env& env, const QuarantinedEvent& event, Outcome& outcome) {
+  RetryQuarantinedEventRequest request;
+  request.set_request_id(NewUuid(env.clock.Now()));
+  request.set_source(event.source());
+  request.set_source_shard(event.source_shard());
+  request.set_position(event.event().position());
+  RetryQuarantinedEventResponse response;
+  const absl::Status status =
+      CallPatiently(env.caller, outcome.target, request, &response, kPatience);
+  // Somebody else was faster, or the source it came from is not followed any more.
+  const std::string reason = GetErrorReason(status);
+  if (reason == "QUARANTINED_EVENT_NOT_FOUND") return absl::OkStatus();
+  if (!status.ok() && reason != "SOURCE_NOT_FOLLOWED") return status;
+  if (response.applied()) {
+    ++outcome.applied;
+    return absl::OkStatus();
   }
-  return outcome;
+  if (++outcome.left_count > kMostListed) return absl::OkStatus();
+  outcome.left.push_back({event.source(), event.source_shard(), event.event().position(),
+                          event.event().program_id(), FactName(event),
+                          status.ok() ? response.reason() : reason,
+                          status.ok() ? response.message() : std::string(status.message())});
+  return absl::OkStatus();
+}
+
+absl::Status RetryAll(Env& env, const std::string& source, Outcome& outcome) {
+  std::string token;
+  do {
+    KITH_ASSIGN_OR_RETURN(const auto page,
+                          ReadQuarantine(env, outcome.target, kPageSize, token));
+    for (const QuarantinedEvent& event : page) {
+      if (!source.empty() && event.source() != source) continue;
+      KITH_RETURN_IF_ERROR(RetryOne(env, event, outcome));
+    }
+  } while (!token.empty());
+  return absl::OkStatus();
 }
 
 Json ToJson(const Outcome& outcome) {
   Json left = Json::array();
-  for (const QuarantinedEvent& event : outcome.left) {
-    left.push_back(Json{{"source", event.source()},
-                        {"shard", event.source_shard()},
-                        {"position", event.event().position()},
-                        {"program_id", event.event().program_id()},
-                        {"fact", FactName(event)},
-                        {"reason", event.reason()},
-                        {"message", event.message()}});
+  for (const Left& event : outcome.left) {
+    left.push_back(Json{{"source", event.source},
+                        {"shard", event.shard},
+                        {"position", event.position},
+                        {"program_id", event.program_id},
+                        {"fact", event.fact},
+                        {"reason", event.reason},
+                        {"message", event.message}});
   }
   return {{"service", std::string(TargetName(outcome.target))},
           {"applied", outcome.applied},
+          {"complete", outcome.status.ok()},
+          {"left_count", outcome.left_count},
           {"left", std::move(left)}};
 }
 
@@ -145,24 +174,27 @@ void PrintOutcomes(Env& env, const std::vector<Outcome>& outcomes) {
   for (const Outcome& outcome : outcomes) {
     const std::string service(TargetName(outcome.target));
     env.out << service << ": " << Count(outcome.applied) << " applied, "
-            << Count(static_cast<int64_t>(outcome.left.size())) << " still in quarantine\n";
-    for (const QuarantinedEvent& event : outcome.left) {
-      table.Add({service, event.source(), absl::StrCat(event.source_shard()),
-                 absl::StrCat(event.event().position()), FactName(event), event.reason(),
-                 event.message()});
+            << Count(outcome.left_count) << " still in quarantine"
+            << (outcome.status.ok() ? "" : "; not all were tried") << '\n';
+    for (const Left& event : outcome.left) {
+      table.Add({service, event.source, absl::StrCat(event.shard),
+                 absl::StrCat(event.position), event.fact, event.reason, event.message});
     }
   }
   if (!table.empty()) table.Print(env.out, env.out_is_terminal);
 }
 
+// Also what was done before a call failed is told.
 absl::StatusOr<int> Retry(Env& env, const RetryArguments& arguments) {
   std::vector<Outcome> outcomes;
   int64_t left = 0;
   for (const std::string& name : ConsumerNames()) {
     if (!arguments.service.empty() && name != arguments.service) continue;
-    KITH_ASSIGN_OR_RETURN(auto outcome, RetryAll(env, TargetOf(name), arguments.source));
-    left += static_cast<int64_t>(outcome.left.size());
-    outcomes.push_back(std::move(outcome));
+    Outcome& outcome = outcomes.emplace_back();
+    outcome.target = TargetOf(name);
+    outcome.status = RetryAll(env, arguments.source, outcome);
+    left += outcome.left_count;
+    if (!outcome.status.ok()) break;
   }
   if (env.options.json) {
     Json services = Json::array();
@@ -171,6 +203,8 @@ absl::StatusOr<int> Retry(Env& env, const RetryArguments& arguments) {
   } else {
     PrintOutcomes(env, outcomes);
   }
+  env.out.flush();
+  if (!outcomes.back().status.ok()) return outcomes.back().status;
   return left == 0 ? kExitOk : kExitFailed;
 }
 
@@ -231,7 +265,7 @@ void AddFeedsRetry(CLI::App& feeds, Options& options, Run& run) {
   AddConnectionFlags(*command, options);
   command->footer(
       R"(Events are tried in the order in which they were published. Those that still cannot be
-applied stay in quarantine, with the new reason.
+applied stay in quarantine, with the new reason; at most 1000 of each service are listed.
 
 Examples:
   kith feeds retry

@@ -167,5 +167,62 @@ TEST_F(FeedsTest, RetryTellsWhatIsLeft) {
   EXPECT_EQ(RunLine("feeds retry outreach --source retention").code, kExitOk);
 }
 
+// The mistake: a call that failed took the report of what had been done with it.
+TEST_F(FeedsTest, RetryTellsWhatItDidBeforeACallFailed) {
+  AnswerQuarantine({7, 8, 9});
+  caller_.On<RetryQuarantinedEventRequest, RetryQuarantinedEventResponse>(
+      [](const RetryQuarantinedEventRequest& request)
+          -> absl::StatusOr<RetryQuarantinedEventResponse> {
+        if (request.position() == 9) return absl::InternalError("broken");
+        RetryQuarantinedEventResponse response;
+        response.set_applied(request.position() == 7);
+        response.set_reason(request.position() == 8 ? "WORSE" : "");
+        return response;
+      });
+  const auto outcome = RunLine("feeds retry");
+  EXPECT_NE(outcome.code, kExitOk);
+  EXPECT_THAT(outcome.out,
+              testing::StartsWith("advocacy: 1 applied, 1 still in quarantine; not all were "
+                                  "tried\n"));
+  EXPECT_EQ(outcome.status.message(), "broken");
+  const auto json = nlohmann::json::parse(RunLine("feeds retry --json").out);
+  ASSERT_THAT(json["services"], SizeIs(1));
+  EXPECT_EQ(json["services"][0]["applied"], 1);
+  EXPECT_EQ(json["services"][0]["complete"], false);
+}
+
+// Page by page: what was read before is not asked for again.
+TEST_F(FeedsTest, RetryReadsTheQuarantineInPages) {
+  caller_.On<ListQuarantinedEventsRequest, ListQuarantinedEventsResponse>(
+      [](const ListQuarantinedEventsRequest& request)
+          -> absl::StatusOr<ListQuarantinedEventsResponse> {
+        ListQuarantinedEventsResponse response;
+        const int page = request.page_token().empty() ? 0 : request.page_token().front() - '0';
+        for (int i = 1; i <= request.page_size(); ++i) {
+          QuarantinedEvent* event = response.add_events();
+          event->set_source("referral");
+          event->mutable_event()->set_position(page * request.page_size() + i);
+        }
+        if (page < 9) response.set_next_page_token(std::string(1, '1' + page));
+        return response;
+      });
+  int64_t asked = 0, pages = 0;
+  caller_.On<RetryQuarantinedEventRequest, RetryQuarantinedEventResponse>(
+      [&](const RetryQuarantinedEventRequest& request)
+          -> absl::StatusOr<RetryQuarantinedEventResponse> {
+        EXPECT_EQ(request.position(), ++asked);
+        const auto read =
+            static_cast<int64_t>(caller_.Requests<ListQuarantinedEventsRequest>().size());
+        pages = std::max(pages, read - (asked - 1) / 100);
+        RetryQuarantinedEventResponse response;
+        response.set_reason("WORSE");
+        return response;
+      });
+  const auto json = nlohmann::json::parse(RunLine("feeds retry advocacy --json").out);
+  EXPECT_EQ(asked, 1000);
+  EXPECT_EQ(pages, 1) << "a page is tried before the next is read";
+  EXPECT_EQ(json["services"][0]["left_count"], 1000);
+}
+
 }  // namespace
 }  // namespace kith::cli
