@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/clock.h"
 #include "tests/support/server_process.h"
 #include "tests/support/test_database.h"
 
@@ -238,7 +239,9 @@ TEST(RecoveryTest, AfterABackupWasRestoredTheSuiteGoesOnWhenToldTo) {
   std::filesystem::copy_file(store + ".backup", store);
   suite.process("referral").Start();
   suite.AwaitServing("referral");
+  const absl::Time end = SystemClock().Now() + absl::Minutes(2);
   while (!AllHave(suite, "FEED_REWOUND")) {
+    ASSERT_LT(SystemClock().Now(), end) << Ask(suite, {"feeds", "status"}).dump();
   }
   EXPECT_EQ(Ask(suite, {"status"})["ready"], false);
   ExpectOk(suite.Kith({"feeds", "restart", "advocacy", "referral", "--from", "now"}));
