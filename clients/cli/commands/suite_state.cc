@@ -61,7 +61,6 @@ std::vector<std::string> SourcesOf(Target target) {
     case Target::kReferral:
       return {};
     case Target::kAdvocacy:
-      return {"referral"};
     case Target::kRetention:
       return {"referral"};
     case Target::kOutreach:
