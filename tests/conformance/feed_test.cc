@@ -69,7 +69,7 @@ class FeedTest : public ::testing::TestWithParam<std::string> {
   }
   int64_t Cursor(Bank& bank) { return bank.Ask("SELECT position FROM feed_cursor"); }
 
-  const CountingHandler handler_;
+  const CountingHandler handler_{};
 };
 
 TEST_P(FeedTest, EachEventTakesEffectOnceHoweverOftenItsPageComes) {
