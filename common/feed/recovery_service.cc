@@ -9,13 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/error.h"
-#include "common/base/ids.h"
 #include "common/base/status_macros.h"
 #include "common/feed/apply_events.h"
 #include "common/feed/feed_server.h"
 #include "common/feed/feed_store.h"
 #include "common/feed/recovery.h"
 #include "common/log/log.h"
+#include "common/rpc/fingerprint.h"
 
 namespace kith::feed {
 namespace {
@@ -25,10 +25,6 @@ constexpr char kRetry[] = "RetryQuarantinedEvent";
 // By the idempotency key without its program.
 constexpr absl::string_view kSelectResponse =
     "SELECT fingerprint, response FROM stored_response WHERE request_id = $1 AND method = $2";
-
-std::string Fingerprint(const google::protobuf::Message& request) {
-  return Sha256(request.SerializeAsString()).substr(0, 16);
-}
 
 absl::StatusOr<Consumer*> FindConsumer(const Consumers& consumers, const std::string& source) {
   std::vector<std::string> names;
@@ -116,7 +112,7 @@ absl::Status RestartAll(exec::Executor& executor, const v1::DescribeFeedResponse
     submission.program_id = absl::StrCat("shard ", local);
     submission.method = kRestart;
     submission.request_id = request.request_id();
-    submission.fingerprint = Fingerprint(request);
+    submission.fingerprint = rpc::Fingerprint(request);
     submission.deadline = deadline;
     submission.shard = local;
     submission.command = std::make_unique<RestartFollowing>(
@@ -185,7 +181,7 @@ absl::StatusOr<std::string> EarlierAnswer(db::ReadTransaction& transaction,
       const db::Result result,
       transaction.Query(kSelectResponse, {request.request_id(), std::string(kRetry)}));
   if (result.rows.empty()) return MakeError(kQuarantinedEventNotFound);
-  if (result.rows[0].Bytes(0) == Fingerprint(request)) return result.rows[0].Bytes(1);
+  if (result.rows[0].Bytes(0) == rpc::Fingerprint(request)) return result.rows[0].Bytes(1);
   return MakeFieldError(errors::kRequestIdReused, "request_id",
                         "was used before with other content; use a new one");
 }
@@ -197,7 +193,7 @@ exec::Submission NewRetry(const v1::RetryQuarantinedEventRequest& request,
   submission.program_id = event.event.program_id;
   submission.method = kRetry;
   submission.request_id = request.request_id();
-  submission.fingerprint = Fingerprint(request);
+  submission.fingerprint = rpc::Fingerprint(request);
   submission.deadline = deadline;
   submission.command =
       std::make_unique<RetryEvent>(&handler, event, EncodeRetried, std::move(refusal));

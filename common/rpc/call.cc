@@ -5,12 +5,10 @@
 #include <utility>
 
 #include "common/base/error.h"
-#include "common/base/ids.h"
 #include "common/base/status_macros.h"
 #include "common/log/log.h"
+#include "common/rpc/fingerprint.h"
 #include "common/rpc/status.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "grpcpp/support/proto_buffer_writer.h"
@@ -20,18 +18,6 @@ namespace kith::rpc::internal {
 namespace {
 
 using google::protobuf::Message;
-
-// A short hash of the request's content, the same however the client encoded it.
-std::string Fingerprint(const Message& request) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    request.SerializeToCodedStream(&coded);
-  }
-  return Sha256(bytes).substr(0, 16);
-}
 
 // Under overload every call fails; a line for each would be the next overload.
 bool MayLogFailure(absl::Time now) {
