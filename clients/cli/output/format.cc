@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -15,7 +16,7 @@ std::string Grouped(std::string number) {
   const size_t first = absl::StartsWith(number, "-") ? 1 : 0;
   size_t end = number.find('.');
   if (end == std::string::npos) end = number.size();
-  for (size_t i = end; i > first + 3; i -= 3) number.insert(i - 3, ",");
+  for (size_t i = end; i > first + 3; i -= 3) number.insert(i - 3, 1, ',');
   return number;
 }
 
@@ -39,6 +40,9 @@ std::string Interval(std::optional<double> lower, std::optional<double> upper) {
 }
 
 std::string Amount(int64_t minor, absl::string_view currency) {
+  // Units of what is no money (`mb`, `points`) are in lower case and have no minor unit.
+  const bool money = !currency.empty() && absl::ascii_isupper(currency.front());
+  if (!money) return absl::StrCat(Count(minor), currency.empty() ? "" : " ", currency);
   return absl::StrCat(Grouped(FormatMajorUnits({minor, std::string(currency)})), " ",
                       currency);
 }
