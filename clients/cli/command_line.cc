@@ -20,6 +20,8 @@ constexpr char kFooter[] = R"(Examples:
   kith report debian --as-of 2019-09-03
   kith survival debian --by channel --json | jq .log_rank
   kith status --wait && kith feeds status
+  kith programs recalculate dropbox --from 2026-01-01 --dry-run
+  kith referrals overdue debian && kith fraud cases debian
 
 Exit status:
    0  done
@@ -83,7 +85,8 @@ const CLI::App& Chosen(const CLI::App& app, std::string& path) {
 std::string Mistake(const CLI::App& chosen, const std::vector<std::string>& unknown,
                     const CLI::Error& error) {
   const std::vector<std::string> names = CommandNames(chosen);
-  if (names.empty()) return error.what();
+  const bool needs_command = chosen.get_require_subcommand_min() > 0;
+  if (names.empty() || (unknown.empty() && !needs_command)) return error.what();
   if (unknown.empty()) return "a command is needed: " + absl::StrJoin(names, ", ");
   const std::string& word = unknown.front();
   if (absl::StartsWith(word, "-")) return absl::StrCat("'", word, "' is no option here");

@@ -20,7 +20,7 @@ declare -A metrics=(
   [referral]=${REFERRAL_METRICS_PORT:-7411} [advocacy]=${ADVOCACY_METRICS_PORT:-7412}
   [retention]=${RETENTION_METRICS_PORT:-7413} [outreach]=${OUTREACH_METRICS_PORT:-7414})
 declare -A follows=(
-  [referral]="" [advocacy]="referral" [retention]="referral"
+  [referral]="retention advocacy" [advocacy]="referral" [retention]="referral"
   [outreach]="referral retention")
 declare -A pid=()
 
@@ -76,7 +76,7 @@ check_alive() {
   done
 }
 
-# Stops consumers before those they follow. The services drain and exit on SIGTERM.
+# The services drain and exit on SIGTERM, whoever still follows them.
 stop() {
   local status=$? service
   trap - EXIT INT TERM

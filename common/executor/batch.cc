@@ -29,7 +29,7 @@ StoredResponseTable::Key RequestKey(const Submission& submission) {
 
 absl::Status Batch::Prefetch(absl::Span<Submission* const> submissions, Unit& unit,
                              int64_t& head_position) {
-  Loader loader(&unit);
+  Loader loader(&unit, clock_.Now());
   for (const Submission* submission : submissions) {
     if (!submission->request_id.empty()) {
       loader.Want<StoredResponseTable>(RequestKey(*submission));

@@ -166,11 +166,11 @@ class Unit {
 };
 
 // What a command may do before it decides: say which rows it will need. Prefetch is called
-// again after each load, a few times at most, so that a command may want keys that it finds
-// in rows just loaded. Wanting what is loaded costs nothing.
+// again after each load, a few times at most, to want keys that it finds in rows just loaded.
 class Loader {
  public:
-  explicit Loader(Unit* unit) : unit_(unit) {}
+  Loader(Unit* unit, absl::Time now) : unit_(unit), now_(now) {}
+  absl::Time about_now() const { return now_; }  // close to what Decide will be given
   template <Table T>
   void Want(const typename T::Key& key) {
     unit_->Get<internal::TableCache<T>>().Want(key);
@@ -192,6 +192,7 @@ class Loader {
 
  private:
   Unit* const unit_;
+  const absl::Time now_;
 };
 
 }  // namespace kith::exec

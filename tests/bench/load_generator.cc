@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <thread>
 
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "common/base/clock.h"
 
 namespace kith::bench {
@@ -25,7 +27,8 @@ void SleepUntil(absl::Time time) {
   clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &wake, nullptr);
 }
 
-// What all calls of a run share.
+// What all calls of a run share. Each connection keeps its own account, so that many calls a
+// second do not wait for one lock.
 class Run {
  public:
   explicit Run(const Load& load) : load_(load) {
@@ -35,74 +38,94 @@ class Run {
       auto channel =
           grpc::CreateCustomChannel(load.address, grpc::InsecureChannelCredentials(), args);
       channel->WaitForConnected(absl::ToChronoTime(Now() + absl::Seconds(30)));
-      stubs_.push_back(std::make_unique<grpc::GenericStub>(channel));
+      connections_.push_back(std::make_unique<Connection>(channel));
     }
     start_ = Now();
   }
 
   // Makes one call; `then` runs when it is answered. `due` is when its latency begins.
   void Call(absl::Time due, std::function<void()> then) {
-    auto* call = new OneCall{due, next_++, std::move(then), {}, {}, {}};
-    const std::string bytes = load_.request(call->number);
+    Call(next_++, due, std::move(then));
+  }
+  void Call(int64_t number, absl::Time due, std::function<void()> then) {
+    Connection& connection = *connections_[number % connections_.size()];
+    auto* call = new OneCall{due, std::move(then), {}, {}, {}};
+    const std::string bytes = load_.request(number);
     const grpc::Slice slice(bytes);
     call->request = grpc::ByteBuffer(&slice, 1);
     call->context.set_deadline(absl::ToChronoTime(Now() + absl::Seconds(60)));
-    {
-      absl::MutexLock lock(&mutex_);
-      ++open_;
-    }
-    stubs_[call->number % stubs_.size()]->UnaryCall(
-        &call->context, load_.method, {}, &call->request, &call->response,
-        [this, call](const grpc::Status& status) { Done(call, status); });
+    ++open_;
+    connection.stub.UnaryCall(&call->context, load_.method, {}, &call->request,
+                              &call->response,
+                              [this, &connection, call](const grpc::Status& status) {
+                                Done(connection, call, status);
+                              });
   }
 
   LoadResult Finish() {
-    const auto all_answered = [this]()
-                                  ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return open_ == 0; };
-    absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(&all_answered));
+    Close();
+    all_answered_.WaitForNotification();
+    std::vector<double> latencies;
     LoadResult result;
-    result.calls = static_cast<int64_t>(latencies_.size());
-    result.failures = failures_;
+    absl::Time last = start_;
+    for (const auto& connection : connections_) {
+      absl::MutexLock lock(&connection->mutex);
+      latencies.insert(latencies.end(), connection->latencies.begin(),
+                       connection->latencies.end());
+      result.failures += connection->failures;
+      last = std::max(last, connection->last);
+    }
+    result.calls = static_cast<int64_t>(latencies.size());
     result.calls_per_second =
-        static_cast<double>(result.calls) / absl::ToDoubleSeconds(last_ - start_);
-    std::sort(latencies_.begin(), latencies_.end());
-    if (!latencies_.empty()) {
-      result.p50_us = latencies_[latencies_.size() / 2];
-      result.p99_us = latencies_[latencies_.size() * 99 / 100];
+        static_cast<double>(result.calls) / absl::ToDoubleSeconds(last - start_);
+    std::sort(latencies.begin(), latencies.end());
+    if (!latencies.empty()) {
+      result.p50_us = latencies[latencies.size() / 2];
+      result.p99_us = latencies[latencies.size() * 99 / 100];
     }
     return result;
   }
 
  private:
+  struct Connection {
+    explicit Connection(const std::shared_ptr<grpc::Channel>& channel) : stub(channel) {}
+
+    grpc::GenericStub stub;
+    absl::Mutex mutex;
+    int64_t failures ABSL_GUARDED_BY(mutex) = 0;
+    absl::Time last ABSL_GUARDED_BY(mutex) = absl::InfinitePast();
+    std::vector<double> latencies ABSL_GUARDED_BY(mutex);
+  };
   struct OneCall {
     absl::Time due;
-    int64_t number;
     std::function<void()> then;
     grpc::ClientContext context;
     grpc::ByteBuffer request, response;
   };
 
-  void Done(OneCall* call, const grpc::Status& status) {
+  void Done(Connection& connection, OneCall* call, const grpc::Status& status) {
     const std::unique_ptr<OneCall> owner(call);
     const absl::Time now = Now();
     if (call->then) call->then();
-    absl::MutexLock lock(&mutex_);
-    latencies_.push_back(absl::ToDoubleMicroseconds(now - call->due));
-    failures_ += status.ok() ? 0 : 1;
-    last_ = std::max(last_, now);
-    --open_;
+    {
+      absl::MutexLock lock(&connection.mutex);
+      connection.latencies.push_back(absl::ToDoubleMicroseconds(now - call->due));
+      connection.failures += status.ok() ? 0 : 1;
+      connection.last = std::max(connection.last, now);
+    }
+    Close();
+  }
+  // One call less, or no more calls to come; the last one tells.
+  void Close() {
+    if (--open_ == 0) all_answered_.Notify();
   }
 
   const Load& load_;
-  std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
+  std::vector<std::unique_ptr<Connection>> connections_;
   std::atomic<int64_t> next_{0};
+  std::atomic<int64_t> open_{1};  // calls, and one for those to come
+  absl::Notification all_answered_;
   absl::Time start_;
-  absl::Mutex mutex_;
-  int64_t open_ ABSL_GUARDED_BY(mutex_) = 0;
-  int64_t failures_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::Time last_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  std::vector<double> latencies_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
@@ -121,11 +144,17 @@ LoadResult OpenLoop(const Load& load, double rate, absl::Duration duration) {
   Run run(load);
   const absl::Time start = Now();
   const auto calls = static_cast<int64_t>(rate * absl::ToDoubleSeconds(duration));
-  for (int64_t i = 0; i < calls; ++i) {
-    const absl::Time due = start + absl::Seconds(static_cast<double>(i) / rate);
-    SleepUntil(due);
-    run.Call(due, nullptr);
+  std::vector<std::thread> senders;
+  for (int sender = 0; sender < load.channels; ++sender) {
+    senders.emplace_back([&, sender] {
+      for (int64_t i = sender; i < calls; i += load.channels) {
+        const absl::Time due = start + absl::Seconds(static_cast<double>(i) / rate);
+        SleepUntil(due);
+        run.Call(i, due, nullptr);
+      }
+    });
   }
+  for (std::thread& sender : senders) sender.join();
   return run.Finish();
 }
 

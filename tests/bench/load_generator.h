@@ -38,7 +38,7 @@ struct Load {
 
 // Keeps `in_flight` calls going until `duration` is over.
 LoadResult ClosedLoop(const Load& load, int in_flight, absl::Duration duration);
-// Makes `rate` calls a second, evenly spaced.
+// Makes `rate` calls a second, evenly spaced, each connection by a thread of its own.
 LoadResult OpenLoop(const Load& load, double rate, absl::Duration duration);
 
 // The middle of the values.

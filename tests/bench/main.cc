@@ -24,7 +24,12 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", round_seconds, "Length of a round")
       ->check(CLI::Range(0.2, 60.0));
   app.add_option("--customers", settings.customers, "Customers of the survival row");
-  app.add_option("--only", only, "Only these groups: unary batch postgres survival process");
+  app.add_option("--referrals", settings.referrals, "Referrals of the growth row")
+      ->check(CLI::Range(int64_t{100'000}, int64_t{1'000'000'000}));
+  app.add_option("--only", only,
+                 "Only these groups: unary batch postgres survival "
+                 "process referral_unary referral_read referral_batch referral_postgres "
+                 "referral_growth");
   CLI11_PARSE(app, argc, argv);
   settings.round = absl::Seconds(round_seconds);
 
@@ -35,6 +40,11 @@ int main(int argc, char** argv) {
   const Group groups[] = {{"unary", kith::bench::UnaryRows},
                           {"batch", kith::bench::BatchRows},
                           {"postgres", kith::bench::PostgresRows},
+                          {"referral_unary", kith::bench::ReferralUnaryRows},
+                          {"referral_read", kith::bench::ReferralReadRows},
+                          {"referral_batch", kith::bench::ReferralBatchRows},
+                          {"referral_postgres", kith::bench::ReferralPostgresRows},
+                          {"referral_growth", kith::bench::ReferralGrowthRows},
                           {"survival", kith::bench::SurvivalRows},
                           {"process", kith::bench::ProcessRows}};
   std::vector<Row> rows;

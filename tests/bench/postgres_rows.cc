@@ -1,19 +1,13 @@
 // Durable touches on PostgreSQL, against a plain loop of one transaction for each.
-#include <libpq-fe.h>
-
-#include <atomic>
-#include <memory>
-#include <thread>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/clock.h"
-#include "common/db/pg_types.h"
 #include "common/executor/stored_response.h"
 #include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/customer_tables.h"
 #include "services/referral/store/program_tables.h"
-#include "services/referral/store/referral_tables.h"
 #include "tests/bench/load_generator.h"
+#include "tests/bench/plain_postgres.h"
 #include "tests/bench/require.h"
 #include "tests/bench/rows.h"
 #include "tests/bench/touches.h"
@@ -31,39 +25,6 @@ using referral::store::VersionsOfProgram;
 
 constexpr int kInFlight = 64;
 constexpr int kWriters = 4;  // the service's connections for writing
-
-// A connection that prepares each statement once and waits for each answer.
-class PlainConnection {
- public:
-  explicit PlainConnection(const std::string& url) : conn_(PQconnectdb(url.c_str())) {
-    if (PQstatus(conn_.get()) != CONNECTION_OK) Die(PQerrorMessage(conn_.get()));
-  }
-
-  void Prepare(const char* name, absl::string_view sql) {
-    Check(PQprepare(conn_.get(), name, std::string(sql).c_str(), 0, nullptr));
-  }
-  void Run(const char* name, const db::Params& params) {
-    RequireOk(params_.Encode(params));
-    Check(PQexecPrepared(conn_.get(), name, params_.count(), params_.values(),
-                         params_.lengths(), params_.formats(), 1));
-  }
-
- private:
-  struct Close {
-    void operator()(PGconn* conn) const { PQfinish(conn); }
-  };
-
-  void Check(PGresult* raw) {
-    const db::PgResult result(raw);
-    const ExecStatusType status = PQresultStatus(raw);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-      Die(PQerrorMessage(conn_.get()));
-    }
-  }
-
-  std::unique_ptr<PGconn, Close> conn_;
-  db::PgParams params_;
-};
 
 void PrepareAll(PlainConnection& connection) {
   connection.Prepare("begin", "BEGIN");
@@ -88,7 +49,9 @@ void TouchOnce(PlainConnection& connection, const std::string& code) {
                                       .code = code,
                                       .visitor_id = "visitor-1",
                                       .advocate_id = "advocate-1",
-                                      .touch_time = now};
+                                      .touch_time = now,
+                                      .source = "",
+                                      .campaign = ""};
   const exec::StoredResponse response{
       id, TouchServer::kProgram, "RecordTouches", std::string(16, 'f'), std::string(16, 'r'),
       now};
@@ -104,25 +67,6 @@ void TouchOnce(PlainConnection& connection, const std::string& code) {
   connection.Run("put_touch", TouchTable::Encode(touch));
   connection.Run("put_response", StoredResponseTable::Encode(response));
   connection.Run("commit", {});
-}
-
-// Commands a second of the plain loop.
-double PlainLoop(const std::string& url, const std::string& code, absl::Duration duration) {
-  std::atomic<int64_t> commands{0};
-  const absl::Time start = SystemClock().Now();
-  std::vector<std::thread> threads;
-  for (int i = 0; i < kWriters; ++i) {
-    threads.emplace_back([&] {
-      PlainConnection connection(url);
-      PrepareAll(connection);
-      while (SystemClock().Now() < start + duration) {
-        TouchOnce(connection, code);
-        ++commands;
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  return static_cast<double>(commands) / absl::ToDoubleSeconds(SystemClock().Now() - start);
 }
 
 }  // namespace
@@ -145,7 +89,9 @@ std::vector<Row> PostgresRows(const Settings& settings) {
     const LoadResult result = ClosedLoop(load, kInFlight, settings.round);
     RequireNoFailures(result);
     service.push_back(result.calls_per_second);
-    plain.push_back(PlainLoop(plain_url, plain_code, settings.round));
+    plain.push_back(
+        PlainLoop(plain_url, kWriters, settings.round, PrepareAll,
+                  [&](PlainConnection& connection) { TouchOnce(connection, plain_code); }));
     ratios.push_back(service.back() / plain.back());
   }
   return {{"pg_vs_per_request", Median(ratios), "ratio", 4.0, std::nullopt,

@@ -59,23 +59,27 @@ SqlitePtr OpenRaw(const std::string& file) {
   return owner;
 }
 
-RawRows::RawRows(const std::string& file) {
+RawRows::RawRows(const std::string& file, const std::string& before) {
   const SqlitePtr db = OpenRaw(file);
+  if (!before.empty()) ExecRaw(db.get(), absl::StrCat("ATTACH '", before, "' AS before"));
   schema_ = Column(db.get(),
-                   "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL "
+                   "SELECT sql FROM main.sqlite_master WHERE sql IS NOT NULL "
                    "AND name NOT LIKE 'sqlite_%' ORDER BY type DESC");
-  for (const std::string& name : Column(db.get(),
-                                        "SELECT name FROM sqlite_master WHERE type = 'table' "
-                                        "AND name NOT LIKE 'sqlite_%'")) {
-    Table table = ReadTable(db.get(), name);
+  for (const std::string& name :
+       Column(db.get(),
+              "SELECT name FROM main.sqlite_master WHERE type = 'table' "
+              "AND name NOT LIKE 'sqlite_%'")) {
+    Table table = ReadTable(db.get(), name, !before.empty());
     if (table.values.empty()) continue;
     size_ += table.rows();
     tables_.push_back(std::move(table));
   }
 }
 
-RawRows::Table RawRows::ReadTable(sqlite3* db, const std::string& name) {
-  const StmtPtr stmt = Prepare(db, absl::StrCat("SELECT * FROM ", name));
+RawRows::Table RawRows::ReadTable(sqlite3* db, const std::string& name, bool changes_only) {
+  std::string select = absl::StrCat("SELECT * FROM main.", name);
+  if (changes_only) absl::StrAppend(&select, " EXCEPT SELECT * FROM before.", name);
+  const StmtPtr stmt = Prepare(db, select);
   Table table;
   table.columns = sqlite3_column_count(stmt.get());
   table.insert = absl::StrCat("INSERT INTO ", name, " VALUES (?");

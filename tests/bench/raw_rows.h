@@ -24,10 +24,11 @@ using SqlitePtr = std::unique_ptr<sqlite3, CloseSqlite>;
 SqlitePtr OpenRaw(const std::string& file);
 void ExecRaw(sqlite3* db, const std::string& sql);
 
-// All rows of all tables, read into memory.
+// Rows of all tables, read into memory.
 class RawRows {
  public:
-  explicit RawRows(const std::string& file);
+  // All of them; with `before`, an earlier copy of the file, those that came or changed since.
+  explicit RawRows(const std::string& file, const std::string& before = "");
   int64_t size() const { return size_; }
   // The time to insert the rows into a new file with the same tables and indexes: prepared
   // statements, in `transactions` transactions of equal shares of each table, in the order
@@ -44,7 +45,7 @@ class RawRows {
     std::vector<std::unique_ptr<sqlite3_value, FreeValue>> values;  // row after row
     int64_t rows() const { return static_cast<int64_t>(values.size()) / columns; }
   };
-  static Table ReadTable(sqlite3* db, const std::string& name);
+  static Table ReadTable(sqlite3* db, const std::string& name, bool changes_only);
 
   std::vector<std::string> schema_;
   std::vector<Table> tables_;

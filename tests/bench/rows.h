@@ -15,6 +15,7 @@ struct Settings {
   absl::Duration round = absl::Seconds(3);  // of load
   int rounds = 5;
   int64_t customers = 10'000'000;  // of the survival row
+  int64_t referrals = 10'000'000;  // stored when the large store is measured
 };
 
 // unary_vs_echo and latencies at half of the peak load.
@@ -25,6 +26,16 @@ std::vector<Row> BatchRows(const Settings& settings);
 std::vector<Row> PostgresRows(const Settings& settings);
 // survival_10m_ms and the rebuilding of its counters.
 std::vector<Row> SurvivalRows(const Settings& settings);
+// submit_vs_echo and convert_vs_echo: leads and payments under the full rule set.
+std::vector<Row> ReferralUnaryRows(const Settings& settings);
+// p99 of GetReferral and ExplainAttribution at half load.
+std::vector<Row> ReferralReadRows(const Settings& settings);
+// Batches of leads and payments, against the same final rows put straight into SQLite.
+std::vector<Row> ReferralBatchRows(const Settings& settings);
+// Leads and payments on PostgreSQL, against one transaction of plain statements for each.
+std::vector<Row> ReferralPostgresRows(const Settings& settings);
+// The cost of a conversion in a large store, against that in a small one.
+std::vector<Row> ReferralGrowthRows(const Settings& settings);
 // Memory at rest and cold start of each service.
 std::vector<Row> ProcessRows(const Settings& settings);
 

@@ -18,6 +18,7 @@
 #include "kith/referral/v1/referral.grpc.pb.h"
 #include "kith/retention/v1/retention.grpc.pb.h"
 #include "tests/fault/load.h"
+#include "tests/fault/referral_desk.h"
 
 namespace kith::test {
 namespace {
@@ -45,6 +46,9 @@ Response Read(Stub stub, Method method, Request request = {}) {
   return response;
 }
 
+// Whether the friend's payment stands.
+bool IsLive(const Story& story) { return story.paid && !story.reversed; }
+
 class KillLoopTest : public ::testing::TestWithParam<std::string> {
  protected:
   void CheckReferral(Suite& suite, const Tally& tally) {
@@ -52,29 +56,82 @@ class KillLoopTest : public ::testing::TestWithParam<std::string> {
     const auto summary = Read<v1::GetReferralSummaryResponse, v1::GetReferralSummaryRequest>(
         ReferralService::NewStub(suite.Channel("referral")),
         &ReferralService::Stub::GetReferralSummary);
-    const int64_t live = tally.conversions - tally.reversals;
     EXPECT_EQ(summary.advocates(), tally.advocates);
-    EXPECT_EQ(summary.referrals(), tally.referrals);
-    EXPECT_EQ(summary.conversions(), live);
-    EXPECT_EQ(summary.converted_referrals(), live);
+    EXPECT_EQ(summary.referrals(), static_cast<int64_t>(tally.stories.size()));
+    EXPECT_EQ(summary.conversions(), tally.Count(IsLive) + tally.Count([](const Story& story) {
+      return story.paid_little;
+    }));
+    EXPECT_EQ(summary.converted_referrals(), tally.Count(IsLive));
     ASSERT_EQ(summary.channels_size(), 1);
     EXPECT_EQ(summary.channels(0).channel(), "referral");
-    EXPECT_EQ(summary.channels(0).customers(), tally.signups);
-    EXPECT_EQ(summary.channels(0).converted(), live);
-    int64_t sum = 0;
-    for (const auto& balance : summary.balances()) {
-      sum += balance.balance_minor();
-      const int64_t owed = live * (kReferrerReward + kRefereeReward);
-      EXPECT_EQ(std::abs(balance.balance_minor()), owed) << balance.account();
+    EXPECT_EQ(summary.channels(0).customers(), static_cast<int64_t>(tally.stories.size()));
+    CheckBooks(RewardsOf(suite), tally, summary);
+  }
+
+  static std::vector<kith::referral::v1::Reward> RewardsOf(Suite& suite) {
+    namespace v1 = kith::referral::v1;
+    std::vector<v1::Reward> rewards;
+    v1::ListRewardsRequest request;
+    request.set_page_size(1000);
+    do {
+      const auto page =
+          Read<v1::ListRewardsResponse>(ReferralService::NewStub(suite.Channel("referral")),
+                                        &ReferralService::Stub::ListRewards, request);
+      rewards.insert(rewards.end(), page.rewards().begin(), page.rewards().end());
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty());
+    return rewards;
+  }
+
+  // What the rewards say is what was done, and the ledger says the same as the rewards.
+  static void CheckBooks(const std::vector<kith::referral::v1::Reward>& rewards,
+                         const Tally& tally,
+                         const kith::referral::v1::GetReferralSummaryResponse& summary) {
+    std::map<std::pair<std::string, std::string>, int64_t> books;
+    std::map<std::string, int64_t> owed, points;
+    std::set<std::string> ids;
+    for (const auto& reward : rewards) {
+      EXPECT_TRUE(ids.insert(reward.reward_id()).second) << "twice: " << reward.reward_id();
+      const bool paid = tally.fulfilled.count(reward.reward_id()) > 0;
+      const bool cancelled = reward.state() == kith::referral::v1::REWARD_STATE_CANCELLED;
+      const bool back =
+          cancelled || reward.state() == kith::referral::v1::REWARD_STATE_REVERSED;
+      EXPECT_EQ(reward.state() == kith::referral::v1::REWARD_STATE_FULFILLED, paid && !back)
+          << reward.DebugString();
+      const auto book = [&](const char* account, int64_t sign) {
+        books[{account, reward.amount().currency()}] += sign * reward.amount().amount_minor();
+      };
+      if (!back) book("expense:rewards", 1);
+      if (!back && !paid) book("liability:rewards", -1);
+      if (paid) book("paid:rewards", -1);
+      if (paid && back) book("receivable:clawback", 1);
+      if (!back) ++owed[reward.rule_id()];
+      if (!back && reward.rule_id() == "points") ++points[reward.recipient_id()];
     }
-    EXPECT_EQ(sum, 0);
-    // Two sides, two entries for each reward, and as many again for each reversal.
-    EXPECT_EQ(summary.ledger_entries(), 4 * (tally.conversions + tally.reversals));
+    EXPECT_EQ(owed["referrer"], tally.Count([](const Story& story) {
+      return IsLive(story) && !story.rejected && !story.churned;
+    }));
+    EXPECT_EQ(owed["referee"], tally.Count([](const Story& story) {
+      return IsLive(story) && !story.rejected;
+    }));
+    for (const auto& [advocate, count] : points) EXPECT_LE(count, kFirstSuccesses) << advocate;
+    for (const std::string& id : tally.fulfilled) EXPECT_EQ(ids.count(id), 1u) << id;
+    std::map<std::string, int64_t> sums;
+    for (const auto& balance : summary.balances()) {
+      sums[balance.currency()] += balance.balance_minor();
+      const auto& expected = books[{balance.account(), balance.currency()}];
+      EXPECT_EQ(balance.balance_minor(), expected)
+          << balance.account() << " " << balance.currency();
+    }
+    for (const auto& [unit, sum] : sums) EXPECT_EQ(sum, 0) << unit;
   }
 
   void CheckEveryReferralIsThere(Suite& suite, const Tally& tally) {
     namespace v1 = kith::referral::v1;
-    std::set<std::string> found;
+    std::set<std::string> found, expected;
+    for (const auto& [customer, story] : tally.stories) {
+      expected.insert((story.lead ? "r-" : "signup:") + customer);
+    }
     v1::ListReferralsRequest request;
     request.set_page_size(1000);
     do {
@@ -86,8 +143,7 @@ class KillLoopTest : public ::testing::TestWithParam<std::string> {
       }
       request.set_page_token(page.next_page_token());
     } while (!request.page_token().empty());
-    EXPECT_EQ(found,
-              std::set<std::string>(tally.referral_ids.begin(), tally.referral_ids.end()));
+    EXPECT_EQ(found, expected);
   }
 
   void CheckAdvocacy(Suite& suite, const Tally& tally) {
@@ -95,7 +151,7 @@ class KillLoopTest : public ::testing::TestWithParam<std::string> {
     const auto segments = Read<v1::GetSegmentsResponse, v1::GetSegmentsRequest>(
         AdvocacyService::NewStub(suite.Channel("advocacy")),
         &AdvocacyService::Stub::GetSegments);
-    const int64_t live = tally.conversions - tally.reversals;
+    const int64_t live = tally.Count(IsLive);
     EXPECT_EQ(segments.points(), kReferralPoints * live + kReviewPoints * tally.reviews);
     EXPECT_EQ(segments.activities(), tally.reviews);
     const auto concentration = Read<v1::GetConcentrationResponse, v1::GetConcentrationRequest>(
@@ -110,9 +166,11 @@ class KillLoopTest : public ::testing::TestWithParam<std::string> {
     const auto summary = Read<v1::GetProgramSummaryResponse, v1::GetProgramSummaryRequest>(
         RetentionService::NewStub(suite.Channel("retention")),
         &RetentionService::Stub::GetProgramSummary);
-    EXPECT_EQ(summary.customers(), tally.signups);
-    EXPECT_EQ(summary.churned(), tally.churns);
-    EXPECT_EQ(summary.events(), tally.signups + tally.churns);
+    const auto signups = static_cast<int64_t>(tally.stories.size());
+    const int64_t churns = tally.Count([](const Story& story) { return story.churned; });
+    EXPECT_EQ(summary.customers(), signups);
+    EXPECT_EQ(summary.churned(), churns);
+    EXPECT_EQ(summary.events(), signups + churns);
     EXPECT_EQ(summary.customers_without_signup(), 0);
     ASSERT_EQ(summary.channels_size(), 1);
     EXPECT_EQ(summary.channels(0).channel(), "referral");
@@ -123,13 +181,14 @@ class KillLoopTest : public ::testing::TestWithParam<std::string> {
     const auto summary = Read<v1::GetOutreachSummaryResponse, v1::GetOutreachSummaryRequest>(
         OutreachService::NewStub(suite.Channel("outreach")),
         &OutreachService::Stub::GetOutreachSummary);
-    EXPECT_EQ(summary.enrollments(), tally.signups);
+    const auto signups = static_cast<int64_t>(tally.stories.size());
+    EXPECT_EQ(summary.enrollments(), signups);
     int64_t messages = 0, sent = 0;
     for (const auto& state : summary.states()) {
       messages += state.messages();
       if (state.state() == v1::MESSAGE_STATE_SENT) sent += state.messages();
     }
-    EXPECT_EQ(messages, tally.signups);
+    EXPECT_EQ(messages, signups);
     EXPECT_EQ(sent, static_cast<int64_t>(tally.sent.size()));
   }
 
@@ -169,9 +228,9 @@ TEST_P(KillLoopTest, NothingIsLostAndNothingHappensTwice) {
   for (const std::string& name : Suite::Names()) suite.AwaitServing(name);
   suite.AwaitCaughtUp();
   const Tally tally = load.tally();
-  std::cout << tally.signups << " signups, " << tally.conversions << " conversions, "
-            << tally.reversals << " reversals, " << tally.reviews << " reviews, "
-            << tally.sent.size() << " messages\n";
+  std::cout << tally.stories.size() << " signups, " << tally.Count(IsLive)
+            << " live conversions, " << tally.fulfilled.size() << " rewards paid, "
+            << tally.reviews << " reviews, " << tally.sent.size() << " messages\n";
   CheckReferral(suite, tally);
   CheckEveryReferralIsThere(suite, tally);
   CheckAdvocacy(suite, tally);

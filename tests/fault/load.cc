@@ -2,37 +2,20 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <cstdio>
-#include <cstdlib>
-
 #include "absl/strings/str_cat.h"
 #include "common/base/clock.h"
-#include "common/base/ids.h"
-#include "common/rpc/channel.h"
 #include "kith/advocacy/v1/advocacy.grpc.pb.h"
 #include "kith/outreach/v1/outreach.grpc.pb.h"
-#include "kith/referral/v1/referral.grpc.pb.h"
 #include "kith/retention/v1/retention.grpc.pb.h"
+#include "tests/fault/caller.h"
+#include "tests/fault/referral_desk.h"
 
 namespace kith::test {
 namespace {
 
 using kith::advocacy::v1::AdvocacyService;
 using kith::outreach::v1::OutreachService;
-using kith::referral::v1::ReferralService;
 using kith::retention::v1::RetentionService;
-
-[[noreturn]] void Die(const std::string& what) {
-  std::fprintf(stderr, "%s\n", what.c_str());
-  std::abort();
-}
-
-// Whether the call may have failed only because the service was killed.
-bool MayRetry(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
-         status.error_code() == grpc::StatusCode::CANCELLED;
-}
 
 void SetNow(google::protobuf::Timestamp* time) {
   time->set_seconds(absl::ToUnixSeconds(SystemClock().Now()));
@@ -47,65 +30,76 @@ class Load::Client {
       : load_(load),
         number_(number),
         random_(load.seed_ + number),
-        referral_(ReferralService::NewStub(load.suite_.Channel("referral"))),
+        desk_(load.suite_.Channel("referral"), number),
         advocacy_(AdvocacyService::NewStub(load.suite_.Channel("advocacy"))),
         retention_(RetentionService::NewStub(load.suite_.Channel("retention"))),
         outreach_(OutreachService::NewStub(load.suite_.Channel("outreach"))) {}
 
   void SetUp() {
-    ApplyProgram();
+    desk_.ApplyProgram();
     ApplyPolicies();
     ApplyPlaybook();
   }
 
   void Run() {
-    Enroll();
-    for (int story = 0; !load_.stopping_; ++story) {
-      const std::string customer = absl::StrCat("c", number_, "-", story);
-      Refer(customer);
-      SignUp(customer);
-      if (Chance(70)) Convert(customer);
+    desk_.Enroll();
+    load_.Count([](Tally& tally) { ++tally.advocates; });
+    for (int number = 0; !load_.stopping_; ++number) {
+      const std::string customer = absl::StrCat("c", number_, "-", number);
+      if (Chance(5)) {
+        desk_.Refer("fake-" + customer, Friend::kThrowaway);
+      }
+      Tell(customer);
       if (Chance(30)) Review(customer);
-      if (Chance(20)) Churn(customer);
       if (Chance(30)) Send();
+      if (Chance(30)) Fulfil();
     }
   }
 
  private:
   bool Chance(int percent) { return static_cast<int>(random_() % 100) < percent; }
 
-  // Calls until acknowledged. A refusal that is not a failure of the service ends the test.
-  template <class Request, class Response, class Stub, class Method>
-  Response Ask(Stub& stub, Method method, Request request) {
-    request.set_request_id(NewUuid(SystemClock().Now()));
-    for (;;) {
-      Response response;
-      grpc::ClientContext context;
-      context.set_wait_for_ready(true);
-      rpc::SetTimeout(context, absl::Seconds(3));
-      const grpc::Status status = ((*stub).*method)(&context, request, &response);
-      if (status.ok()) return response;
-      if (!MayRetry(status)) {
-        Die(absl::StrCat("refused: ", status.error_message(), "\n", request.DebugString()));
-      }
-    }
+  void Tell(const std::string& customer) {
+    const Friend kind = Chance(10) ? Friend::kColleague : Friend::kHonest;
+    Story story;
+    story.advocate = desk_.advocate();
+    story.lead = kind == Friend::kColleague || Chance(70);
+    if (story.lead) desk_.Refer(customer, kind);
+    if (story.lead && Chance(10)) desk_.ReferAgain(customer);
+    if (story.lead && Chance(50)) desk_.Contact(customer);
+    desk_.SignUp(customer, !story.lead || Chance(20));
+    RecordEvent(customer, kith::retention::v1::EVENT_KIND_SIGNUP, "signup");
+    Acknowledge(customer, story);
+    const bool judged_late = Chance(50);
+    if (kind == Friend::kColleague && !judged_late) Judge(customer, story);
+    story.paid_little = Chance(20);
+    if (story.paid_little) desk_.PayTooLittle(customer);
+    story.paid = Chance(70);
+    if (story.paid) desk_.Pay(customer);
+    Acknowledge(customer, story);
+    if (kind == Friend::kColleague && judged_late) Judge(customer, story);
+    story.reversed = story.paid && Chance(25);
+    if (story.reversed) desk_.Reverse(customer);
+    story.churned = Chance(20);
+    if (story.churned) RecordEvent(customer, kith::retention::v1::EVENT_KIND_CHURN, "churn");
+    Acknowledge(customer, story);
   }
 
-  void ApplyProgram() {
-    kith::referral::v1::ApplyProgramRequest request;
-    auto* program = request.mutable_program();
-    program->set_program_id(kProgram);
-    program->set_currency("USD");
-    for (const bool referrer : {true, false}) {
-      auto* reward = program->add_rewards();
-      reward->set_rule_id(referrer ? "referrer" : "referee");
-      reward->set_side(referrer ? kith::referral::v1::REWARD_SIDE_REFERRER
-                                : kith::referral::v1::REWARD_SIDE_REFEREE);
-      reward->set_kind(kith::referral::v1::REWARD_KIND_CREDIT);
-      reward->set_fixed_minor(referrer ? kReferrerReward : kRefereeReward);
+  void Judge(const std::string& customer, Story& story) {
+    story.rejected = Chance(50);
+    desk_.ResolveCase(customer, !story.rejected);
+  }
+
+  void Acknowledge(const std::string& customer, const Story& story) {
+    load_.Count([&](Tally& tally) { tally.stories[customer] = story; });
+  }
+
+  void Fulfil() {
+    for (const std::string& reward : desk_.FulfilSome()) {
+      load_.Count([&](Tally& tally) {
+        if (!tally.fulfilled.insert(reward).second) Die("paid twice: " + reward);
+      });
     }
-    Ask<kith::referral::v1::ApplyProgramRequest, kith::referral::v1::ApplyProgramResponse>(
-        referral_, &ReferralService::Stub::ApplyProgram, request);
   }
 
   void ApplyPolicies() {
@@ -136,88 +130,18 @@ class Load::Client {
         outreach_, &OutreachService::Stub::ApplyPlaybook, request);
   }
 
-  void Enroll() {
-    kith::referral::v1::EnrollAdvocatesRequest request;
-    request.set_program_id(kProgram);
-    request.add_advocates()->set_advocate_id(Advocate());
-    const auto response = Ask<kith::referral::v1::EnrollAdvocatesRequest,
-                              kith::referral::v1::EnrollAdvocatesResponse>(
-        referral_, &ReferralService::Stub::EnrollAdvocates, request);
-    if (!response.results(0).has_advocate()) Die("not enrolled");
-    load_.Count([](Tally& tally) { ++tally.advocates; });
-  }
-
-  void Refer(const std::string& customer) {
-    kith::referral::v1::SubmitReferralsRequest request;
-    request.set_program_id(kProgram);
-    auto* referral = request.add_referrals();
-    referral->set_referral_id("r-" + customer);
-    referral->set_advocate_id(Advocate());
-    referral->set_referee_id(customer);
-    const auto response = Ask<kith::referral::v1::SubmitReferralsRequest,
-                              kith::referral::v1::SubmitReferralsResponse>(
-        referral_, &ReferralService::Stub::SubmitReferrals, request);
-    if (!response.results(0).has_referral()) Die(response.DebugString());
-    load_.Count([&](Tally& tally) {
-      ++tally.referrals;
-      tally.referral_ids.push_back("r-" + customer);
-    });
-  }
-
-  void SignUp(const std::string& customer) {
-    kith::referral::v1::AttributeSignupRequest request;
-    request.set_program_id(kProgram);
-    request.mutable_signup()->set_customer_id(customer);
-    const auto response = Ask<kith::referral::v1::AttributeSignupRequest,
-                              kith::referral::v1::AttributeSignupResponse>(
-        referral_, &ReferralService::Stub::AttributeSignup, request);
-    if (response.attribution().advocate_id() != Advocate()) Die(response.DebugString());
-    RecordEvent(customer, kith::retention::v1::EVENT_KIND_SIGNUP, "signup");
-    load_.Count([](Tally& tally) { ++tally.signups; });
-  }
-
-  void Convert(const std::string& customer) {
-    kith::referral::v1::RecordConversionsRequest request;
-    request.set_program_id(kProgram);
-    auto* conversion = request.add_conversions();
-    conversion->set_conversion_id("v-" + customer);
-    conversion->set_customer_id(customer);
-    const auto response = Ask<kith::referral::v1::RecordConversionsRequest,
-                              kith::referral::v1::RecordConversionsResponse>(
-        referral_, &ReferralService::Stub::RecordConversions, request);
-    if (!response.results(0).conversion().live()) Die(response.DebugString());
-    load_.Count([](Tally& tally) { ++tally.conversions; });
-    if (Chance(25)) Reverse("v-" + customer);
-  }
-
-  void Reverse(const std::string& conversion) {
-    kith::referral::v1::ReverseConversionRequest request;
-    request.set_program_id(kProgram);
-    request.set_conversion_id(conversion);
-    request.set_cause("refund");
-    Ask<kith::referral::v1::ReverseConversionRequest,
-        kith::referral::v1::ReverseConversionResponse>(
-        referral_, &ReferralService::Stub::ReverseConversion, request);
-    load_.Count([](Tally& tally) { ++tally.reversals; });
-  }
-
   void Review(const std::string& customer) {
     kith::advocacy::v1::RecordActivitiesRequest request;
     request.set_program_id(kProgram);
     auto* activity = request.add_activities();
     activity->set_activity_id("a-" + customer);
-    activity->set_advocate_id(Advocate());
+    activity->set_advocate_id(desk_.advocate());
     activity->set_behaviour("review");
     const auto response = Ask<kith::advocacy::v1::RecordActivitiesRequest,
                               kith::advocacy::v1::RecordActivitiesResponse>(
         advocacy_, &AdvocacyService::Stub::RecordActivities, request);
     if (response.results(0).activity().points() != kReviewPoints) Die(response.DebugString());
     load_.Count([](Tally& tally) { ++tally.reviews; });
-  }
-
-  void Churn(const std::string& customer) {
-    RecordEvent(customer, kith::retention::v1::EVENT_KIND_CHURN, "churn");
-    load_.Count([](Tally& tally) { ++tally.churns; });
   }
 
   void RecordEvent(const std::string& customer, kith::retention::v1::EventKind kind,
@@ -259,12 +183,10 @@ class Load::Client {
     }
   }
 
-  std::string Advocate() const { return absl::StrCat("advocate-", number_); }
-
   Load& load_;
   const int number_;
   std::mt19937_64 random_;
-  std::unique_ptr<ReferralService::Stub> referral_;
+  ReferralDesk desk_;
   std::unique_ptr<AdvocacyService::Stub> advocacy_;
   std::unique_ptr<RetentionService::Stub> retention_;
   std::unique_ptr<OutreachService::Stub> outreach_;

@@ -2,9 +2,11 @@
 #ifndef KITH_TESTS_FAULT_LOAD_H_
 #define KITH_TESTS_FAULT_LOAD_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <random>
 #include <set>
 #include <string>
@@ -17,24 +19,35 @@
 
 namespace kith::test {
 
-inline constexpr char kProgram[] = "fault";
-inline constexpr int64_t kReferrerReward = 2500;  // minor units, per conversion
-inline constexpr int64_t kRefereeReward = 1000;
 inline constexpr int64_t kReviewPoints = 50;
 inline constexpr int64_t kReferralPoints = 75;
+
+// What became of one friend.
+struct Story {
+  std::string advocate;
+  bool lead = false;         // else the signup began the referral
+  bool rejected = false;     // by a person, for fraud
+  bool paid = false;         // a payment that converts; reversed ones too
+  bool paid_little = false;  // one that does not
+  bool reversed = false;
+  bool churned = false;
+};
 
 // What the services have acknowledged. Everything is sent again under the same request id
 // until it is, so at the end this is all there may be, and all there must be.
 struct Tally {
   int64_t advocates = 0;
-  int64_t referrals = 0;
-  int64_t signups = 0;      // all by referral
-  int64_t conversions = 0;  // recorded, reversed ones included
-  int64_t reversals = 0;
+  std::map<std::string, Story> stories;  // by customer; all signed up, by referral
   int64_t reviews = 0;
-  int64_t churns = 0;
-  std::set<std::string> sent;  // message ids acknowledged to outreach
-  std::vector<std::string> referral_ids;
+  std::set<std::string> sent;       // message ids acknowledged to outreach
+  std::set<std::string> fulfilled;  // reward ids reported as paid
+
+  // How many friends it holds for.
+  template <class Predicate>
+  int64_t Count(Predicate predicate) const {
+    return std::count_if(stories.begin(), stories.end(),
+                         [&](const auto& story) { return predicate(story.second); });
+  }
 };
 
 // Clients that work until stopped. Thread-safe.

@@ -102,6 +102,13 @@ void SetText(Message& message, const FieldDescriptor* field, const std::string& 
   }
 }
 
+// Some time, later in a later field, so that a beginning comes before its end; or a minute.
+void FillTime(const FieldDescriptor* field, Message& time) {
+  const bool duration = field->message_type()->full_name() == "google.protobuf.Duration";
+  SetNumber(time, time.GetDescriptor()->FindFieldByName("seconds"),
+            duration ? 60 : 1'700'000'000 + field->number());
+}
+
 void Fill(Message& message, const std::string& program_id, int depth) {
   const auto* reflection = message.GetReflection();
   std::set<const google::protobuf::OneofDescriptor*> chosen;
@@ -112,11 +119,15 @@ void Fill(Message& message, const std::string& program_id, int depth) {
     const bool required = RulesOf(field).required();
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       if (depth > kMaxDepth || (IsWellKnown(field->message_type()) && !required)) continue;
+      if (IsWellKnown(field->message_type())) {
+        FillTime(field, *reflection->MutableMessage(&message, field));
+        continue;
+      }
       Fill(field->is_repeated() ? *reflection->AddMessage(&message, field)
                                 : *reflection->MutableMessage(&message, field),
            program_id, depth + 1);
     } else if (IsText(field)) {
-      if (required || field->name() == "program_id") {
+      if (required || oneof != nullptr || field->name() == "program_id") {
         SetText(message, field, ShortText(field, program_id));
       }
     } else if (!field->is_repeated() &&
@@ -218,6 +229,9 @@ class VariantMaker {
             }
           } else if (IsText(target)) {
             reflection->AddString(&parent, target, absl::StrCat("x", i));
+          } else if (target->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+            // Not the first value, which means "not set".
+            reflection->AddEnumValue(&parent, target, 1);
           }
         }
       };

@@ -97,7 +97,7 @@ std::map<std::string, std::vector<std::string>> Dump(const Suite& suite,
   for (const std::string& entry :
        rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")) {
     const std::string table = entry.substr(0, entry.size() - 1);
-    if (table == "store_info") continue;
+    if (table == "store_info" || table == "due_lease") continue;
     std::string columns = "*";
     if (table == "shard") columns = "shard, head_position";
     if (table == "feed_cursor") columns = "source, source_shard, shard, position";

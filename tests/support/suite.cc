@@ -20,7 +20,7 @@ using kith::feed::v1::FeedConsumerService;
 // Who follows whom.
 const std::map<std::string, std::vector<std::string>>& Follows() {
   static const auto* const follows = new std::map<std::string, std::vector<std::string>>{
-      {"referral", {}},
+      {"referral", {"retention", "advocacy"}},
       {"advocacy", {"referral"}},
       {"retention", {"referral"}},
       {"outreach", {"referral", "retention"}}};
@@ -134,10 +134,20 @@ void Suite::AwaitServing(const std::string& name, absl::Duration limit) {
 }
 
 void Suite::AwaitCaughtUp(absl::Duration limit) {
-  for (const std::string name : {"retention", "advocacy", "outreach"}) {
-    if (Poll(limit, [&] { return CaughtUp(*this, name); })) continue;
-    std::fprintf(stderr, "%s does not catch up\n", name.c_str());
-    std::abort();
+  const absl::Time end = SystemClock().Now() + limit;
+  std::map<std::string, std::vector<int64_t>> before;
+  // Services follow each other: until a round of all has moved no feed.
+  while (true) {
+    std::map<std::string, std::vector<int64_t>> heads;
+    for (const std::string& name : Names()) {
+      if (!Poll(end - SystemClock().Now(), [&] { return CaughtUp(*this, name); })) {
+        std::fprintf(stderr, "%s does not catch up\n", name.c_str());
+        std::abort();
+      }
+      heads[name] = Heads(*this, name);
+    }
+    if (heads == before) return;
+    before = std::move(heads);
   }
 }
 

@@ -21,11 +21,16 @@ def literals(text):
     return "".join(part[1:-1] for part in re.findall(LITERAL, text))
 
 
-def statements(source):
-    """(name, SQL) of each constant that is a query, macros of columns filled in."""
+def macros_in(source):
+    """The text of each macro of literals."""
+    return {name: literals(body) for name, body in
+            re.findall(r"#define\s+(KITH_\w+)\s+((?:.*\\\n)*.*\n)", source)}
+
+
+def statements(source, others=None):
+    """(name, SQL) of each constant that is a query, macros filled in: its own or `others`."""
     source = re.sub(r"//.*", "", source)
-    macros = {name: literals(body) for name, body in
-              re.findall(r"#define\s+(KITH_\w+)\s+((?:.*\\\n)*.*\n)", source)}
+    macros = {**(others or {}), **macros_in(source)}
     constant = rf"\b(k\w+)(?:\[\])?\s*=\s*((?:{LITERAL}|KITH_\w+|\s)+);"
     for name, body in re.findall(constant, source):
         parts = re.findall(rf"{LITERAL}|KITH_\w+", body)
@@ -53,10 +58,18 @@ def walks(with_key, with_rowid):
                for now, was in zip(with_key, with_rowid))
 
 
+def macros_of(sources):
+    found = {}
+    for path in sources:
+        found.update(macros_in(path.read_text()))
+    return found
+
+
 def problems(schema, sources):
     with_key, with_rowid = store(schema, "WITHOUT ROWID"), store(schema, "")
+    others = macros_of(sources)
     for path in sources:
-        for name, sql in statements(path.read_text()):
+        for name, sql in statements(path.read_text(), others):
             now = plan(with_key, sql)
             if walks(now, plan(with_rowid, sql)):
                 yield f"{path}: {name}: {'; '.join(now)}"
@@ -88,7 +101,8 @@ def main():
         roots = (folder, ROOT / "common/executor", ROOT / "common/feed")
         sources = sorted(path for root in roots
                          for path in root.rglob("*") if path.suffix in (".h", ".cc"))
-        seen += sum(1 for path in sources for _ in statements(path.read_text()))
+        others = macros_of(sources)
+        seen += sum(1 for path in sources for _ in statements(path.read_text(), others))
         found += problems(schema, sources)
     assert seen > 100, "the statements were not found"
     for problem in found:

@@ -147,7 +147,8 @@ constexpr char kFooter[] =
 Playbook) and the fields of that message in protos/kith/*/v1. All documents are checked,
 here and by the services, before any is applied. One that says what is stored already is
 left unchanged; any other makes a new version, and what happened before is judged by the
-versions of its time.
+versions of its time. A condition may be written as one line, such as
+`when: order.plan in gold|silver and advocate.conversions at_least 3`.
 
 Examples:
   kith apply -f programme.yaml --dry-run

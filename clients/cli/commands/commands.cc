@@ -35,7 +35,14 @@ void AddAllCommands(CLI::App& app, Options& options, Run& run) {
   AddChurn(app, options, run);
   AddConcentration(app, options, run);
   AddAdvocate(app, options, run);
+  AddPrograms(app, options, run);
+  AddCampaigns(app, options, run);
+  AddReferrals(app, options, run);
+  AddAttribution(app, options, run);
+  AddCodes(app, options, run);
   AddRewards(app, options, run);
+  AddFulfilment(app, options, run);
+  AddFraud(app, options, run);
   AddVersion(app, options, run);
 }
 

@@ -23,6 +23,13 @@ void AddChurn(CLI::App& app, Options& options, Run& run);
 void AddConcentration(CLI::App& app, Options& options, Run& run);
 void AddAdvocate(CLI::App& app, Options& options, Run& run);
 void AddRewards(CLI::App& app, Options& options, Run& run);
+void AddPrograms(CLI::App& app, Options& options, Run& run);
+void AddCampaigns(CLI::App& app, Options& options, Run& run);
+void AddReferrals(CLI::App& app, Options& options, Run& run);
+void AddAttribution(CLI::App& app, Options& options, Run& run);
+void AddCodes(CLI::App& app, Options& options, Run& run);
+void AddFulfilment(CLI::App& app, Options& options, Run& run);
+void AddFraud(CLI::App& app, Options& options, Run& run);
 void AddVersion(CLI::App& app, Options& options, Run& run);
 
 // The end of a command's help: `text`, then the exit statuses that most commands have.

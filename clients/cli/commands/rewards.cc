@@ -1,10 +1,11 @@
 // `kith rewards`.
+#include "clients/cli/commands/rewards.h"
+
 #include <memory>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "clients/cli/commands/commands.h"
+#include "clients/cli/commands/referral_commands.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/shapes.h"
 #include "clients/cli/output/table.h"
@@ -86,15 +87,13 @@ absl::StatusOr<int> Rewards(Env& env, const Arguments& arguments) {
 void AddRewards(CLI::App& app, Options& options, Run& run) {
   CLI::App* command = app.add_subcommand("rewards", "What is owed to whom, with totals");
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("PROGRAM", arguments->program, "The program")->required();
+  command->add_option("PROGRAM", arguments->program, "The program");
   command->add_option("--recipient", arguments->recipient, "Only of this advocate or customer")
       ->type_name("ID");
   command
-      ->add_option(
-          "--state", arguments->state,
-          absl::StrCat(
-              "Only in this state: ",
-              absl::StrJoin(EnumShortNames(*referral::v1::RewardState_descriptor()), ", ")))
+      ->add_option("--state", arguments->state,
+                   ListValues("Only in this state",
+                              EnumShortNames(*referral::v1::RewardState_descriptor())))
       ->check(CLI::IsMember(EnumShortNames(*referral::v1::RewardState_descriptor()))
                   .description(""))
       ->type_name("STATE");
@@ -103,9 +102,15 @@ void AddRewards(CLI::App& app, Options& options, Run& run) {
   command->footer(
       Footer("Examples:\n"
              "  kith rewards debian --state available\n"
-             "  kith rewards debian --recipient m_003c030a767b --json | jq .totals"));
-  command->callback(
-      [&run, arguments] { run = [arguments](Env& env) { return Rewards(env, *arguments); }; });
+             "  kith rewards debian --recipient m_003c030a767b --json | jq .totals\n"
+             "  kith rewards explain debian c-1:advocate-thanks"));
+  AddRewardsExplain(*command, options, run);
+  AddRewardsBooks(*command, options, run);
+  command->callback([command, &run, arguments] {
+    if (!command->get_subcommands().empty()) return;
+    if (arguments->program.empty()) throw CLI::RequiredError("PROGRAM");
+    run = [arguments](Env& env) { return Rewards(env, *arguments); };
+  });
 }
 
 }  // namespace kith::cli

@@ -59,7 +59,7 @@ Target TargetOf(const std::string& name) {
 std::vector<std::string> SourcesOf(Target target) {
   switch (target) {
     case Target::kReferral:
-      return {};
+      return {"retention", "advocacy"};
     case Target::kAdvocacy:
     case Target::kRetention:
       return {"referral"};

@@ -23,7 +23,7 @@ std::string Decimal(double value, int digits);
 std::string Probability(double p);
 // `[lower, upper]` with three digits each, or kNone when a limit is not defined.
 std::string Interval(std::optional<double> lower, std::optional<double> upper);
-// `1,234.50 USD` of an amount in minor units.
+// `1,234.50 USD` of an amount in minor units; `250 mb` of what is no money.
 std::string Amount(int64_t minor, absl::string_view currency);
 
 }  // namespace kith::cli

@@ -108,7 +108,8 @@ void Converter::ConvertValue(const YAML::Node& node, const std::string& path,
 
 void Converter::ConvertNested(const YAML::Node& node, const std::string& path,
                               Message* nested) {
-  if (IsScalarMessage(nested->GetDescriptor())) {
+  const Descriptor* type = nested->GetDescriptor();
+  if (IsScalarMessage(type) || (IsTextMessage(type) && node.IsScalar())) {
     if (!node.IsScalar()) {
       return Report(node, path, absl::StrCat("is ", KindOf(node), ", must be a single value"));
     }
@@ -117,9 +118,9 @@ void Converter::ConvertNested(const YAML::Node& node, const std::string& path,
     return;
   }
   if (!node.IsMap()) {
-    return Report(node, path,
-                  absl::StrCat("is ", KindOf(node), ", must be a map with fields of ",
-                               nested->GetDescriptor()->name()));
+    return Report(
+        node, path,
+        absl::StrCat("is ", KindOf(node), ", must be a map with fields of ", type->name()));
   }
   Convert(node, path, nested);
 }

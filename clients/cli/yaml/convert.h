@@ -16,7 +16,8 @@ namespace kith::cli {
 Place PlaceOf(const YAML::Node& node, const std::string& file);
 
 // Fills a message from a map. Field names are those of the proto; enums are written by
-// short or full name, durations as `90d`, times as RFC 3339 or dates. Goes on after a
+// short or full name, durations as `90d`, times as RFC 3339 or dates, conditions
+// as maps or as one line (see condition_text.h). Goes on after a
 // problem, so that all are found at once.
 class Converter {
  public:

@@ -7,6 +7,7 @@
 #include "clients/cli/text/enum_name.h"
 #include "clients/cli/text/parse.h"
 #include "clients/cli/text/utf8.h"
+#include "clients/cli/yaml/condition_text.h"
 #include "clients/cli/yaml/convert.h"
 #include "common/base/status_macros.h"
 
@@ -103,6 +104,10 @@ bool IsScalarMessage(const google::protobuf::Descriptor* type) {
          type == google::protobuf::Timestamp::descriptor();
 }
 
+bool IsTextMessage(const google::protobuf::Descriptor* type) {
+  return type == referral::v1::Condition::descriptor();
+}
+
 absl::Status SetScalarMessage(const Scalar& scalar, Message* message) {
   if (auto* duration = dynamic_cast<google::protobuf::Duration*>(message)) {
     KITH_ASSIGN_OR_RETURN(const absl::Duration value, ParseDurationText(scalar.text));
@@ -110,6 +115,8 @@ absl::Status SetScalarMessage(const Scalar& scalar, Message* message) {
   } else if (auto* time = dynamic_cast<google::protobuf::Timestamp*>(message)) {
     KITH_ASSIGN_OR_RETURN(const absl::Time value, ParseTimeText(scalar.text));
     *time = ToTimestamp(value);
+  } else if (auto* condition = dynamic_cast<referral::v1::Condition*>(message)) {
+    KITH_ASSIGN_OR_RETURN(*condition, ParseConditionText(scalar.text));
   }
   return absl::OkStatus();
 }

@@ -21,7 +21,9 @@ absl::Status SetScalar(const Scalar& scalar, const google::protobuf::FieldDescri
 
 // Whether `type` is written as a scalar although it is a message: Duration, Timestamp.
 bool IsScalarMessage(const google::protobuf::Descriptor* type);
-// Fills such a message.
+// Whether `type` may be written as a scalar as well as a map: Condition.
+bool IsTextMessage(const google::protobuf::Descriptor* type);
+// Fills a message of either kind.
 absl::Status SetScalarMessage(const Scalar& scalar, google::protobuf::Message* message);
 
 }  // namespace kith::cli

@@ -4,10 +4,12 @@
 
 #include "common/base/status_macros.h"
 #include "services/referral/app/attribution.h"
+#include "services/referral/app/lifecycle.h"
 #include "services/referral/domain/codes.h"
 #include "services/referral/domain/errors.h"
+#include "services/referral/domain/identity.h"
 #include "services/referral/domain/submission.h"
-#include "services/referral/store/referral_tables.h"
+#include "services/referral/store/customer_tables.h"
 
 namespace kith::referral::app {
 namespace {
@@ -21,9 +23,16 @@ std::vector<NewSignup> Normalized(std::vector<NewSignup> signups) {
   return signups;
 }
 
-domain::Signup WithHash(const NewSignup& input, const Rules& rules) {
+// The signup with hashes instead of what identifies the customer.
+domain::Signup Hashed(const NewSignup& input, const Rules& rules, absl::Time now) {
+  const auto* version = rules.InForce(input.signup.signup_time.value_or(now));
   domain::Signup signup = input.signup;
-  signup.email_hash = rules.HashEmail(input.email);
+  signup.identity = domain::HashIdentity(
+      rules.key(),
+      {input.email, input.phone, input.device_id, input.payment_fingerprint, input.ip_address},
+      version == nullptr ? domain::FraudRules() : version->program.fraud);
+  signup.email_hash = std::move(signup.identity.email_hash);
+  signup.identity.email_hash.clear();
   return signup;
 }
 
@@ -35,38 +44,52 @@ AttributeSignups::AttributeSignups(std::string program_id, std::vector<NewSignup
       signups_(Normalized(std::move(signups))),
       encode_(std::move(encode)) {}
 
+const std::vector<AttributeSignups::Prepared>& AttributeSignups::Prepare(
+    const Rules& rules, absl::Time now) const {
+  if (rules.key().empty() || prepared_key_ == rules.key()) return prepared_;
+  prepared_.clear();
+  for (const NewSignup& input : signups_) {
+    prepared_.push_back({Hashed(input, rules, now), domain::DomainOf(input.email)});
+  }
+  prepared_key_ = std::string(rules.key());
+  return prepared_;
+}
+
 void AttributeSignups::Prefetch(exec::Loader& loader) const {
   Rules::Want(loader, program_id_);
   const Rules rules = Rules::Peek(loader, program_id_);
-  for (const NewSignup& input : signups_) {
+  for (const Prepared& prepared : Prepare(rules, loader.about_now())) {
+    WantEarlyCustomer(loader, program_id_, prepared.signup.customer_id);
     WantAttribution(loader, rules,
-                    domain::ToCustomer(program_id_, WithHash(input, rules), absl::UnixEpoch()),
-                    "");
+                    domain::ToCustomer(program_id_, prepared.signup, loader.about_now()), "",
+                    "", prepared.email_domain);
   }
 }
 
 absl::StatusOr<std::string> AttributeSignups::Decide(exec::Unit& unit, absl::Time now) const {
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
   Response response;
-  for (const NewSignup& input : signups_) {
-    response.push_back(AttributeOne(unit, rules, WithHash(input, rules), now));
+  for (const Prepared& prepared : Prepare(rules, now)) {
+    response.push_back(AttributeOne(unit, rules, prepared, now));
   }
   return encode_(response);
 }
 
 absl::StatusOr<domain::Customer> AttributeSignups::AttributeOne(exec::Unit& unit,
                                                                 const Rules& rules,
-                                                                const domain::Signup& signup,
+                                                                const Prepared& prepared,
                                                                 absl::Time now) const {
+  const domain::Signup& signup = prepared.signup;
   const store::IdKey key = {program_id_, signup.customer_id};
   if (const auto* stored = unit.Find<store::CustomerTable>(key)) {
     if (domain::SameContent(signup, *stored)) return *stored;
     return MakeFieldError(domain::errors::kCustomerExists, "customer_id",
                           "signed up before with other content");
   }
-  const domain::Customer customer = domain::ToCustomer(program_id_, signup, now);
+  domain::Customer customer = domain::ToCustomer(program_id_, signup, now);
   KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(customer.signup_time, now, "signup_time"));
-  Attribute(unit, rules, customer, now);
+  TakeEarlyLife(unit, customer);
+  Attribute(unit, rules, customer, now, prepared.email_domain);
   const auto* judged = unit.Find<store::CustomerTable>(key);
   return judged == nullptr ? customer : *judged;
 }

@@ -19,8 +19,12 @@ namespace kith::referral::app {
 class AttributeSignups final : public exec::Command {
  public:
   struct NewSignup {
-    domain::Signup signup;  // without the hash of the address; the code as typed
-    std::string email;      // empty: not known
+    domain::Signup signup;   // without hashes; the code as typed
+    std::string email = "";  // empty: not known, as all below
+    std::string phone = "";
+    std::string device_id = "";
+    std::string payment_fingerprint = "";
+    std::string ip_address = "";
   };
   using Response = Results<domain::Customer>;
 
@@ -31,13 +35,25 @@ class AttributeSignups final : public exec::Command {
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
+  // A signup as the program's key makes it.
+  struct Prepared {
+    domain::Signup signup;
+    std::string email_domain;
+  };
+
+  // The signups under the program's key. Made once a key, because hashes cost more than all
+  // the rest of a look-up. Empty while the key is not loaded. An absent time is taken for
+  // `now`.
+  const std::vector<Prepared>& Prepare(const Rules& rules, absl::Time now) const;
   absl::StatusOr<domain::Customer> AttributeOne(exec::Unit& unit, const Rules& rules,
-                                                const domain::Signup& signup,
+                                                const Prepared& prepared,
                                                 absl::Time now) const;
 
   const std::string program_id_;
   const std::vector<NewSignup> signups_;  // with codes in normal form
   const Encoder<Response> encode_;
+  mutable std::string prepared_key_;
+  mutable std::vector<Prepared> prepared_;
 };
 
 }  // namespace kith::referral::app

@@ -1,224 +1,201 @@
 #include "services/referral/app/attribution.h"
 
-#include <set>
-#include <string>
+#include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "services/referral/app/conversion_moves.h"
+#include "services/referral/app/evidence.h"
 #include "services/referral/app/facts.h"
+#include "services/referral/app/fraud.h"
+#include "services/referral/app/grants.h"
+#include "services/referral/app/leads.h"
 #include "services/referral/app/settlement.h"
 #include "services/referral/domain/attribution.h"
-#include "services/referral/domain/conversion.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
+#include "services/referral/store/customer_tables.h"
 #include "services/referral/store/referral_tables.h"
+#include "services/referral/store/reward_tables.h"
 
 namespace kith::referral::app {
 namespace {
 
 using domain::Customer;
-using domain::Evidence;
 using domain::Referral;
 
-// Wants the rows behind each piece of evidence, and collects the advocates they speak for.
-class EvidenceWants {
+// Why rewards of a referral are taken back when other evidence wins.
+constexpr absl::string_view kReattributed = "reattributed";
+
+const domain::ProgramVersion* VersionFor(const Rules& rules, const Customer& customer,
+                                         bool is_new) {
+  // A customer who is judged again is judged by the version of the first time.
+  return is_new ? rules.InForce(customer.signup_time)
+                : rules.Version(customer.program_version);
+}
+
+domain::AttributionRules AttributionOf(const domain::ProgramVersion* version) {
+  return version == nullptr ? domain::AttributionRules() : version->program.attribution;
+}
+
+std::vector<domain::Evidence> GatherEvidence(exec::Unit& unit, const Customer& customer,
+                                             const domain::ProgramVersion* version) {
+  return EvidenceGatherer(unit, customer, version == nullptr ? nullptr : &version->program)
+      .Gather();
+}
+
+FraudSubject SubjectOf(const Customer& customer, const std::string& advocate_id,
+                       const std::string& referral_id, const std::string& email_domain) {
+  FraudSubject subject;
+  subject.program_id = customer.program_id;
+  subject.referral_id = referral_id;
+  subject.advocate_id = advocate_id;
+  subject.customer_id = customer.customer_id;
+  subject.referee = customer.identity;
+  subject.referee.email_hash = customer.email_hash;
+  subject.email_domain = email_domain;
+  subject.source = customer.source;
+  subject.signup = true;
+  subject.time = customer.signup_time;
+  return subject;
+}
+
+// Asks the fraud rules about each who would win, and remembers what they said of the last.
+class FraudGate {
  public:
-  EvidenceWants(exec::Loader& loader, const Rules& rules, const Customer& customer)
-      : loader_(loader),
+  FraudGate(exec::Unit& unit, const Rules& rules, const Customer& customer,
+            const std::string& email_domain, absl::Time now)
+      : unit_(unit),
         rules_(rules),
         customer_(customer),
-        program_id_(customer.program_id) {}
+        before_(customer.judgement),
+        email_domain_(email_domain),
+        now_(now) {}
 
-  std::set<std::string> Collect(const std::string& new_advocate_id) {
-    AddAdvocate(new_advocate_id);
-    if (!customer_.code.empty()) WantCode();
-    AddAdvocate(customer_.referrer_id);
-    WantLeads<store::LeadsByReferee>(customer_.customer_id);
-    if (!customer_.email_hash.empty()) WantLeads<store::LeadsByEmail>(customer_.email_hash);
-    if (!customer_.visitor_id.empty()) WantTouches();
-    AddAdvocate(customer_.judgement.advocate_id);
-    return std::move(advocates_);
+  bool IsFraud(const std::string& advocate_id, const std::string& referral_id) {
+    // Who has the customer already was judged then, and counted.
+    verdict_.reset();
+    if (before_.advocate_id == advocate_id && before_.referral_id == referral_id) return false;
+    const FraudSubject subject = SubjectOf(customer_, advocate_id, referral_id, email_domain_);
+    verdict_ = JudgeFraud(unit_, rules_, subject);
+    RecordFraud(unit_, rules_, subject, *verdict_, now_);
+    return verdict_->state == domain::FraudState::kRejected;
   }
+  // Of the winner; nullopt: nobody new won.
+  const std::optional<domain::FraudVerdict>& verdict() const { return verdict_; }
 
  private:
-  void AddAdvocate(const std::string& advocate_id) {
-    if (advocate_id.empty()) return;
-    loader_.Want<store::AdvocateTable>({program_id_, advocate_id});
-    advocates_.insert(advocate_id);
-  }
-  void WantCode() {
-    const store::IdKey key = {program_id_, customer_.code};
-    loader_.Want<store::CodeTable>(key);
-    if (const auto* code = loader_.Peek<store::CodeTable>(key)) AddAdvocate(code->advocate_id);
-  }
-  template <class Index>
-  void WantLeads(const std::string& value) {
-    loader_.WantAll<Index>({program_id_, value});
-    for (const Referral* lead : loader_.PeekAll<Index>({program_id_, value})) {
-      AddAdvocate(lead->advocate_id);
-      if (lead->ever_converted) WantConversions(*lead);
-    }
-  }
-  void WantConversions(const Referral& lead) {
-    const store::IdKey key = {program_id_, lead.referral_id};
-    loader_.WantAll<store::OpenByReferral>(key);
-    for (const auto* conversion : loader_.PeekAll<store::OpenByReferral>(key)) {
-      WantRewards(loader_, rules_, *conversion, lead.advocate_id, customer_.customer_id);
-    }
-  }
-  void WantTouches() {
-    const store::IdKey key = {program_id_, customer_.visitor_id};
-    loader_.WantAll<store::TouchesByVisitor>(key);
-    for (const domain::Touch* touch : loader_.PeekAll<store::TouchesByVisitor>(key)) {
-      AddAdvocate(touch->advocate_id);
-    }
-  }
-
-  exec::Loader& loader_;
+  exec::Unit& unit_;
   const Rules& rules_;
   const Customer& customer_;
-  const std::string& program_id_;
-  std::set<std::string> advocates_;
+  const domain::Judgement before_;
+  const std::string& email_domain_;
+  const absl::Time now_;
+  std::optional<domain::FraudVerdict> verdict_;
 };
 
-const domain::Advocate* FindAdvocate(exec::Unit& unit, const Customer& customer,
-                                     const std::string& advocate_id) {
-  return unit.Find<store::AdvocateTable>({customer.program_id, advocate_id});
-}
-
-// The leads that name the customer, by id or address, and were not taken up by another one.
-std::vector<const Referral*> LeadsFor(exec::Unit& unit, const Customer& customer) {
-  std::vector<const Referral*> leads =
-      unit.Select<store::LeadsByReferee>({customer.program_id, customer.customer_id});
-  if (!customer.email_hash.empty()) {
-    for (const Referral* lead :
-         unit.Select<store::LeadsByEmail>({customer.program_id, customer.email_hash})) {
-      if (lead->referee_id != customer.customer_id) leads.push_back(lead);
-    }
+// What the fraud rules said of the lead and of the signup: the graver, unless a person
+// decided.
+void AddVerdict(Referral& referral, const domain::FraudVerdict& verdict) {
+  using domain::FraudState;
+  if (referral.fraud == FraudState::kApproved || referral.fraud == FraudState::kRejected) {
+    return;
   }
-  std::erase_if(leads, [&](const Referral* lead) {
-    return !lead->customer_id.empty() && lead->customer_id != customer.customer_id;
-  });
-  return leads;
-}
-
-std::vector<Evidence> GatherEvidence(exec::Unit& unit, const Customer& customer) {
-  std::vector<Evidence> evidence;
-  if (!customer.code.empty()) {
-    const auto* code = unit.Find<store::CodeTable>({customer.program_id, customer.code});
-    evidence.push_back(domain::CodeEvidence(
-        code == nullptr ? nullptr : FindAdvocate(unit, customer, code->advocate_id)));
-  }
-  for (const Referral* lead : LeadsFor(unit, customer)) {
-    evidence.push_back(
-        domain::LeadEvidence(*lead, FindAdvocate(unit, customer, lead->advocate_id)));
-  }
-  if (!customer.referrer_id.empty()) {
-    evidence.push_back(domain::SelfReportedEvidence(
-        customer.referrer_id, FindAdvocate(unit, customer, customer.referrer_id)));
-  }
-  if (customer.visitor_id.empty()) return evidence;
-  for (const domain::Touch* touch :
-       unit.Select<store::TouchesByVisitor>({customer.program_id, customer.visitor_id})) {
-    evidence.push_back(
-        domain::TouchEvidence(*touch, FindAdvocate(unit, customer, touch->advocate_id)));
-  }
-  return evidence;
-}
-
-void Judge(exec::Unit& unit, const Rules& rules, bool is_new, Customer& customer) {
-  // A customer who is judged again is judged by the version of the first time.
-  const domain::ProgramVersion* version =
-      is_new ? rules.InForce(customer.signup_time) : rules.Version(customer.program_version);
-  customer.program_version = version == nullptr ? 0 : version->version;
-  customer.judgement = domain::JudgeSignup(
-      customer, GatherEvidence(unit, customer),
-      version == nullptr ? domain::AttributionRules() : version->program.attribution);
+  if (verdict.state != FraudState::kClear) referral.fraud = verdict.state;
+  referral.fraud_score = std::max(referral.fraud_score, verdict.score);
 }
 
 // Parts a customer from the referral that no longer has the judgement for it.
-void LeaveReferral(exec::Unit& unit, const store::IdKey& key) {
+void LeaveReferral(exec::Unit& unit, const Rules& rules, const store::IdKey& key,
+                   absl::string_view cause, absl::Time now) {
   const Referral* stored = unit.Find<store::ReferralTable>(key);
   if (stored == nullptr) return;
-  if (stored->origin == domain::ReferralOrigin::kSignup) {
+  OnSignupLeft(unit, rules, Referral(*stored), cause, now);
+  Referral referral = *unit.Find<store::ReferralTable>(key);
+  referral = ReleaseConversions(unit, std::move(referral), cause, now);
+  if (referral.origin == domain::ReferralOrigin::kSignup) {
     unit.Erase<store::ReferralTable>(key);
     return;
   }
-  Referral referral = *stored;
   referral.customer_id.clear();
   referral.signup_time.reset();
   referral.evidence = domain::EvidenceKind::kNone;
   unit.Put<store::ReferralTable>(std::move(referral));
 }
 
-Referral NewSignupReferral(const Customer& customer) {
+Referral NewSignupReferral(const Customer& customer, const std::string& campaign) {
   Referral referral;
   referral.program_id = customer.program_id;
   referral.referral_id = customer.judgement.referral_id;
   referral.advocate_id = customer.judgement.advocate_id;
   referral.origin = domain::ReferralOrigin::kSignup;
+  referral.campaign = campaign;
   referral.submitted_time = customer.signup_time;
   referral.program_version = customer.program_version;
   return referral;
 }
 
-void JoinReferral(exec::Unit& unit, const Customer& customer) {
-  if (!customer.attributed()) return;
+// The customer's referral, with the customer: a stored one or, if it begins with the signup, a
+// new one.
+Referral JoinedReferral(exec::Unit& unit, const Customer& customer,
+                        const std::string& campaign) {
   const Referral* stored =
       unit.Find<store::ReferralTable>({customer.program_id, customer.judgement.referral_id});
-  // A referral that began with the signup is made anew: its advocate may be another one.
-  const bool is_lead = stored != nullptr && stored->origin == domain::ReferralOrigin::kLead;
-  Referral referral = is_lead ? *stored : NewSignupReferral(customer);
+  Referral referral = stored == nullptr ? NewSignupReferral(customer, campaign) : *stored;
   referral.customer_id = customer.customer_id;
   referral.signup_time = customer.signup_time;
   referral.evidence = customer.judgement.evidence;
-  unit.Put<store::ReferralTable>(std::move(referral));
+  return referral;
 }
 
-// Ties the open conversions of customer and referral to each other; returns how many the
-// customer has.
-int64_t AdoptConversions(exec::Unit& unit, const Customer& customer) {
-  const store::IdKey customer_key = {customer.program_id, customer.customer_id};
-  const store::IdKey referral_key = {customer.program_id, customer.judgement.referral_id};
-  if (!customer.attributed()) return unit.Select<store::OpenByCustomer>(customer_key).size();
-  std::vector<domain::Conversion> adopted;
-  for (const auto* conversion : unit.Select<store::OpenByCustomer>(customer_key)) {
-    if (conversion->referral_id.empty()) adopted.push_back(*conversion);
-  }
-  // Only a lead that converted before the signup can have conversions of its own.
-  const Referral* referral = unit.Find<store::ReferralTable>(referral_key);
-  if (referral != nullptr && referral->ever_converted) {
-    for (const auto* conversion : unit.Select<store::OpenByReferral>(referral_key)) {
-      if (conversion->customer_id.empty()) adopted.push_back(*conversion);
-    }
-  }
-  for (domain::Conversion& conversion : adopted) {
-    conversion.customer_id = customer.customer_id;
-    conversion.referral_id = customer.judgement.referral_id;
-    unit.Put<store::ConversionTable>(std::move(conversion));
-  }
-  return unit.Select<store::OpenByCustomer>(customer_key).size();
-}
-
-// Makes the next conversion live if the referral has none, or pays a referee who is known
-// only now.
-void SettleReferral(exec::Unit& unit, const Rules& rules, const Customer& customer,
-                    absl::Time now) {
-  if (!customer.attributed()) return;
-  const Referral* stored =
+// All that follows when a customer has come to a referral.
+void Welcome(exec::Unit& unit, const Rules& rules, const Customer& customer, absl::Time now) {
+  const auto* referral =
       unit.Find<store::ReferralTable>({customer.program_id, customer.judgement.referral_id});
-  if (stored == nullptr) return;
-  const Referral referral = *stored;
-  std::vector<const domain::Conversion*> open =
-      unit.Select<store::OpenByCustomer>({customer.program_id, customer.customer_id});
-  std::erase_if(open, [&](const auto* c) { return c->referral_id != referral.referral_id; });
-  if (!referral.conversion_id.empty()) {
-    const auto* live =
-        unit.Find<store::ConversionTable>({customer.program_id, referral.conversion_id});
-    if (live != nullptr) GrantRewards(unit, rules, referral, *live, now);
-  } else if (const domain::Conversion* next = domain::NextLive(open)) {
-    MakeLive(unit, rules, domain::Conversion(*next), now);
+  if (referral == nullptr) return;
+  const Referral joined = *referral;
+  OnSignedUp(unit, rules, joined, now);
+  // What was told of the customer before the signup was judged.
+  if (customer.aha_time.has_value()) OnAha(unit, rules, joined, *customer.aha_time, now);
+  if (customer.churned_time.has_value()) {
+    OnChurned(unit, rules, joined, *customer.churned_time, now);
   }
+}
+
+// Makes the new judgement of a customer so: leaves the referral of the judgement before, joins
+// that of the new one, and stores both.
+void Move(exec::Unit& unit, const Rules& rules, Customer customer,
+          const domain::Judgement& before, absl::string_view cause, absl::Time now,
+          const std::string& campaign, const std::optional<domain::FraudVerdict>& verdict) {
+  const domain::Judgement& after = customer.judgement;
+  const bool moved =
+      before.advocate_id != after.advocate_id || before.referral_id != after.referral_id;
+  const store::IdKey old_key = {customer.program_id, before.referral_id};
+  if (moved && !before.referral_id.empty()) {
+    LeaveReferral(unit, rules, old_key, cause, now);
+  }
+  if (customer.attributed()) {
+    Referral referral = JoinedReferral(unit, customer, campaign);
+    if (verdict.has_value()) AddVerdict(referral, *verdict);
+    unit.Put<store::ReferralTable>(std::move(referral));
+  }
+  customer.open_conversions = AdoptConversions(unit, customer);
+  unit.Put<store::CustomerTable>(customer);
+  PublishSignupAttributed(unit, customer);
+  if (moved && customer.attributed()) Welcome(unit, rules, customer, now);
+  SettleConversions(unit, rules, customer, now);
+}
+
+// A referral that is made anew under the same id keeps its open case, which a person decides.
+std::optional<domain::FraudVerdict> OpenVerdict(exec::Unit& unit,
+                                                const std::string& program_id,
+                                                const domain::Judgement& before,
+                                                const std::string& referral_id) {
+  if (before.referral_id != referral_id || referral_id.empty()) return std::nullopt;
+  const Referral* stored = unit.Find<store::ReferralTable>({program_id, referral_id});
+  if (stored == nullptr || stored->fraud != domain::FraudState::kHeld) return std::nullopt;
+  return domain::FraudVerdict{domain::FraudState::kHeld, stored->fraud_score, {}};
 }
 
 // Whether money was, or may have been, owed for the customer's referral.
@@ -229,47 +206,126 @@ bool IsSettled(exec::Unit& unit, const Customer& customer) {
   return referral != nullptr && referral->ever_converted;
 }
 
-}  // namespace
+// The referral as it would be if the customer came to it.
+Referral ExpectedReferral(const Referral* stored, Customer customer,
+                          const std::string& advocate_id, const std::string& referral_id,
+                          const std::string& campaign) {
+  customer.judgement.advocate_id = advocate_id;
+  customer.judgement.referral_id = referral_id;
+  // Another advocate's referral that began with the signup would be made anew.
+  const bool stays = stored != nullptr && stored->advocate_id == advocate_id;
+  Referral referral = stays ? *stored : NewSignupReferral(customer, campaign);
+  referral.advocate_id = advocate_id;
+  referral.customer_id = customer.customer_id;
+  referral.signup_time = customer.signup_time;
+  return referral;
+}
 
-void WantAttribution(exec::Loader& loader, const Rules& rules, const Customer& customer,
-                     const std::string& new_advocate_id) {
-  const store::IdKey key = {customer.program_id, customer.customer_id};
-  loader.Want<store::CustomerTable>(key);
-  loader.Want<store::ReferralTable>(
-      {customer.program_id, domain::SignupReferralId(customer.customer_id)});
-  if (customer.attributed()) {
-    loader.Want<store::ReferralTable>({customer.program_id, customer.judgement.referral_id});
+// Wants what it takes that the customer comes to, or leaves, this referral.
+void WantMove(exec::Loader& loader, const Rules& rules, const Customer& customer,
+              const std::string& advocate_id, const std::string& referral_id,
+              const std::string& campaign) {
+  const store::IdKey key = {customer.program_id, referral_id};
+  loader.Want<store::ReferralTable>(key);
+  loader.WantAll<store::OpenByReferral>(key);
+  loader.WantAll<store::RewardsByReferral>(key);
+  const Referral* stored = loader.Peek<store::ReferralTable>(key);
+  const Referral referral =
+      ExpectedReferral(stored, customer, advocate_id, referral_id, campaign);
+  WantGrants(loader, rules, referral, customer.customer_id, customer.signup_time);
+  if (stored != nullptr) WantLeadChange(loader, rules, referral);
+  for (const auto* c : loader.PeekAll<store::OpenByReferral>(key)) {
+    WantConversion(loader, rules, *c, referral);
   }
-  const std::set<std::string> advocates =
-      EvidenceWants(loader, rules, customer).Collect(new_advocate_id);
-  loader.WantAll<store::OpenByCustomer>(key);
-  for (const auto* conversion : loader.PeekAll<store::OpenByCustomer>(key)) {
-    for (const std::string& advocate_id : advocates) {
-      WantRewards(loader, rules, *conversion, advocate_id, customer.customer_id);
-    }
+  for (const auto* c :
+       loader.PeekAll<store::OpenByCustomer>({customer.program_id, customer.customer_id})) {
+    WantConversion(loader, rules, *c, referral);
   }
 }
 
-void Attribute(exec::Unit& unit, const Rules& rules, Customer customer, absl::Time now) {
+// Wants what it takes that an advocate wins, or loses, the customer.
+void WantCandidacy(exec::Loader& loader, const Rules& rules, const Customer& customer,
+                   const std::string& advocate_id, const Candidacy& candidacy,
+                   const std::string& email_domain) {
+  loader.Want<store::AdvocateTable>({customer.program_id, advocate_id});
+  const auto want = [&](const std::string& referral_id, const std::string& campaign) {
+    WantFraud(loader, rules, SubjectOf(customer, advocate_id, referral_id, email_domain));
+    WantMove(loader, rules, customer, advocate_id, referral_id, campaign);
+  };
+  for (const std::string& lead : candidacy.leads) want(lead, "");
+  const std::string by_signup = domain::SignupReferralId(customer.customer_id);
+  want(by_signup, "");
+  for (const std::string& campaign : candidacy.campaigns) {
+    if (!campaign.empty()) want(by_signup, campaign);
+  }
+}
+
+}  // namespace
+
+void WantAttribution(exec::Loader& loader, const Rules& rules, const Customer& customer,
+                     const std::string& new_advocate_id, const std::string& new_lead_id,
+                     const std::string& email_domain) {
+  const store::IdKey key = {customer.program_id, customer.customer_id};
+  loader.Want<store::CustomerTable>(key);
+  loader.WantAll<store::OpenByCustomer>(key);
+  loader.Want<store::ReferralTable>(
+      {customer.program_id, domain::SignupReferralId(customer.customer_id)});
+  Candidacies candidacies = WantEvidence(loader, customer);
+  const domain::Judgement& judged = customer.judgement;
+  if (!new_advocate_id.empty()) {
+    Candidacy& brought = candidacies[new_advocate_id];
+    if (!new_lead_id.empty()) brought.leads.insert(new_lead_id);
+  }
+  if (customer.attributed()) {
+    candidacies[judged.advocate_id].leads.insert(judged.referral_id);
+  }
+  for (const auto& [advocate_id, candidacy] : candidacies) {
+    WantCandidacy(loader, rules, customer, advocate_id, candidacy, email_domain);
+  }
+}
+
+void Attribute(exec::Unit& unit, const Rules& rules, Customer customer, absl::Time now,
+               const std::string& email_domain) {
   const bool is_new =
       unit.Find<store::CustomerTable>({customer.program_id, customer.customer_id}) == nullptr;
   if (IsSettled(unit, customer)) return;
+  const domain::ProgramVersion* version = VersionFor(rules, customer, is_new);
+  customer.program_version = version == nullptr ? 0 : version->version;
+  FraudGate gate(unit, rules, customer, email_domain, now);
   const domain::Judgement before = customer.judgement;
-  Judge(unit, rules, is_new, customer);
+  const domain::Weighed weighed = domain::WeighEvidence(
+      customer, GatherEvidence(unit, customer, version), AttributionOf(version),
+      [&gate](const std::string& advocate_id, const std::string& referral_id) {
+        return gate.IsFraud(advocate_id, referral_id);
+      });
+  customer.judgement = weighed.judgement;
   const domain::Judgement& after = customer.judgement;
-  const bool changed = before.evidence != after.evidence ||
-                       before.advocate_id != after.advocate_id ||
-                       before.referral_id != after.referral_id;
-  if (changed) {
-    if (!before.referral_id.empty()) {
-      LeaveReferral(unit, {customer.program_id, before.referral_id});
-    }
-    JoinReferral(unit, customer);
+  if (is_new || before.evidence != after.evidence || before.advocate_id != after.advocate_id ||
+      before.referral_id != after.referral_id) {
+    Move(unit, rules, std::move(customer), before, kReattributed, now, weighed.campaign,
+         gate.verdict());
+  } else {
+    customer.open_conversions = AdoptConversions(unit, customer);
+    unit.Put<store::CustomerTable>(customer);
+    SettleConversions(unit, rules, customer, now);
   }
-  customer.open_conversions = AdoptConversions(unit, customer);
-  unit.Put<store::CustomerTable>(customer);
-  if (is_new || changed) PublishSignupAttributed(unit, customer);
-  SettleReferral(unit, rules, customer, now);
+}
+
+void AttributeByDecision(exec::Unit& unit, const Rules& rules, Customer customer,
+                         const std::string& advocate_id, absl::string_view cause,
+                         absl::Time now) {
+  const domain::ProgramVersion* version = VersionFor(rules, customer, false);
+  const std::vector<domain::Evidence> evidence = GatherEvidence(unit, customer, version);
+  const domain::Judgement before = customer.judgement;
+  std::string referral_id;
+  if (!advocate_id.empty()) {
+    referral_id = domain::ReferralOfDecision(customer, advocate_id, evidence);
+  }
+  customer.judgement = {domain::EvidenceKind::kOverride, advocate_id, referral_id, {}};
+  customer.judgement.rejected =
+      domain::JudgeSignup(customer, evidence, AttributionOf(version)).rejected;
+  const auto verdict = OpenVerdict(unit, customer.program_id, before, referral_id);
+  Move(unit, rules, std::move(customer), before, cause, now, "", verdict);
 }
 
 }  // namespace kith::referral::app

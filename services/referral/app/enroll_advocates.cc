@@ -3,23 +3,28 @@
 #include <utility>
 
 #include "common/base/status_macros.h"
+#include "services/referral/app/attribution.h"
+#include "services/referral/app/codes.h"
 #include "services/referral/app/facts.h"
-#include "services/referral/domain/codes.h"
+#include "services/referral/app/lifecycle.h"
+#include "services/referral/domain/campaign.h"
+#include "services/referral/domain/errors.h"
+#include "services/referral/domain/identity.h"
 #include "services/referral/domain/submission.h"
 #include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/customer_tables.h"
 
 namespace kith::referral::app {
 namespace {
 
-// The first code of the advocate that belongs to nobody; `find` gives a code's row. Ends,
-// because each salt gives another code and codes are far more than advocates.
-template <class Find>
-std::string FreeCode(const std::string& program_id, const std::string& advocate_id,
-                     Find find) {
-  for (int salt = 0;; ++salt) {
-    std::string code = domain::MakeCode(program_id, advocate_id, salt);
-    if (find(code) == nullptr) return code;
-  }
+absl::Status CheckEligible(const domain::Advocate& advocate,
+                           const domain::ProgramVersion* version) {
+  if (version == nullptr) return absl::OkStatus();
+  domain::FieldValues values;
+  domain::AddFields(advocate, values);
+  if (domain::Holds(version->program.advocate_eligibility, values)) return absl::OkStatus();
+  return MakeFieldError(domain::errors::kNotEligible, "advocate_id",
+                        "must be an advocate whom the program's advocate_eligibility wants");
 }
 
 }  // namespace
@@ -32,42 +37,79 @@ EnrollAdvocates::EnrollAdvocates(std::string program_id, std::vector<NewAdvocate
 
 void EnrollAdvocates::Prefetch(exec::Loader& loader) const {
   Rules::Want(loader, program_id_);
-  for (const NewAdvocate& advocate : advocates_) {
-    loader.Want<store::AdvocateTable>({program_id_, advocate.advocate_id});
-    FreeCode(program_id_, advocate.advocate_id, [&](const std::string& code) {
+  const Rules rules = Rules::Peek(loader, program_id_);
+  for (const NewAdvocate& input : advocates_) {
+    const store::IdKey key = {program_id_, input.advocate_id};
+    loader.Want<store::AdvocateTable>(key);
+    WantEarlyAdvocate(loader, program_id_, input.advocate_id);
+    FreeCode(program_id_, input.advocate_id, 0, [&](const std::string& code) {
       loader.Want<store::CodeTable>({program_id_, code});
       return loader.Peek<store::CodeTable>({program_id_, code});
     });
+    // Once the rules are loaded the advocate is too, if there is one: then nobody waits.
+    if (rules.key().empty() || loader.Peek<store::AdvocateTable>(key) != nullptr) continue;
+    loader.WantAll<store::CustomersByNamedReferrer>(key);
+    for (const auto* customer : loader.PeekAll<store::CustomersByNamedReferrer>(key)) {
+      WantAttribution(loader, rules, *customer, input.advocate_id);
+    }
   }
 }
 
 absl::StatusOr<std::string> EnrollAdvocates::Decide(exec::Unit& unit, absl::Time now) const {
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
   Response response;
-  for (const NewAdvocate& advocate : advocates_) {
-    response.push_back(Enroll(unit, rules, advocate, now));
+  for (const NewAdvocate& input : advocates_) {
+    response.push_back(Enroll(unit, rules, input, now));
   }
   return encode_(response);
 }
 
+domain::Advocate EnrollAdvocates::ToAdvocate(const Rules& rules, const NewAdvocate& input,
+                                             absl::Time now) const {
+  domain::Advocate advocate;
+  advocate.program_id = program_id_;
+  advocate.advocate_id = input.advocate_id;
+  advocate.enrolled_time = input.enrolled_time.value_or(now);
+  advocate.kind = input.kind;
+  advocate.attributes = input.attributes;
+  const auto* version = rules.InForce(advocate.enrolled_time);
+  advocate.identity = domain::HashIdentity(
+      rules.key(),
+      {input.email, input.phone, input.device_id, input.payment_fingerprint, input.ip_address},
+      version == nullptr ? domain::FraudRules() : version->program.fraud);
+  advocate.email_hash = std::move(advocate.identity.email_hash);
+  advocate.identity.email_hash.clear();
+  return advocate;
+}
+
 absl::StatusOr<domain::Advocate> EnrollAdvocates::Enroll(exec::Unit& unit, const Rules& rules,
-                                                         const NewAdvocate& advocate,
+                                                         const NewAdvocate& input,
                                                          absl::Time now) const {
-  const auto* stored = unit.Find<store::AdvocateTable>({program_id_, advocate.advocate_id});
-  if (stored != nullptr) return *stored;
-  domain::Advocate enrolled;
-  enrolled.program_id = program_id_;
-  enrolled.advocate_id = advocate.advocate_id;
-  enrolled.email_hash = rules.HashEmail(advocate.email);
-  enrolled.enrolled_time = advocate.enrolled_time.value_or(now);
+  const store::IdKey key = {program_id_, input.advocate_id};
+  if (const auto* stored = unit.Find<store::AdvocateTable>(key)) return *stored;
+  domain::Advocate enrolled = ToAdvocate(rules, input, now);
   KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(enrolled.enrolled_time, now, "enrolled_time"));
-  enrolled.code = FreeCode(program_id_, advocate.advocate_id, [&](const std::string& code) {
+  AddEarlyLife(unit, enrolled);
+  KITH_RETURN_IF_ERROR(CheckEligible(enrolled, rules.InForce(enrolled.enrolled_time)));
+  enrolled.code = FreeCode(program_id_, input.advocate_id, 0, [&](const std::string& code) {
     return unit.Find<store::CodeTable>({program_id_, code});
   });
-  unit.Put<store::CodeTable>({program_id_, enrolled.code, enrolled.advocate_id});
+  domain::Code code;
+  code.program_id = program_id_;
+  code.code = enrolled.code;
+  code.advocate_id = enrolled.advocate_id;
+  code.issued_time = enrolled.enrolled_time;
+  unit.Put<store::CodeTable>(std::move(code));
   unit.Put<store::AdvocateTable>(enrolled);
+  ForgetEarlyLife(unit, enrolled);
   PublishAdvocateEnrolled(unit, enrolled);
-  return enrolled;
+  std::vector<domain::Customer> named;
+  for (const auto* customer : unit.Select<store::CustomersByNamedReferrer>(key)) {
+    named.push_back(*customer);
+  }
+  for (domain::Customer& customer : named) Attribute(unit, rules, std::move(customer), now);
+  const auto* stored = unit.Find<store::AdvocateTable>(key);
+  return stored == nullptr ? enrolled : *stored;
 }
 
 }  // namespace kith::referral::app

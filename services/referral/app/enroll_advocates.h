@@ -15,12 +15,21 @@
 
 namespace kith::referral::app {
 
+// Who is enrolled already is returned as stored. NOT_ELIGIBLE: the rules in force at the
+// enrolment do not want this advocate. Customers whose own word named the advocate before the
+// enrolment was known are judged again.
 class EnrollAdvocates final : public exec::Command {
  public:
   struct NewAdvocate {
     std::string advocate_id;
-    std::string email;                        // empty: not known
-    std::optional<absl::Time> enrolled_time;  // absent: now
+    std::string email = "";                                  // empty: not known
+    std::optional<absl::Time> enrolled_time = std::nullopt;  // absent: now
+    std::string kind = "";
+    domain::Attributes attributes = {};
+    std::string phone = "";  // empty: not known, as all below
+    std::string device_id = "";
+    std::string payment_fingerprint = "";
+    std::string ip_address = "";
   };
   using Response = Results<domain::Advocate>;
 
@@ -32,7 +41,9 @@ class EnrollAdvocates final : public exec::Command {
 
  private:
   absl::StatusOr<domain::Advocate> Enroll(exec::Unit& unit, const Rules& rules,
-                                          const NewAdvocate& advocate, absl::Time now) const;
+                                          const NewAdvocate& input, absl::Time now) const;
+  domain::Advocate ToAdvocate(const Rules& rules, const NewAdvocate& input,
+                              absl::Time now) const;
 
   const std::string program_id_;
   const std::vector<NewAdvocate> advocates_;

@@ -4,26 +4,12 @@
 
 #include "common/feed/handler.h"
 #include "kith/events/v1/events.pb.h"
+#include "services/referral/app/fact_values.h"
 #include "services/referral/domain/names.h"
 
 namespace kith::referral::app {
-namespace {
 
 using events::v1::Fact;
-
-void SetTime(google::protobuf::Timestamp& out, absl::Time time) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  out.set_seconds(seconds);
-  out.set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
-
-void SetMoney(type::v1::Money& out, int64_t minor, const std::string& currency) {
-  out.set_amount_minor(minor);
-  out.set_currency(currency);
-}
-
-}  // namespace
 
 void PublishAdvocateEnrolled(exec::Unit& unit, const domain::Advocate& advocate) {
   Fact fact;
@@ -31,17 +17,6 @@ void PublishAdvocateEnrolled(exec::Unit& unit, const domain::Advocate& advocate)
   enrolled.set_advocate_id(advocate.advocate_id);
   SetTime(*enrolled.mutable_enrolled_time(), advocate.enrolled_time);
   feed::Emit(unit, advocate.program_id, fact);
-}
-
-void PublishReferralSubmitted(exec::Unit& unit, const domain::Referral& referral) {
-  Fact fact;
-  auto& submitted = *fact.mutable_referral_submitted();
-  submitted.set_referral_id(referral.referral_id);
-  submitted.set_advocate_id(referral.advocate_id);
-  submitted.set_referee_id(referral.referee_id);
-  SetTime(*submitted.mutable_submitted_time(), referral.submitted_time);
-  submitted.set_campaign(referral.campaign);
-  feed::Emit(unit, referral.program_id, fact);
 }
 
 void PublishSignupAttributed(exec::Unit& unit, const domain::Customer& customer) {
@@ -82,28 +57,6 @@ void PublishConversionReversed(exec::Unit& unit, const domain::Referral& referra
   SetTime(*reversed.mutable_reversal_time(), conversion.reversal_time.value());
   reversed.set_cause(conversion.cause);
   feed::Emit(unit, referral.program_id, fact);
-}
-
-void PublishRewardCreated(exec::Unit& unit, const domain::Reward& reward) {
-  Fact fact;
-  auto& created = *fact.mutable_reward_created();
-  created.set_reward_id(reward.reward_id);
-  created.set_referral_id(reward.referral_id);
-  created.set_recipient_id(reward.recipient_id);
-  created.set_side(std::string(domain::Name(reward.side)));
-  SetMoney(*created.mutable_amount(), reward.amount_minor, reward.currency);
-  SetTime(*created.mutable_available_time(), reward.available_time);
-  feed::Emit(unit, reward.program_id, fact);
-}
-
-void PublishRewardReversed(exec::Unit& unit, const domain::Reward& reward) {
-  Fact fact;
-  auto& reversed = *fact.mutable_reward_reversed();
-  reversed.set_reward_id(reward.reward_id);
-  reversed.set_recipient_id(reward.recipient_id);
-  SetMoney(*reversed.mutable_amount(), reward.amount_minor, reward.currency);
-  reversed.set_cause(reward.cause);
-  feed::Emit(unit, reward.program_id, fact);
 }
 
 }  // namespace kith::referral::app

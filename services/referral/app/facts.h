@@ -8,16 +8,12 @@
 namespace kith::referral::app {
 
 void PublishAdvocateEnrolled(exec::Unit& unit, const domain::Advocate& advocate);
-void PublishReferralSubmitted(exec::Unit& unit, const domain::Referral& referral);
 void PublishSignupAttributed(exec::Unit& unit, const domain::Customer& customer);
 void PublishReferralConverted(exec::Unit& unit, const domain::Referral& referral,
                               const domain::Conversion& conversion);
 // `conversion` has its reversal time and cause.
 void PublishConversionReversed(exec::Unit& unit, const domain::Referral& referral,
                                const domain::Conversion& conversion);
-void PublishRewardCreated(exec::Unit& unit, const domain::Reward& reward);
-// `reward` has its cause.
-void PublishRewardReversed(exec::Unit& unit, const domain::Reward& reward);
 
 }  // namespace kith::referral::app
 

@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/base/error.h"
-#include "common/base/page_token.h"
 #include "common/base/status_macros.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/names.h"
@@ -15,31 +14,6 @@
 
 namespace kith::referral::app {
 namespace {
-
-constexpr int64_t kDefaultPageSize = 100;
-
-absl::Status RequireProgram(db::ReadTransaction& transaction, const std::string& program_id) {
-  KITH_ASSIGN_OR_RETURN(const auto program, store::ReadProgram(transaction, program_id, 0));
-  if (program.has_value()) return absl::OkStatus();
-  return MakeFieldError(kith::errors::kProgramNotFound, "program_id",
-                        "must be a program that was applied");
-}
-
-// Reads a page of a listing: `read(after, limit)` gives its rows, `id(row)` their keys. One
-// row more than the page is read, to know whether there is another page.
-template <class Row, class Read, class Id>
-absl::StatusOr<Page<Row>> ReadPage(const std::string& listing, const PageRequest& request,
-                                   Read read, Id id) {
-  const int64_t size = request.size > 0 ? request.size : kDefaultPageSize;
-  KITH_ASSIGN_OR_RETURN(const std::string after, ReadPageToken(listing, request.token));
-  Page<Row> page;
-  KITH_ASSIGN_OR_RETURN(page.rows, read(after, size + 1));
-  if (static_cast<int64_t>(page.rows.size()) > size) {
-    page.rows.pop_back();
-    page.next_token = MakePageToken(listing, id(page.rows.back()));
-  }
-  return page;
-}
 
 // Ids and names hold no spaces, so that different filters give different texts.
 template <class E>
@@ -138,14 +112,16 @@ absl::StatusOr<RewardPage> Reader::ListRewards(const store::RewardFilter& filter
   KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));
   KITH_RETURN_IF_ERROR(RequireProgram(*transaction, filter.program_id));
   RewardPage rewards;
-  KITH_ASSIGN_OR_RETURN(
-      rewards.page,
-      ReadPage<domain::Reward>(
-          ListingName("rewards", filter.program_id, filter.recipient_id, filter.state), page,
-          [&](const std::string& after, int64_t limit) {
-            return store::ReadRewards(*transaction, filter, after, limit);
-          },
-          [](const domain::Reward& row) { return row.reward_id; }));
+  KITH_ASSIGN_OR_RETURN(rewards.page,
+                        ReadPage<domain::Reward>(
+                            absl::StrCat(ListingName("rewards", filter.program_id,
+                                                     filter.recipient_id, filter.state),
+                                         " ", filter.referral_id),
+                            page,
+                            [&](const std::string& after, int64_t limit) {
+                              return store::ReadRewards(*transaction, filter, after, limit);
+                            },
+                            [](const domain::Reward& row) { return row.reward_id; }));
   KITH_ASSIGN_OR_RETURN(rewards.totals, store::ReadRewardTotals(*transaction, filter));
   return rewards;
 }

@@ -12,27 +12,17 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/db/db.h"
+#include "services/referral/app/paging.h"
 #include "services/referral/domain/model.h"
 #include "services/referral/domain/program.h"
 #include "services/referral/store/queries.h"
+#include "services/referral/store/reward_queries.h"
 
 namespace kith::referral::app {
 
 using store::ReferralFilter;
 using store::RewardFilter;
 using store::RewardTotal;
-
-// Which part of a listing is asked for.
-struct PageRequest {
-  int64_t size = 0;  // 0: 100
-  std::string token;
-};
-
-template <class T>
-struct Page {
-  std::vector<T> rows;
-  std::string next_token;  // empty at the end
-};
 
 struct RewardPage {
   Page<domain::Reward> page;

@@ -26,6 +26,17 @@ class RecordConversions final : public exec::Command {
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
+  // Who converted, as far as is known: given, the lead's referee, or a customer with the
+  // address that the lead names.
+  const domain::Customer* WantCustomer(exec::Loader& loader,
+                                       const domain::ConversionReport& report,
+                                       const domain::Referral* referral) const;
+  const domain::Customer* FindCustomer(exec::Unit& unit,
+                                       const domain::ConversionReport& report,
+                                       const domain::Referral* referral) const;
+  // What a recorded conversion does to its referral.
+  void Settle(exec::Unit& unit, const Rules& rules, const domain::Conversion& conversion,
+              absl::Time now) const;
   void WantReport(exec::Loader& loader, const Rules& rules,
                   const domain::ConversionReport& report) const;
   absl::StatusOr<ConversionView> Record(exec::Unit& unit, const Rules& rules,

@@ -8,7 +8,7 @@
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/submission.h"
 #include "services/referral/store/advocate_tables.h"
-#include "services/referral/store/referral_tables.h"
+#include "services/referral/store/customer_tables.h"
 
 namespace kith::referral::app {
 namespace {
@@ -22,7 +22,8 @@ std::vector<NewTouch> Normalized(std::vector<NewTouch> touches) {
 
 bool SameContent(const NewTouch& touch, const domain::Touch& stored) {
   return touch.code == stored.code && touch.visitor_id == stored.visitor_id &&
-         touch.touch_time.value_or(stored.touch_time) == stored.touch_time;
+         touch.touch_time.value_or(stored.touch_time) == stored.touch_time &&
+         touch.kind == stored.kind && touch.source == stored.source;
 }
 
 }  // namespace
@@ -75,12 +76,19 @@ absl::StatusOr<domain::Touch> RecordTouches::Record(exec::Unit& unit, const Rule
                                .code = input.code,
                                .visitor_id = input.visitor_id,
                                .advocate_id = code->advocate_id,
-                               .touch_time = time};
+                               .touch_time = time,
+                               .kind = input.kind,
+                               .source = input.source,
+                               .campaign = code->campaign};
   unit.Put<store::TouchTable>(touch);
   // A visitor who signed up before this touch was known is judged again.
+  std::vector<domain::Customer> visitors;
   for (const auto* customer :
        unit.Select<store::CustomersByVisitor>({program_id_, input.visitor_id})) {
-    Attribute(unit, rules, *customer, now);
+    visitors.push_back(*customer);
+  }
+  for (domain::Customer& customer : visitors) {
+    Attribute(unit, rules, std::move(customer), now);
   }
   return touch;
 }

@@ -15,6 +15,8 @@
 
 namespace kith::referral::app {
 
+// A touch of a code that is retired, or whose campaign is closed, is kept like any other: it
+// is refused as evidence, with its reason, when a signup is judged.
 class RecordTouches final : public exec::Command {
  public:
   struct NewTouch {
@@ -22,6 +24,8 @@ class RecordTouches final : public exec::Command {
     std::string code;  // as typed
     std::string visitor_id;
     std::optional<absl::Time> touch_time;  // absent: now
+    domain::TouchKind kind = domain::TouchKind::kClick;
+    std::string source = "";
   };
   using Response = Results<domain::Touch>;
 

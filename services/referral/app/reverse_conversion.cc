@@ -5,11 +5,14 @@
 
 #include "common/base/status_macros.h"
 #include "services/referral/app/facts.h"
+#include "services/referral/app/granting.h"
 #include "services/referral/domain/conversion.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
+#include "services/referral/store/customer_tables.h"
 #include "services/referral/store/referral_tables.h"
+#include "services/referral/store/reward_tables.h"
 
 namespace kith::referral::app {
 namespace {
@@ -24,17 +27,35 @@ void Uncount(exec::Unit& unit, const domain::Conversion& conversion) {
   unit.Put<store::CustomerTable>(std::move(customer));
 }
 
-// Takes the live conversion from its referral and puts the next one in its place.
-void Replace(exec::Unit& unit, const Rules& rules, domain::Referral referral,
-             const domain::Conversion& reversed, absl::Time now) {
+std::vector<domain::Conversion> OpenOf(exec::Unit& unit, const store::IdKey& referral) {
+  std::vector<domain::Conversion> open;
+  for (const auto* conversion : unit.Select<store::OpenByReferral>(referral)) {
+    open.push_back(*conversion);
+  }
+  domain::SortByTime(open);
+  return open;
+}
+
+// Takes a reversed conversion from its referral, and puts the next one in its place if it was
+// the live one.
+void Leave(exec::Unit& unit, const Rules& rules, domain::Referral referral,
+           const domain::Conversion& reversed, absl::Time now) {
   const store::IdKey key = {referral.program_id, referral.referral_id};
-  referral.conversion_id.clear();
-  referral.conversion_time.reset();
-  unit.Put<store::ReferralTable>(referral);
-  PublishConversionReversed(unit, referral, reversed);
-  RevokeRewards(unit, rules, reversed, now);
-  const domain::Conversion* next = domain::NextLive(unit.Select<store::OpenByReferral>(key));
-  if (next != nullptr) MakeLive(unit, rules, domain::Conversion(*next), now);
+  const std::vector<domain::Conversion> open = OpenOf(unit, key);
+  const domain::Conversion* next = nullptr;
+  const bool was_live = referral.conversion_id == reversed.conversion_id;
+  if (was_live) {
+    next = domain::NextLiveOf(open);
+    referral.conversion_id.clear();
+    referral.conversion_time.reset();
+    unit.Put<store::ReferralTable>(referral);
+    PublishConversionReversed(unit, referral, reversed);
+  }
+  RevokeRewards(unit, referral, reversed, !was_live || next != nullptr, now);
+  if (next != nullptr) MakeLive(unit, rules, *next, now);
+  // A later one may be the first with its event now.
+  const domain::Referral settled = *unit.Find<store::ReferralTable>(key);
+  for (const domain::Conversion& other : open) GrantRewards(unit, rules, settled, other, now);
 }
 
 }  // namespace
@@ -58,15 +79,15 @@ void ReverseConversion::Prefetch(exec::Loader& loader) const {
   const store::IdKey key = {program_id_, conversion->referral_id};
   loader.Want<store::ReferralTable>(key);
   loader.WantAll<store::OpenByReferral>(key);
+  loader.WantAll<store::RewardsByReferral>(key);
   const auto* referral = loader.Peek<store::ReferralTable>(key);
   if (referral == nullptr) return;
-  loader.Want<store::AdvocateTable>({program_id_, referral->advocate_id});
-  std::vector<const domain::Conversion*> others = loader.PeekAll<store::OpenByReferral>(key);
-  std::erase(others, conversion);
   const Rules rules = Rules::Peek(loader, program_id_);
-  for (const auto* affected : {conversion, domain::NextLive(others)}) {
-    if (affected == nullptr) continue;
-    WantRewards(loader, rules, *affected, referral->advocate_id, referral->referee());
+  for (const auto* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
+    WantChange(loader, rules, *reward);
+  }
+  for (const auto* open : loader.PeekAll<store::OpenByReferral>(key)) {
+    WantConversion(loader, rules, *open, *referral);
   }
 }
 
@@ -79,7 +100,7 @@ absl::StatusOr<std::string> ReverseConversion::Decide(exec::Unit& unit, absl::Ti
   }
   const domain::Conversion conversion =
       stored->reversed() ? *stored : Reverse(unit, rules, *stored, now);
-  return encode_(ViewConversion(unit, rules, conversion));
+  return encode_(ViewConversion(unit, conversion));
 }
 
 domain::Conversion ReverseConversion::Reverse(exec::Unit& unit, const Rules& rules,
@@ -92,9 +113,7 @@ domain::Conversion ReverseConversion::Reverse(exec::Unit& unit, const Rules& rul
   if (conversion.referral_id.empty()) return conversion;
   const auto* referral =
       unit.Find<store::ReferralTable>({program_id_, conversion.referral_id});
-  if (referral != nullptr && referral->conversion_id == conversion.conversion_id) {
-    Replace(unit, rules, *referral, conversion, now);
-  }
+  if (referral != nullptr) Leave(unit, rules, *referral, conversion, now);
   return conversion;
 }
 

@@ -29,12 +29,16 @@ class Rules {
   const domain::ProgramVersion* InForce(absl::Time time) const {
     return domain::VersionInForce(versions_, time);
   }
+  // All versions, oldest first.
+  const std::vector<const domain::ProgramVersion*>& versions() const { return versions_; }
   // A version by its number, or nullptr (0 is none).
   const domain::ProgramVersion* Version(int64_t number) const;
   // The newest version, or nullptr.
   const domain::ProgramVersion* Newest() const {
     return versions_.empty() ? nullptr : versions_.back();
   }
+  // The program's key of hashes and seals; empty while it is not loaded.
+  absl::string_view key() const { return email_key_; }
   // The keyed hash of a mail address; empty for no address or while the key is not loaded.
   std::string HashEmail(absl::string_view email) const;
 

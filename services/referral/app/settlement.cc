@@ -1,102 +1,222 @@
 #include "services/referral/app/settlement.h"
 
-#include <optional>
+#include <algorithm>
 #include <utility>
 
 #include "services/referral/app/facts.h"
-#include "services/referral/domain/reward.h"
+#include "services/referral/app/granting.h"
+#include "services/referral/app/grants.h"
+#include "services/referral/app/leads.h"
+#include "services/referral/app/quality.h"
+#include "services/referral/app/reward_facts.h"
+#include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/referral_tables.h"
+#include "services/referral/store/reward_tables.h"
 
 namespace kith::referral::app {
 namespace {
 
-// The rules that judge a conversion: those that were in force when it was recorded.
-absl::Span<const domain::RewardRule> RulesOf(const Rules& rules,
-                                             const domain::Conversion& conversion) {
-  const domain::ProgramVersion* version = rules.Version(conversion.program_version);
-  if (version == nullptr) return {};
-  return version->program.rewards;
+using domain::Conversion;
+using domain::Occurrence;
+using domain::Referral;
+using domain::RewardRule;
+using domain::RewardState;
+using domain::Trigger;
+
+// How many counts of an advocate a batch may come over, and are looked up ahead.
+constexpr int64_t kCountsAhead = 1000;
+constexpr int kSuccessesAhead = 16;
+
+// The rules that judge a conversion: those that were in force when it happened.
+Judging JudgedFor(const Rules& rules, const Conversion& conversion, const Referral& referral) {
+  return JudgedBy(rules.Version(conversion.program_version), referral);
 }
 
-store::IdKey RewardKey(const domain::Conversion& conversion, const domain::RewardRule& rule) {
-  return {conversion.program_id, domain::RewardId(conversion.conversion_id, rule.rule_id)};
+// Whether a rule over conversions asks for one like this.
+bool AsksFor(const RewardRule& rule, const Conversion& conversion) {
+  if (rule.trigger != Trigger::kConverted) return false;
+  return rule.event.empty() ? conversion.success : rule.event == conversion.event;
+}
+
+// Whether another conversion of the referral has the reward that is given once: one that
+// `counts`.
+template <class Counts>
+bool AnotherHasIt(exec::Unit& unit, const domain::RuleInForce& rule, const Referral& referral,
+                  const Conversion& conversion, Counts counts) {
+  const auto rewards =
+      unit.Select<store::RewardsByReferral>({referral.program_id, referral.referral_id});
+  return std::any_of(rewards.begin(), rewards.end(), [&](const domain::Reward* reward) {
+    const bool same_rule =
+        reward->rule_id == rule.rule->rule_id &&
+        reward->campaign ==
+            (rule.campaign == nullptr ? std::string() : rule.campaign->campaign_id);
+    return same_rule && counts(*reward) && !domain::MakesWay(*reward) &&
+           !reward->conversion_id.empty() && reward->conversion_id != conversion.conversion_id;
+  });
+}
+
+// What was once given, even if it was not taken or a cap left nothing of it.
+bool WasGiven(const domain::Reward& reward) {
+  return domain::Stands(reward) || reward.stored_state == RewardState::kExpired ||
+         reward.cause == domain::kCapReached;
+}
+
+// The advocate has one converted referral more.
+void GrantSuccesses(exec::Unit& unit, const Judging& judging, domain::Occasion occasion,
+                    absl::Time now) {
+  if (occasion.advocate == nullptr) return;
+  occasion.trigger = Trigger::kNthSuccess;
+  occasion.count = occasion.advocate->conversions;
+  GrantCounts(
+      unit, judging, occasion, [](const RewardRule&) { return true; }, now);
+}
+
+void WantSuccesses(exec::Loader& loader, const Judging& judging,
+                   const domain::RuleInForce& rule, domain::Occasion occasion) {
+  if (occasion.advocate == nullptr || rule.rule->count < 1) return;
+  occasion.trigger = Trigger::kNthSuccess;
+  const int64_t so_far = occasion.advocate->conversions;
+  const int64_t step = rule.rule->count;
+  int64_t next = std::max(step, (so_far / step) * step);
+  for (int i = 0; i < kSuccessesAhead && next <= so_far + kCountsAhead; ++i, next += step) {
+    if (!domain::FillsCount(*rule.rule, next)) continue;
+    occasion.count = next;
+    WantGrant(loader, judging, rule, occasion);
+  }
+}
+
+void WantRules(exec::Loader& loader, const Judging& judging, const Conversion& conversion,
+               const Referral& referral) {
+  if (judging.version == nullptr) return;
+  domain::Occasion occasion;
+  occasion.trigger = Trigger::kConverted;
+  occasion.time = conversion.conversion_time;
+  occasion.referral = &referral;
+  occasion.advocate =
+      loader.Peek<store::AdvocateTable>({referral.program_id, referral.advocate_id});
+  occasion.conversion = &conversion;
+  for (const domain::RuleInForce& rule : judging.rules) {
+    if (rule.rule->trigger == Trigger::kNthSuccess) {
+      WantSuccesses(loader, judging, rule, occasion);
+    } else if (AsksFor(*rule.rule, conversion)) {
+      WantGrant(loader, judging, rule, occasion);
+    }
+  }
 }
 
 }  // namespace
 
-ConversionView ViewConversion(exec::Unit& unit, const Rules& rules,
-                              const domain::Conversion& conversion) {
+bool Earns(exec::Unit& unit, const domain::RuleInForce& rule, const Referral& referral,
+           const Conversion& conversion) {
+  if (!AsksFor(*rule.rule, conversion)) return false;
+  if (rule.rule->occurrence == Occurrence::kEvery) return true;
+  if (rule.rule->event.empty()) return referral.conversion_id == conversion.conversion_id;
+  return !AnotherHasIt(unit, rule, referral, conversion, WasGiven);
+}
+
+bool EarnsAnew(exec::Unit& unit, const domain::RuleInForce& rule, const Referral& referral,
+               const Conversion& conversion) {
+  if (!Earns(unit, rule, referral, conversion)) return false;
+  const bool once = rule.rule->occurrence == Occurrence::kFirst;
+  return !once || !AnotherHasIt(unit, rule, referral, conversion, domain::Stands);
+}
+
+domain::Occasion ConversionOccasion(exec::Unit& unit, const Referral& referral,
+                                    const Conversion& conversion) {
+  domain::Occasion occasion =
+      OccasionOf(unit, referral, Trigger::kConverted, conversion.conversion_time);
+  occasion.conversion = &conversion;
+  return occasion;
+}
+
+ConversionView ViewConversion(exec::Unit& unit, const Conversion& conversion) {
   ConversionView view;
   view.conversion = conversion;
   if (conversion.referral_id.empty()) return view;
-  const auto* referral =
-      unit.Find<store::ReferralTable>({conversion.program_id, conversion.referral_id});
+  const store::IdKey key = {conversion.program_id, conversion.referral_id};
+  const auto* referral = unit.Find<store::ReferralTable>(key);
   view.live = referral != nullptr && referral->conversion_id == conversion.conversion_id;
-  // Only a conversion that is live, or was until its reversal, has rewards.
-  if (!view.live && !conversion.reversed()) return view;
-  for (const domain::RewardRule& rule : RulesOf(rules, conversion)) {
-    const store::IdKey key = RewardKey(conversion, rule);
-    if (unit.Find<store::RewardTable>(key) != nullptr) view.reward_ids.push_back(key.second);
+  for (const domain::Reward* reward : unit.Select<store::RewardsByReferral>(key)) {
+    const bool its_own = reward->conversion_id == conversion.conversion_id;
+    // What a cap has refused was never made.
+    if (its_own && reward->amount_minor > 0) view.reward_ids.push_back(reward->reward_id);
   }
   return view;
 }
 
-void WantRewards(exec::Loader& loader, const Rules& rules,
-                 const domain::Conversion& conversion, const std::string& advocate_id,
-                 const std::string& referee_id) {
-  for (const domain::RewardRule& rule : RulesOf(rules, conversion)) {
-    loader.Want<store::RewardTable>(RewardKey(conversion, rule));
-    const std::string& recipient_id =
-        rule.side == domain::RewardSide::kReferrer ? advocate_id : referee_id;
-    if (recipient_id.empty()) continue;
-    loader.Want<store::RewardCountTable>({conversion.program_id, rule.rule_id, recipient_id});
+void WantConversion(exec::Loader& loader, const Rules& rules, const Conversion& conversion,
+                    const Referral& referral) {
+  const store::IdKey key = {referral.program_id, referral.referral_id};
+  loader.Want<store::AdvocateTable>({referral.program_id, referral.advocate_id});
+  loader.WantAll<store::RewardsByReferral>(key);
+  if (AnyReleases(rules)) {
+    loader.WantAll<store::OpenByReferral>(key);
+    for (const auto* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
+      if (!reward->released) WantChange(loader, rules, *reward);
+    }
   }
+  if (!referral.ever_converted) {
+    WantLeadChange(loader, rules, referral);
+    WantQuality(loader, rules, referral);
+  }
+  WantRules(loader, JudgedFor(rules, conversion, referral), conversion, referral);
 }
 
-void MakeLive(exec::Unit& unit, const Rules& rules, const domain::Conversion& conversion,
+void WantRewards(exec::Loader& loader, const Rules& rules, const Conversion& conversion,
+                 const std::string& advocate_id, const std::string& referee_id) {
+  Referral referral;
+  referral.program_id = conversion.program_id;
+  referral.advocate_id = advocate_id;
+  referral.referee_id = referee_id;
+  WantRules(loader, JudgedFor(rules, conversion, referral), conversion, referral);
+}
+
+void MakeLive(exec::Unit& unit, const Rules& rules, const Conversion& conversion,
               absl::Time now) {
   const auto* stored =
       unit.Find<store::ReferralTable>({conversion.program_id, conversion.referral_id});
   if (stored == nullptr) return;
-  domain::Referral referral = *stored;
+  Referral referral = *stored;
+  const bool first = !referral.ever_converted;
   referral.conversion_id = conversion.conversion_id;
   referral.conversion_time = conversion.conversion_time;
+  LeadWon(unit, rules, referral, conversion.conversion_time, now);
   referral.ever_converted = true;
   unit.Put<store::ReferralTable>(referral);
   PublishReferralConverted(unit, referral, conversion);
+  if (first) {
+    if (referral.origin == domain::ReferralOrigin::kSignup) {
+      ObserveOutcome(unit, rules, referral, domain::QualityMetric::kConversion, true, now);
+    }
+    PublishThankYouDue(unit, referral);
+  }
   GrantRewards(unit, rules, referral, conversion, now);
+  GrantSuccesses(unit, JudgedFor(rules, conversion, referral),
+                 ConversionOccasion(unit, referral, conversion), now);
 }
 
-void GrantRewards(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
-                  const domain::Conversion& conversion, absl::Time now) {
-  for (const domain::RewardRule& rule : RulesOf(rules, conversion)) {
-    if (unit.Find<store::RewardTable>(RewardKey(conversion, rule)) != nullptr) continue;
-    const std::string& recipient_id = domain::RecipientOf(rule.side, referral);
-    if (recipient_id.empty()) continue;
-    const auto* count = unit.Find<store::RewardCountTable>(
-        {conversion.program_id, rule.rule_id, recipient_id});
-    const std::optional<domain::Reward> reward =
-        domain::DueReward(*rules.Version(conversion.program_version), rule, referral,
-                          conversion, count == nullptr ? 0 : count->rewards, now);
-    if (!reward.has_value()) continue;
-    unit.Put<store::RewardTable>(*reward);
-    store::Book(unit, *reward, domain::EntryKind::kAccrual, now);
-    PublishRewardCreated(unit, *reward);
+void GrantRewards(exec::Unit& unit, const Rules& rules, const Referral& referral,
+                  const Conversion& conversion, absl::Time now) {
+  const Judging judging = JudgedFor(rules, conversion, referral);
+  const domain::Occasion occasion = ConversionOccasion(unit, referral, conversion);
+  for (const domain::RuleInForce& rule : judging.rules) {
+    if (!EarnsAnew(unit, rule, referral, conversion)) continue;
+    Grant(unit, judging, rule, occasion, now);
+  }
+  if (!conversion.event.empty() && AnyReleases(rules)) {
+    ReleaseRewards(unit, referral, conversion.event, conversion.conversion_time, now);
   }
 }
 
-void RevokeRewards(exec::Unit& unit, const Rules& rules, const domain::Conversion& conversion,
-                   absl::Time now) {
-  for (const domain::RewardRule& rule : RulesOf(rules, conversion)) {
-    const auto* stored = unit.Find<store::RewardTable>(RewardKey(conversion, rule));
-    if (stored == nullptr || stored->reversal_time.has_value()) continue;
-    domain::Reward reward = *stored;
-    reward.reversal_time = now;
-    reward.cause = conversion.cause;
-    unit.Put<store::RewardTable>(reward);
-    store::Book(unit, reward, domain::EntryKind::kReversal, now);
-    PublishRewardReversed(unit, reward);
+void RevokeRewards(exec::Unit& unit, const Referral& referral, const Conversion& conversion,
+                   bool still_converted, absl::Time now) {
+  for (domain::Reward& reward : RewardsOf(unit, referral)) {
+    const bool counted = reward.trigger == Trigger::kNthSuccess;
+    if (counted ? still_converted : reward.conversion_id != conversion.conversion_id) continue;
+    if (!domain::InClawbackWindow(reward, MakerOf(unit, reward).rule, now)) continue;
+    TakeBack(unit, std::move(reward), conversion.cause, now,
+             counted ? domain::kByReversal : absl::string_view());
   }
 }
 

@@ -11,6 +11,7 @@
 #include "common/executor/unit.h"
 #include "services/referral/app/rules.h"
 #include "services/referral/domain/model.h"
+#include "services/referral/domain/occasion.h"
 
 namespace kith::referral::app {
 
@@ -18,30 +19,48 @@ namespace kith::referral::app {
 struct ConversionView {
   domain::Conversion conversion;
   bool live = false;
-  std::vector<std::string> reward_ids;
+  std::vector<std::string> reward_ids;  // of the rewards that it made, in order of id
 };
-ConversionView ViewConversion(exec::Unit& unit, const Rules& rules,
-                              const domain::Conversion& conversion);
+ConversionView ViewConversion(exec::Unit& unit, const domain::Conversion& conversion);
 
-// Wants the rewards of a conversion and what they count for, if they went to these two. An
-// empty id is skipped.
+// Wants what a conversion of `referral` may earn, and what follows when it becomes live.
+void WantConversion(exec::Loader& loader, const Rules& rules,
+                    const domain::Conversion& conversion, const domain::Referral& referral);
+// Wants the rewards of a conversion and what they count for, if they went to these two by the
+// program's own rules. An empty id is skipped.
 void WantRewards(exec::Loader& loader, const Rules& rules,
                  const domain::Conversion& conversion, const std::string& advocate_id,
                  const std::string& referee_id);
 
-// Makes `conversion` the live one of its referral, which has none: publishes it and grants
-// what it earns.
+// Makes `conversion` the live one of its referral, which has none: publishes it, wins the
+// lead, thanks both sides the first time, and grants what it earns as a success.
 void MakeLive(exec::Unit& unit, const Rules& rules, const domain::Conversion& conversion,
               absl::Time now);
 
-// Grants the rewards of a live conversion that are due and not granted yet: all of them when
-// it becomes live, those of the referee when the referee becomes known.
+// Grants what a conversion, live or not, earns and has not earned yet by the rules over
+// conversions, and opens the second gate of rewards that wait for its event. `referral` says
+// which conversion is the live one.
 void GrantRewards(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                   const domain::Conversion& conversion, absl::Time now);
 
-// Takes the rewards of a reversed conversion back.
-void RevokeRewards(exec::Unit& unit, const Rules& rules, const domain::Conversion& conversion,
-                   absl::Time now);
+// Takes the rewards of a reversed conversion back, those that its rules' clawback windows
+// reach. `still_converted`: it was not the live one, or another has taken its place, so that
+// the advocate's count of successes stands; else the Nth success that the referral filled goes
+// too, whichever of its conversions made it, and may be filled again.
+void RevokeRewards(exec::Unit& unit, const domain::Referral& referral,
+                   const domain::Conversion& conversion, bool still_converted, absl::Time now);
+
+// The occasion of a conversion of `referral`. Both must outlive it.
+domain::Occasion ConversionOccasion(exec::Unit& unit, const domain::Referral& referral,
+                                    const domain::Conversion& conversion);
+// Whether a rule over conversions pays this one of the referral: the live one, each success,
+// or one with its event, of which only the first may count.
+bool Earns(exec::Unit& unit, const domain::RuleInForce& rule, const domain::Referral& referral,
+           const domain::Conversion& conversion);
+// The same of a conversion that has no reward by the rule: not when an earlier one, reversed
+// too late for its clawback window, has kept the reward that is given once.
+bool EarnsAnew(exec::Unit& unit, const domain::RuleInForce& rule,
+               const domain::Referral& referral, const domain::Conversion& conversion);
 
 }  // namespace kith::referral::app
 

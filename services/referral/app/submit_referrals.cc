@@ -2,25 +2,38 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "common/base/ids.h"
+#include "common/base/seal.h"
 #include "common/base/status_macros.h"
 #include "services/referral/app/attribution.h"
-#include "services/referral/app/facts.h"
+#include "services/referral/app/due.h"
+#include "services/referral/app/grants.h"
+#include "services/referral/app/lead_facts.h"
+#include "services/referral/app/leads.h"
+#include "services/referral/app/notes.h"
 #include "services/referral/domain/errors.h"
+#include "services/referral/domain/identity.h"
+#include "services/referral/domain/lead.h"
+#include "services/referral/domain/names.h"
 #include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/customer_tables.h"
+#include "services/referral/store/lead_tables.h"
 #include "services/referral/store/referral_tables.h"
 
 namespace kith::referral::app {
 namespace {
 
-domain::Lead WithHash(const SubmitReferrals::NewLead& input, const Rules& rules) {
-  domain::Lead lead = input.lead;
-  lead.email_hash = rules.HashEmail(input.email);
-  return lead;
+using domain::Referral;
+
+const domain::Program* ProgramAt(const Rules& rules, absl::Time time) {
+  const domain::ProgramVersion* version = rules.InForce(time);
+  return version == nullptr ? nullptr : &version->program;
 }
 
-domain::Referral ToReferral(const std::string& program_id, const domain::Lead& lead,
-                            const Rules& rules, absl::Time now) {
-  domain::Referral referral;
+Referral ToReferral(const std::string& program_id, const domain::Lead& lead,
+                    const Rules& rules, absl::Time now) {
+  Referral referral;
   referral.program_id = program_id;
   referral.referral_id = lead.referral_id;
   referral.advocate_id = lead.advocate_id;
@@ -28,9 +41,22 @@ domain::Referral ToReferral(const std::string& program_id, const domain::Lead& l
   referral.email_hash = lead.email_hash;
   referral.campaign = lead.campaign;
   referral.submitted_time = lead.submitted_time.value_or(now);
+  referral.phone_hash = lead.phone_hash;
+  referral.name_hash = lead.name_hash;
+  referral.sealed_note = lead.sealed_note;
+  referral.expectations = lead.expectations;
+  referral.attributes = lead.attributes;
   const auto* version = rules.InForce(referral.submitted_time);
   referral.program_version = version == nullptr ? 0 : version->version;
   return referral;
+}
+
+absl::Status Rejected(const domain::FraudVerdict& verdict) {
+  const absl::string_view heaviest = verdict.evidence.empty()
+                                         ? absl::string_view("the rules")
+                                         : domain::Name(verdict.evidence.front().signal);
+  return MakeFieldError(domain::errors::kFraudRejected, "referral_id",
+                        absl::StrCat("is rejected because of ", heaviest));
 }
 
 }  // namespace
@@ -39,92 +65,219 @@ SubmitReferrals::SubmitReferrals(std::string program_id, std::vector<NewLead> le
                                  Encoder<Response> encode)
     : program_id_(std::move(program_id)),
       leads_(std::move(leads)),
-      encode_(std::move(encode)) {}
+      encode_(std::move(encode)) {
+  for (const NewLead& lead : leads_) {
+    nonces_.push_back(lead.note.empty() ? std::string() : RandomBytes(kSealNonceBytes));
+  }
+}
 
 void SubmitReferrals::Prefetch(exec::Loader& loader) const {
   Rules::Want(loader, program_id_);
+  for (const NewLead& input : leads_) {
+    loader.Want<store::ReferralTable>({program_id_, input.lead.referral_id});
+    loader.Want<store::AdvocateTable>({program_id_, input.lead.advocate_id});
+  }
   const Rules rules = Rules::Peek(loader, program_id_);
-  for (const NewLead& input : leads_) WantLead(loader, rules, WithHash(input, rules));
+  for (const Prepared& prepared : Prepare(rules, loader.about_now())) {
+    WantLead(loader, rules, prepared);
+  }
+}
+
+const std::vector<SubmitReferrals::Prepared>& SubmitReferrals::Prepare(const Rules& rules,
+                                                                       absl::Time now) const {
+  if (rules.key() == prepared_key_) return prepared_;
+  prepared_key_ = std::string(rules.key());
+  prepared_.clear();
+  for (size_t i = 0; i < leads_.size(); ++i) {
+    prepared_.push_back(PrepareOne(rules, leads_[i], nonces_[i], now));
+  }
+  return prepared_;
+}
+
+SubmitReferrals::Prepared SubmitReferrals::PrepareOne(const Rules& rules, const NewLead& input,
+                                                      const std::string& nonce,
+                                                      absl::Time now) const {
+  Prepared prepared;
+  domain::Lead& lead = prepared.lead;
+  lead = input.lead;
+  lead.email_hash = rules.HashEmail(input.email);
+  lead.phone_hash = domain::HashPhone(rules.key(), input.phone);
+  lead.name_hash = domain::HashName(rules.key(), input.name);
+  lead.sealed_note = SealNote(rules.key(), program_id_, lead.referral_id, nonce, input.note);
+  prepared.identity.email_hash = lead.email_hash;
+  prepared.identity.phone_hash = lead.phone_hash;
+  const domain::Program* program = ProgramAt(rules, lead.submitted_time.value_or(now));
+  if (program != nullptr && program->fraud.enabled) {
+    prepared.email_domain = domain::DomainOf(input.email);
+    prepared.identity = domain::HashIdentity(rules.key(),
+                                             {.email = input.email,
+                                              .phone = input.phone,
+                                              .device_id = input.device_id,
+                                              .payment_fingerprint = {},
+                                              .ip_address = input.ip_address},
+                                             program->fraud);
+  }
+  return prepared;
 }
 
 void SubmitReferrals::WantLead(exec::Loader& loader, const Rules& rules,
-                               const domain::Lead& lead) const {
-  loader.Want<store::ReferralTable>({program_id_, lead.referral_id});
-  loader.Want<store::AdvocateTable>({program_id_, lead.advocate_id});
+                               const Prepared& prepared) const {
+  const domain::Lead& lead = prepared.lead;
+  if (loader.Peek<store::ReferralTable>({program_id_, lead.referral_id}) != nullptr) return;
   std::vector<const domain::Customer*> customers;
+  const auto add = [&customers](const std::vector<const domain::Customer*>& found) {
+    customers.insert(customers.end(), found.begin(), found.end());
+  };
   if (!lead.referee_id.empty()) {
     const store::IdKey key = {program_id_, lead.referee_id};
     loader.Want<store::CustomerTable>(key);
     loader.WantAll<store::LeadsByReferee>(key);
-    if (const auto* customer = loader.Peek<store::CustomerTable>(key)) {
-      customers.push_back(customer);
-    }
+    if (const auto* found = loader.Peek<store::CustomerTable>(key)) customers.push_back(found);
   }
   if (!lead.email_hash.empty()) {
     const store::IdKey key = {program_id_, lead.email_hash};
     loader.WantAll<store::LeadsByEmail>(key);
     loader.WantAll<store::CustomersByEmail>(key);
-    for (const auto* customer : loader.PeekAll<store::CustomersByEmail>(key)) {
-      customers.push_back(customer);
-    }
+    loader.Want<store::OptOutTable>(key);
+    add(loader.PeekAll<store::CustomersByEmail>(key));
   }
+  if (!lead.phone_hash.empty()) {
+    const store::IdKey key = {program_id_, lead.phone_hash};
+    loader.WantAll<store::LeadsByPhone>(key);
+    loader.WantAll<store::CustomersByPhone>(key);
+    loader.Want<store::OptOutTable>(key);
+    add(loader.PeekAll<store::CustomersByPhone>(key));
+  }
+  if (!lead.name_hash.empty()) {
+    loader.WantAll<store::LeadsByName>({program_id_, lead.advocate_id, lead.name_hash});
+  }
+  const Referral referral = ToReferral(program_id_, lead, rules, loader.about_now());
+  WantFraud(loader, rules, SubjectOf(prepared, referral.submitted_time));
+  WantGrants(loader, rules, referral, lead.referee_id, referral.submitted_time);
+  WantLeadChange(loader, rules, referral);
   // Who signed up after the lead is judged again.
-  for (const auto* customer : customers)
-    WantAttribution(loader, rules, *customer, lead.advocate_id);
+  for (const auto* customer : customers) {
+    WantAttribution(loader, rules, *customer, lead.advocate_id, lead.referral_id);
+  }
 }
 
 absl::StatusOr<std::string> SubmitReferrals::Decide(exec::Unit& unit, absl::Time now) const {
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
   Response response;
-  for (const NewLead& input : leads_) {
-    response.push_back(Submit(unit, rules, WithHash(input, rules), now));
+  const std::vector<Prepared>& prepared = Prepare(rules, now);
+  refused_.Restart();
+  for (size_t i = 0; i < prepared.size(); ++i) {
+    response.push_back(Submit(unit, rules, prepared[i], leads_[i].note, now));
+    if (!response.back().ok()) refused_.Add(response.back().status());
   }
   return encode_(response);
 }
 
-domain::LeadContext SubmitReferrals::ContextOf(exec::Unit& unit, const domain::Lead& lead,
+domain::LeadContext SubmitReferrals::ContextOf(exec::Unit& unit, const Rules& rules,
+                                               const domain::Lead& lead,
                                                absl::Time now) const {
   domain::LeadContext context;
   context.now = now;
+  context.program = ProgramAt(rules, lead.submitted_time.value_or(now));
   context.advocate = unit.Find<store::AdvocateTable>({program_id_, lead.advocate_id});
+  const auto add_customer = [&context](const domain::Customer* customer) {
+    for (const domain::Customer* known : context.customers) {
+      if (known->customer_id == customer->customer_id) return;
+    }
+    context.customers.push_back(customer);
+  };
+  const auto add_leads = [&context](const std::vector<const Referral*>& leads) {
+    context.leads.insert(context.leads.end(), leads.begin(), leads.end());
+  };
   if (!lead.referee_id.empty()) {
     const store::IdKey key = {program_id_, lead.referee_id};
-    context.leads = unit.Select<store::LeadsByReferee>(key);
-    if (const auto* customer = unit.Find<store::CustomerTable>(key)) {
-      context.customers.push_back(customer);
-    }
+    add_leads(unit.Select<store::LeadsByReferee>(key));
+    if (const auto* found = unit.Find<store::CustomerTable>(key)) add_customer(found);
   }
   if (!lead.email_hash.empty()) {
     const store::IdKey key = {program_id_, lead.email_hash};
-    for (const auto* other : unit.Select<store::LeadsByEmail>(key)) {
-      context.leads.push_back(other);
-    }
-    for (const auto* customer : unit.Select<store::CustomersByEmail>(key)) {
-      if (customer->customer_id != lead.referee_id) context.customers.push_back(customer);
-    }
+    add_leads(unit.Select<store::LeadsByEmail>(key));
+    for (const auto* found : unit.Select<store::CustomersByEmail>(key)) add_customer(found);
+    context.email_opted_out = unit.Find<store::OptOutTable>(key) != nullptr;
+  }
+  if (!lead.phone_hash.empty()) {
+    const store::IdKey key = {program_id_, lead.phone_hash};
+    add_leads(unit.Select<store::LeadsByPhone>(key));
+    for (const auto* found : unit.Select<store::CustomersByPhone>(key)) add_customer(found);
+    context.phone_opted_out = unit.Find<store::OptOutTable>(key) != nullptr;
+  }
+  if (!lead.name_hash.empty()) {
+    add_leads(
+        unit.Select<store::LeadsByName>({program_id_, lead.advocate_id, lead.name_hash}));
   }
   return context;
 }
 
-absl::StatusOr<domain::Referral> SubmitReferrals::Submit(exec::Unit& unit, const Rules& rules,
-                                                         const domain::Lead& lead,
-                                                         absl::Time now) const {
-  const store::IdKey key = {program_id_, lead.referral_id};
+FraudSubject SubmitReferrals::SubjectOf(const Prepared& prepared, absl::Time submitted) const {
+  FraudSubject subject;
+  subject.program_id = program_id_;
+  subject.referral_id = prepared.lead.referral_id;
+  subject.advocate_id = prepared.lead.advocate_id;
+  subject.customer_id = prepared.lead.referee_id;
+  subject.referee = prepared.identity;
+  subject.email_domain = prepared.email_domain;
+  subject.time = submitted;
+  return subject;
+}
+
+absl::StatusOr<Referral> SubmitReferrals::Submit(exec::Unit& unit, const Rules& rules,
+                                                 const Prepared& prepared,
+                                                 const std::string& note,
+                                                 absl::Time now) const {
+  const store::IdKey key = {program_id_, prepared.lead.referral_id};
   if (const auto* stored = unit.Find<store::ReferralTable>(key)) {
+    // The same note sealed under the same nonce is the same text.
+    domain::Lead lead = prepared.lead;
+    if (!note.empty() && !stored->sealed_note.empty()) {
+      lead.sealed_note = SealNote(rules.key(), program_id_, lead.referral_id,
+                                  NonceOf(stored->sealed_note), note);
+    }
     if (domain::SameContent(lead, *stored)) return *stored;
     return MakeFieldError(domain::errors::kReferralIdReused, "referral_id",
                           "was used before with other content");
   }
-  const domain::LeadContext context = ContextOf(unit, lead, now);
-  KITH_RETURN_IF_ERROR(domain::JudgeLead(lead, context));
-  domain::Referral referral = ToReferral(program_id_, lead, rules, now);
-  unit.Put<store::ReferralTable>(referral);
-  PublishReferralSubmitted(unit, referral);
+  const domain::LeadContext context = ContextOf(unit, rules, prepared.lead, now);
+  KITH_RETURN_IF_ERROR(domain::JudgeLead(prepared.lead, context));
+  Referral referral = ToReferral(program_id_, prepared.lead, rules, now);
+  const FraudSubject subject = SubjectOf(prepared, referral.submitted_time);
+  const domain::FraudVerdict verdict = JudgeFraud(unit, rules, subject);
+  if (verdict.state == domain::FraudState::kRejected) {
+    RecordFraud(unit, rules, subject, verdict, now);
+    return Rejected(verdict);
+  }
+  referral.fraud = verdict.state;
+  referral.fraud_score = verdict.score;
+  const domain::LeadRules lead_rules =
+      context.program == nullptr ? domain::LeadRules() : context.program->leads;
+  const std::optional<domain::LeadChange> fit =
+      domain::JudgeFitByRules(lead_rules, referral, *context.advocate);
+  // Nobody has to call a lead that does not fit.
+  if (!fit.has_value() || fit->fit == domain::Fit::kGood) {
+    referral.follow_up_due_time = domain::FollowUpDueTime(lead_rules, referral.submitted_time);
+  }
+  Store(unit, referral, lead_rules.alert_referee);
+  RecordFraud(unit, rules, subject, verdict, now);
+  OnSubmitted(unit, rules, referral, now);
+  if (fit.has_value()) ChangeLead(unit, rules, referral, *fit, now);
   for (const domain::Customer* customer : context.customers) {
     Attribute(unit, rules, *customer, now);
   }
   const auto* stored = unit.Find<store::ReferralTable>(key);
   return stored == nullptr ? std::move(referral) : *stored;
+}
+
+void SubmitReferrals::Store(exec::Unit& unit, const Referral& referral,
+                            bool alert_referee) const {
+  unit.Put<store::ReferralTable>(referral);
+  PublishReferralSubmitted(unit, referral, alert_referee);
+  if (!referral.follow_up_due_time.has_value()) return;
+  Schedule(unit, program_id_, DueKind::kFollowUp, referral.referral_id,
+           *referral.follow_up_due_time);
 }
 
 }  // namespace kith::referral::app

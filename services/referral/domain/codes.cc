@@ -1,9 +1,11 @@
 #include "services/referral/domain/codes.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/error.h"
 #include "common/base/ids.h"
 
 namespace kith::referral::domain {
@@ -39,9 +41,9 @@ char WithoutLookAlike(char c) {
 
 }  // namespace
 
-std::string MakeCode(absl::string_view program_id, absl::string_view advocate_id, int salt) {
+std::string MakeCode(absl::string_view program_id, absl::string_view owner, int salt) {
   // Ids hold no line feeds, so that different arguments give different texts.
-  const std::string digest = Sha256(absl::StrCat(program_id, "\n", advocate_id, "\n", salt));
+  const std::string digest = Sha256(absl::StrCat(program_id, "\n", owner, "\n", salt));
   uint64_t number = 0;
   for (int i = 0; i < 8; ++i) number = number << 8 | static_cast<uint8_t>(digest[i]);
   std::string code;
@@ -50,6 +52,10 @@ std::string MakeCode(absl::string_view program_id, absl::string_view advocate_id
   }
   code.push_back(CheckCharacter(code));
   return code;
+}
+
+std::string CampaignCodeOwner(absl::string_view advocate_id, absl::string_view campaign) {
+  return absl::StrCat(advocate_id, " ", campaign);
 }
 
 std::string NormalizeCode(absl::string_view typed) {
@@ -67,6 +73,23 @@ bool IsWellFormedCode(absl::string_view code) {
     if (kCodeAlphabet.find(c) == absl::string_view::npos) return false;
   }
   return CheckCharacter(code.substr(0, kCodeLength - 1)) == code.back();
+}
+
+absl::Status CheckVanityCode(absl::string_view code) {
+  const bool fits = code.size() >= kMinVanityLength && code.size() <= kMaxVanityLength &&
+                    std::all_of(code.begin(), code.end(), [](unsigned char c) {
+                      return absl::ascii_isupper(c) || absl::ascii_isdigit(c);
+                    });
+  if (!fits) {
+    return MakeFieldError(kith::errors::kInvalidField, "vanity",
+                          absl::StrCat("must have ", kMinVanityLength, " to ",
+                                       kMaxVanityLength, " letters and digits"));
+  }
+  if (IsWellFormedCode(code)) {
+    return MakeFieldError(kith::errors::kInvalidField, "vanity",
+                          "must not look like a personal code: add or change a character");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace kith::referral::domain

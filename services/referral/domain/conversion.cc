@@ -1,5 +1,6 @@
 #include "services/referral/domain/conversion.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -55,13 +56,37 @@ std::string ConvertedCustomer(const ConversionReport& report, const Referral* re
   return referral->referee();
 }
 
+const Customer* CustomerByAddress(const Referral& lead,
+                                  absl::Span<const Customer* const> customers) {
+  const auto rank = [&](const Customer& customer) {
+    const bool other = customer.judgement.referral_id != lead.referral_id;
+    return std::make_tuple(other, customer.signup_time, customer.customer_id);
+  };
+  const Customer* found = nullptr;
+  for (const Customer* customer : customers) {
+    if (found == nullptr || rank(*customer) < rank(*found)) found = customer;
+  }
+  return found;
+}
+
+bool IsSuccess(const SuccessRules& rules, const ConversionReport& report) {
+  const bool named =
+      rules.events.empty() ||
+      std::find(rules.events.begin(), rules.events.end(), report.event) != rules.events.end();
+  const int64_t minor = report.amount.has_value() ? report.amount->minor : 0;
+  return named && minor >= rules.min_amount_minor.value_or(0);
+}
+
 bool SameContent(const ConversionReport& report, const Conversion& stored) {
   const Money amount = report.amount.value_or(Money());
   return report.customer_id == stored.given_customer_id &&
          report.referral_id == stored.given_referral_id &&
          report.conversion_time.value_or(stored.conversion_time) == stored.conversion_time &&
          report.amount.has_value() == stored.amount_minor.has_value() &&
-         amount.minor == stored.amount_minor.value_or(0) && amount.currency == stored.currency;
+         amount.minor == stored.amount_minor.value_or(0) &&
+         amount.currency == stored.currency && report.event == stored.event &&
+         report.annual_minor == stored.annual_minor && report.lines == stored.lines &&
+         report.attributes == stored.attributes;
 }
 
 absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
@@ -77,7 +102,9 @@ absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
   conversion.conversion_id = report.conversion_id;
   conversion.given_customer_id = report.customer_id;
   conversion.given_referral_id = report.referral_id;
-  conversion.customer_id = ConvertedCustomer(report, context.referral);
+  conversion.customer_id = context.customer != nullptr
+                               ? context.customer->customer_id
+                               : ConvertedCustomer(report, context.referral);
   conversion.referral_id = context.customer != nullptr
                                ? context.customer->judgement.referral_id
                                : report.referral_id;
@@ -86,20 +113,40 @@ absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
     conversion.amount_minor = report.amount->minor;
     conversion.currency = report.amount->currency;
   }
-  conversion.program_version = context.version == nullptr ? 0 : context.version->version;
+  conversion.event = report.event;
+  conversion.annual_minor = report.annual_minor;
+  conversion.lines = report.lines;
+  conversion.attributes = report.attributes;
+  if (context.version != nullptr) {
+    conversion.program_version = context.version->version;
+    conversion.success = IsSuccess(context.version->program.success, report);
+  }
   return conversion;
 }
 
 const Conversion* NextLive(absl::Span<const Conversion* const> conversions) {
   const Conversion* next = nullptr;
   for (const Conversion* candidate : conversions) {
-    if (candidate->reversed()) continue;
+    if (candidate->reversed() || !candidate->success) continue;
     if (next == nullptr || std::tie(candidate->conversion_time, candidate->conversion_id) <
                                std::tie(next->conversion_time, next->conversion_id)) {
       next = candidate;
     }
   }
   return next;
+}
+
+const Conversion* NextLiveOf(const std::vector<Conversion>& conversions) {
+  std::vector<const Conversion*> candidates;
+  for (const Conversion& conversion : conversions) candidates.push_back(&conversion);
+  return NextLive(absl::MakeConstSpan(candidates));
+}
+
+void SortByTime(std::vector<Conversion>& conversions) {
+  std::sort(conversions.begin(), conversions.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.conversion_time, a.conversion_id) <
+           std::tie(b.conversion_time, b.conversion_id);
+  });
 }
 
 }  // namespace kith::referral::domain

@@ -5,8 +5,10 @@
 #ifndef KITH_SERVICES_REFERRAL_DOMAIN_CONVERSION_H_
 #define KITH_SERVICES_REFERRAL_DOMAIN_CONVERSION_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -26,18 +28,31 @@ struct ConversionReport {
   std::string referral_id;
   std::optional<absl::Time> conversion_time;
   std::optional<Money> amount;
+  std::string event;
+  std::optional<int64_t> annual_minor;
+  std::vector<Line> lines;
+  Attributes attributes;
 };
 
 // What is known about a recorded conversion.
 struct ConversionContext {
   const ProgramVersion* version = nullptr;  // in force at its time; nullptr: none
   const Referral* referral = nullptr;       // of report.referral_id, if it exists
-  const Customer* customer = nullptr;       // of ConvertedCustomer(), if signed up
+  const Customer* customer = nullptr;       // who converted, if signed up
   absl::Time now;
 };
 
 // Who converted, as far as is known: the customer given, else the referral's referee.
 std::string ConvertedCustomer(const ConversionReport& report, const Referral* referral);
+
+// The customer whom a lead without a referee's id names by mail address: of those who have it,
+// the one attributed to the lead, else the first to sign up, then by id. nullptr: nobody.
+const Customer* CustomerByAddress(const Referral& lead,
+                                  absl::Span<const Customer* const> customers);
+
+// Whether a conversion is a success by these rules: one that may convert its referral. One
+// without an amount counts as 0.
+bool IsSuccess(const SuccessRules& rules, const ConversionReport& report);
 
 // Whether `report` is what was stored as `stored` (an absent time equals every time).
 bool SameContent(const ConversionReport& report, const Conversion& stored);
@@ -50,9 +65,12 @@ absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
                                            const ConversionReport& report,
                                            const ConversionContext& context);
 
-// The conversion that becomes live when none is: the earliest that is not reversed, by time
-// and then id. nullptr when there is none.
+// The conversion that becomes live when none is: the earliest success that is not reversed, by
+// time and then id. nullptr when there is none.
 const Conversion* NextLive(absl::Span<const Conversion* const> conversions);
+const Conversion* NextLiveOf(const std::vector<Conversion>& conversions);
+// In that order, by time and then id.
+void SortByTime(std::vector<Conversion>& conversions);
 
 }  // namespace kith::referral::domain
 

@@ -27,6 +27,30 @@ inline constexpr ErrorDef kAlreadyReferred{absl::StatusCode::kAlreadyExists,
 inline constexpr ErrorDef kReferralIdReused{
     absl::StatusCode::kAlreadyExists, "REFERRAL_ID_REUSED",
     "the referral_id was used before with other content"};
+inline constexpr ErrorDef kOptedOut{absl::StatusCode::kFailedPrecondition, "OPTED_OUT",
+                                    "the referee does not want to be referred"};
+inline constexpr ErrorDef kNotEligible{
+    absl::StatusCode::kFailedPrecondition, "NOT_ELIGIBLE",
+    "the program's rules do not let this advocate recommend"};
+inline constexpr ErrorDef kAdvocateSuspended{absl::StatusCode::kFailedPrecondition,
+                                             "ADVOCATE_SUSPENDED",
+                                             "the advocate may not recommend any more"};
+inline constexpr ErrorDef kFraudRejected{absl::StatusCode::kFailedPrecondition,
+                                         "FRAUD_REJECTED",
+                                         "the program's fraud rules reject the referral"};
+inline constexpr ErrorDef kNotALead{absl::StatusCode::kFailedPrecondition, "NOT_A_LEAD",
+                                    "the referral began with a signup"};
+inline constexpr ErrorDef kIllegalLeadTransition{
+    absl::StatusCode::kFailedPrecondition, "ILLEGAL_LEAD_TRANSITION",
+    "the lead cannot go from its state to that one"};
+inline constexpr ErrorDef kReasonMissing{absl::StatusCode::kInvalidArgument, "REASON_MISSING",
+                                         "why is the lead lost or unqualified?"};
+inline constexpr ErrorDef kTimeOutOfOrder{absl::StatusCode::kFailedPrecondition,
+                                          "TIME_OUT_OF_ORDER",
+                                          "the time is before the lead's last change"};
+inline constexpr ErrorDef kNoteUnreadable{absl::StatusCode::kFailedPrecondition,
+                                          "NOTE_UNREADABLE",
+                                          "the note was not sealed by this program's key"};
 
 // About touches.
 inline constexpr ErrorDef kUnknownCode{absl::StatusCode::kNotFound, "UNKNOWN_CODE",
@@ -34,7 +58,18 @@ inline constexpr ErrorDef kUnknownCode{absl::StatusCode::kNotFound, "UNKNOWN_COD
 inline constexpr ErrorDef kTouchIdReused{absl::StatusCode::kAlreadyExists, "TOUCH_ID_REUSED",
                                          "the touch_id was used before with other content"};
 
+// About codes.
+inline constexpr ErrorDef kCodeNotFound{absl::StatusCode::kNotFound, "CODE_NOT_FOUND",
+                                        "the code belongs to nobody"};
+inline constexpr ErrorDef kCodeTaken{absl::StatusCode::kAlreadyExists, "CODE_TAKEN",
+                                     "the code belongs to somebody already"};
+inline constexpr ErrorDef kTooManyCodes{absl::StatusCode::kFailedPrecondition,
+                                        "TOO_MANY_CODES",
+                                        "the advocate has as many codes as there may be"};
+
 // About signups.
+inline constexpr ErrorDef kCustomerNotFound{absl::StatusCode::kNotFound, "CUSTOMER_NOT_FOUND",
+                                            "the customer has not signed up"};
 inline constexpr ErrorDef kCustomerExists{
     absl::StatusCode::kAlreadyExists, "CUSTOMER_EXISTS",
     "the signup of this customer was judged with other content"};
@@ -57,12 +92,44 @@ inline constexpr ErrorDef kCustomerMismatch{absl::StatusCode::kFailedPreconditio
 inline constexpr ErrorDef kConversionNotFound{
     absl::StatusCode::kNotFound, "CONVERSION_NOT_FOUND", "the conversion does not exist"};
 
+// About campaigns.
+inline constexpr ErrorDef kCampaignNotFound{absl::StatusCode::kNotFound, "CAMPAIGN_NOT_FOUND",
+                                            "the program has no such campaign"};
+inline constexpr ErrorDef kCampaignClosed{absl::StatusCode::kFailedPrecondition,
+                                          "CAMPAIGN_CLOSED",
+                                          "the campaign is not running at that time"};
+inline constexpr ErrorDef kNotInAudience{absl::StatusCode::kFailedPrecondition,
+                                         "NOT_IN_AUDIENCE",
+                                         "the campaign is not for this advocate"};
+
+// About fulfilment.
+inline constexpr ErrorDef kNotClaimed{absl::StatusCode::kFailedPrecondition, "NOT_CLAIMED",
+                                      "nobody has claimed the reward"};
+inline constexpr ErrorDef kLeaseOver{absl::StatusCode::kFailedPrecondition, "LEASE_OVER",
+                                     "the lease is over"};
+inline constexpr ErrorDef kReportConflict{
+    absl::StatusCode::kAlreadyExists, "REPORT_CONFLICT",
+    "the reward was reported as fulfilled before, with other content"};
+inline constexpr ErrorDef kNotFailed{absl::StatusCode::kFailedPrecondition, "NOT_FAILED",
+                                     "the fulfilment of the reward has not failed"};
+
+// About honesty.
+inline constexpr ErrorDef kCaseNotFound{absl::StatusCode::kNotFound, "CASE_NOT_FOUND",
+                                        "the referral has no case"};
+inline constexpr ErrorDef kCaseResolved{absl::StatusCode::kFailedPrecondition, "CASE_RESOLVED",
+                                        "the case was decided otherwise"};
+inline constexpr ErrorDef kIdentityInvalid{absl::StatusCode::kInvalidArgument,
+                                           "IDENTITY_INVALID",
+                                           "the value does not identify anybody"};
+
 // About reads.
 inline constexpr ErrorDef kVersionNotFound{absl::StatusCode::kNotFound,
                                            "PROGRAM_VERSION_NOT_FOUND",
                                            "the program has no such version"};
 inline constexpr ErrorDef kAdvocateNotFound{absl::StatusCode::kNotFound, "ADVOCATE_NOT_FOUND",
                                             "the advocate is not enrolled"};
+inline constexpr ErrorDef kRewardNotFound{absl::StatusCode::kNotFound, "REWARD_NOT_FOUND",
+                                          "the reward does not exist"};
 inline constexpr ErrorDef kReferralNotFound{absl::StatusCode::kNotFound, "REFERRAL_NOT_FOUND",
                                             "the referral does not exist"};
 

@@ -11,38 +11,39 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "services/referral/domain/program.h"
+#include "services/referral/domain/advocate.h"
+#include "services/referral/domain/reward_model.h"
 
 namespace kith::referral::domain {
 
-// Someone enrolled to recommend.
-struct Advocate {
-  std::string program_id;
-  std::string advocate_id;
-  std::string email_hash;
-  std::string code;
-  absl::Time enrolled_time;
-  int64_t referrals = 0;    // accepted
-  int64_t signups = 0;      // of them, with an attributed customer
-  int64_t conversions = 0;  // of them, with a live conversion
-  friend bool operator==(const Advocate&, const Advocate&) = default;
-};
-
-// Whose a code is. The code is in its normal form (see codes.h).
-struct Code {
-  std::string program_id;
-  std::string code;
-  std::string advocate_id;
-  friend bool operator==(const Code&, const Code&) = default;
-};
-
-// What can decide an attribution, strongest first.
-enum class EvidenceKind { kCode, kLead, kSelfReported, kTouch, kNone };
+// What can decide an attribution: a person's override, then strongest first.
+enum class EvidenceKind { kCode, kLead, kSelfReported, kTouch, kNone, kOverride };
 
 // How a referral began.
 enum class ReferralOrigin { kLead, kSignup };
 
 enum class ReferralState { kSubmitted, kSignedUp, kConverted };
+
+// Where the sales work on a referral stands; see lead.h for the transitions.
+enum class LeadState {
+  kSubmitted,
+  kContacted,
+  kQualified,
+  kMeeting,
+  kNegotiation,
+  kWon,
+  kLost,
+  kUnqualified
+};
+enum class Fit { kUnknown, kGood, kBad };
+
+// What the fraud rules say of a referral.
+enum class FraudState {
+  kClear,     // nothing, or too little, speaks against it
+  kHeld,      // a case is open: its rewards wait
+  kApproved,  // a person found it honest
+  kRejected   // by the rules or by a person: it earns nothing
+};
 
 // A lead, or a customer attributed without one.
 struct Referral {
@@ -60,7 +61,24 @@ struct Referral {
   EvidenceKind evidence = EvidenceKind::kNone;  // what decided that
   std::string conversion_id;                    // the live conversion
   std::optional<absl::Time> conversion_time;
-  bool ever_converted = false;  // it has, or once had, a live conversion
+  bool ever_converted = false;            // it has, or once had, a live conversion
+  std::string phone_hash;                 // of the number that the lead named
+  std::string name_hash;                  // of the name that the lead named
+  std::string sealed_note;                // encrypted under the program's key
+  std::vector<std::string> expectations;  // what the advocate told the referee
+  Attributes attributes;                  // of the lead
+  LeadState lead_state = LeadState::kSubmitted;
+  std::optional<absl::Time> lead_state_time;  // of the last change
+  std::optional<absl::Time> first_contact_time;
+  std::optional<absl::Time> follow_up_due_time;  // by the SLA; absent: none
+  bool follow_up_breached = false;               // the breach was announced
+  Fit fit = Fit::kUnknown;
+  std::string fit_by;              // `rules`, or who decided
+  std::string unqualified_reason;  // why it is unqualified or lost
+  bool ever_qualified = false;
+  std::optional<absl::Time> qualified_time;  // when that was first
+  FraudState fraud = FraudState::kClear;
+  int64_t fraud_score = 0;
   friend bool operator==(const Referral&, const Referral&) = default;
 
   ReferralState state() const {
@@ -74,6 +92,8 @@ struct Referral {
 // The id of a referral that begins with the signup of `customer_id`.
 std::string SignupReferralId(absl::string_view customer_id);
 
+enum class TouchKind { kClick, kView };
+
 // A click or view that carried a code.
 struct Touch {
   std::string program_id;
@@ -82,6 +102,9 @@ struct Touch {
   std::string visitor_id;
   std::string advocate_id;
   absl::Time touch_time;
+  TouchKind kind = TouchKind::kClick;
+  std::string source;    // where the traffic came from
+  std::string campaign;  // of the code
   friend bool operator==(const Touch&, const Touch&) = default;
 };
 
@@ -115,57 +138,16 @@ struct Customer {
   int64_t program_version = 0;
   Judgement judgement;
   int64_t open_conversions = 0;  // recorded and not reversed
+  Attributes attributes;
+  std::string source;                      // where the traffic came from
+  Identity identity;                       // email_hash stands above
+  std::optional<absl::Time> churned_time;  // from the retention feed; absent: a customer
+  std::optional<absl::Time> aha_time;      // from the retention feed
   friend bool operator==(const Customer&, const Customer&) = default;
 
   bool attributed() const { return !judgement.referral_id.empty(); }
   // `referral` when attributed, else the channel stated, else `organic`.
   std::string channel() const;
-};
-
-// An event that counts.
-struct Conversion {
-  std::string program_id;
-  std::string conversion_id;
-  std::string given_customer_id;  // as the caller gave them
-  std::string given_referral_id;
-  std::string customer_id;  // who converted
-  std::string referral_id;  // the referral it counts for; empty: it waits for one
-  absl::Time conversion_time;
-  std::optional<int64_t> amount_minor;
-  std::string currency;         // empty without amount
-  int64_t program_version = 0;  // in force at conversion_time when recorded; 0: none
-  std::optional<absl::Time> reversal_time;
-  std::string cause;  // of the reversal
-  friend bool operator==(const Conversion&, const Conversion&) = default;
-
-  bool reversed() const { return reversal_time.has_value(); }
-};
-
-enum class RewardState { kHeld, kAvailable, kReversed };
-
-// What one party is owed for a conversion.
-struct Reward {
-  std::string program_id;
-  std::string reward_id;
-  std::string referral_id;
-  std::string conversion_id;
-  std::string rule_id;
-  int64_t program_version = 0;
-  RewardSide side = RewardSide::kReferrer;
-  std::string recipient_id;
-  RewardKind kind = RewardKind::kCash;
-  int64_t amount_minor = 0;
-  std::string currency;
-  absl::Time available_time;  // fixed at creation
-  absl::Time created_time;
-  std::optional<absl::Time> reversal_time;
-  std::string cause;  // of the reversal
-  friend bool operator==(const Reward&, const Reward&) = default;
-
-  RewardState state(absl::Time now) const {
-    if (reversal_time.has_value()) return RewardState::kReversed;
-    return now < available_time ? RewardState::kHeld : RewardState::kAvailable;
-  }
 };
 
 }  // namespace kith::referral::domain

@@ -2,45 +2,39 @@
 #ifndef KITH_SERVICES_REFERRAL_DOMAIN_NAMES_H_
 #define KITH_SERVICES_REFERRAL_DOMAIN_NAMES_H_
 
-#include <optional>
 #include <utility>
 
 #include "absl/strings/string_view.h"
 #include "services/referral/domain/model.h"
-#include "services/referral/domain/program.h"
+#include "services/referral/domain/name_table.h"
 #include "services/referral/domain/reward.h"
+#include "services/referral/domain/rule_names.h"
 
 namespace kith::referral::domain {
 
-// Specialised for each enum: `kAll`, the values with their names.
-template <class E>
-struct Names;
-
 template <>
-struct Names<AttributionModel> {
-  static constexpr std::pair<AttributionModel, absl::string_view> kAll[] = {
-      {AttributionModel::kFirstTouch, "first_touch"},
-      {AttributionModel::kLastTouch, "last_touch"}};
+struct Names<CodeKind> {
+  static constexpr std::pair<CodeKind, absl::string_view> kAll[] = {
+      {CodeKind::kPersonal, "personal"},
+      {CodeKind::kVanity, "vanity"},
+      {CodeKind::kCampaign, "campaign"}};
 };
 
 template <>
-struct Names<RewardSide> {
-  static constexpr std::pair<RewardSide, absl::string_view> kAll[] = {
-      {RewardSide::kReferrer, "referrer"}, {RewardSide::kReferee, "referee"}};
+struct Names<EvidenceKind> {
+  static constexpr std::pair<EvidenceKind, absl::string_view> kAll[] = {
+      {EvidenceKind::kCode, "code"},
+      {EvidenceKind::kLead, "lead"},
+      {EvidenceKind::kSelfReported, "self_reported"},
+      {EvidenceKind::kTouch, "touch"},
+      {EvidenceKind::kNone, "none"},
+      {EvidenceKind::kOverride, "override"}};
 };
 
 template <>
-struct Names<RewardKind> {
-  static constexpr std::pair<RewardKind, absl::string_view> kAll[] = {
-      {RewardKind::kCash, "cash"}, {RewardKind::kCredit, "credit"}};
-};
-
-template <>
-struct Names<RewardState> {
-  static constexpr std::pair<RewardState, absl::string_view> kAll[] = {
-      {RewardState::kHeld, "held"},
-      {RewardState::kAvailable, "available"},
-      {RewardState::kReversed, "reversed"}};
+struct Names<ReferralOrigin> {
+  static constexpr std::pair<ReferralOrigin, absl::string_view> kAll[] = {
+      {ReferralOrigin::kLead, "lead"}, {ReferralOrigin::kSignup, "signup"}};
 };
 
 template <>
@@ -52,44 +46,60 @@ struct Names<ReferralState> {
 };
 
 template <>
-struct Names<ReferralOrigin> {
-  static constexpr std::pair<ReferralOrigin, absl::string_view> kAll[] = {
-      {ReferralOrigin::kLead, "lead"}, {ReferralOrigin::kSignup, "signup"}};
+struct Names<LeadState> {
+  static constexpr std::pair<LeadState, absl::string_view> kAll[] = {
+      {LeadState::kSubmitted, "submitted"},
+      {LeadState::kContacted, "contacted"},
+      {LeadState::kQualified, "qualified"},
+      {LeadState::kMeeting, "meeting"},
+      {LeadState::kNegotiation, "negotiation"},
+      {LeadState::kWon, "won"},
+      {LeadState::kLost, "lost"},
+      {LeadState::kUnqualified, "unqualified"}};
+};
+
+template <>
+struct Names<Fit> {
+  static constexpr std::pair<Fit, absl::string_view> kAll[] = {
+      {Fit::kUnknown, "unknown"}, {Fit::kGood, "good"}, {Fit::kBad, "bad"}};
+};
+
+template <>
+struct Names<FraudState> {
+  static constexpr std::pair<FraudState, absl::string_view> kAll[] = {
+      {FraudState::kClear, "clear"},
+      {FraudState::kHeld, "held"},
+      {FraudState::kApproved, "approved"},
+      {FraudState::kRejected, "rejected"}};
+};
+
+template <>
+struct Names<TouchKind> {
+  static constexpr std::pair<TouchKind, absl::string_view> kAll[] = {
+      {TouchKind::kClick, "click"}, {TouchKind::kView, "view"}};
+};
+
+template <>
+struct Names<RewardState> {
+  static constexpr std::pair<RewardState, absl::string_view> kAll[] = {
+      {RewardState::kPending, "pending"},
+      {RewardState::kApproved, "approved"},
+      {RewardState::kHeld, "held"},
+      {RewardState::kAvailable, "available"},
+      {RewardState::kFulfilling, "fulfilling"},
+      {RewardState::kFulfilled, "fulfilled"},
+      {RewardState::kCancelled, "cancelled"},
+      {RewardState::kReversed, "reversed"},
+      {RewardState::kExpired, "expired"}};
 };
 
 template <>
 struct Names<EntryKind> {
   static constexpr std::pair<EntryKind, absl::string_view> kAll[] = {
-      {EntryKind::kAccrual, "accrual"}, {EntryKind::kReversal, "reversal"}};
+      {EntryKind::kAccrual, "accrual"},   {EntryKind::kPayment, "payment"},
+      {EntryKind::kReversal, "reversal"}, {EntryKind::kClawback, "clawback"},
+      {EntryKind::kExpiry, "expiry"},     {EntryKind::kAdjustment, "adjustment"}};
 };
-
-template <>
-struct Names<EvidenceKind> {
-  static constexpr std::pair<EvidenceKind, absl::string_view> kAll[] = {
-      {EvidenceKind::kCode, "code"},
-      {EvidenceKind::kLead, "lead"},
-      {EvidenceKind::kSelfReported, "self_reported"},
-      {EvidenceKind::kTouch, "touch"},
-      {EvidenceKind::kNone, "none"}};
-};
-
-// The name of a value.
-template <class E>
-constexpr absl::string_view Name(E value) {
-  for (const auto& [known, name] : Names<E>::kAll) {
-    if (known == value) return name;
-  }
-  return "";
-}
-
-// The value of a name, if it is one.
-template <class E>
-std::optional<E> ParseName(absl::string_view name) {
-  for (const auto& [value, known] : Names<E>::kAll) {
-    if (known == name) return value;
-  }
-  return std::nullopt;
-}
 
 }  // namespace kith::referral::domain
 

@@ -1,54 +1,113 @@
 #include "services/referral/domain/program.h"
 
+#include <set>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "services/referral/domain/names.h"
+#include "services/referral/domain/reward_rule_checks.h"
+#include "services/referral/domain/violations.h"
 
 namespace kith::referral::domain {
 namespace {
 
-constexpr absl::Duration kLongest = absl::Hours(24 * 36500);
+constexpr absl::Duration kYear = absl::Hours(24 * 365);
 
-class Violations {
- public:
-  void Check(bool ok, std::string field, absl::string_view description) {
-    if (!ok) details_.fields.push_back({std::move(field), std::string(description)});
+// Notes each value that an earlier one of the list has as well; `name` shows it.
+template <class T, class NameOf>
+void CheckDistinct(const std::vector<T>& list, const std::string& field,
+                   absl::string_view member, NameOf name, Violations& violations) {
+  std::set<std::string> seen;
+  for (size_t i = 0; i < list.size(); ++i) {
+    const std::string text(name(list[i]));
+    violations.Check(seen.insert(text).second, absl::StrCat(field, "[", i, "]", member),
+                     absl::StrCat("'", text, "' is given twice; keep one"));
   }
-  void CheckDuration(absl::Duration value, std::string field) {
-    Check(value >= absl::ZeroDuration() && value <= kLongest, std::move(field),
-          "must be between 0 and 36500 days");
-  }
-  absl::Status ToStatus() && {
-    if (details_.fields.empty()) return absl::OkStatus();
-    const std::string text =
-        absl::StrCat(details_.fields.front().field, ": ", details_.fields.front().description);
-    return MakeDetailedError(kith::errors::kInvalidField, std::move(details_), text);
-  }
+}
 
- private:
-  ErrorDetails details_;
-};
+void CheckAttribution(const AttributionRules& rules, Violations& violations) {
+  violations.CheckDuration(rules.touch_window, "program.attribution.touch_window");
+  violations.CheckDuration(rules.lead_window, "program.attribution.lead_window");
+  violations.CheckDuration(rules.code_grace, "program.attribution.code_grace");
+  violations.CheckSpan(rules.credit_half_life, "program.attribution.credit_half_life");
+}
+
+void CheckDomains(const std::vector<std::string>& domains, const std::string& field,
+                  Violations& violations) {
+  for (size_t i = 0; i < domains.size(); ++i) {
+    const std::string& name = domains[i];
+    const bool ok = absl::StrContains(name, ".") && name == absl::AsciiStrToLower(name) &&
+                    name.find_first_of("@ ") == std::string::npos;
+    violations.Check(
+        ok, absl::StrCat(field, "[", i, "]"),
+        absl::StrCat("'", name, "' must be a domain in lower case, such as example.com"));
+  }
+}
+
+void CheckFraud(const FraudRules& rules, Violations& violations) {
+  if (!rules.enabled) return;
+  violations.Check(rules.hold_at <= rules.reject_at, "program.fraud.hold_at",
+                   absl::StrCat("must not be above reject_at, ", rules.reject_at));
+  CheckDistinct(
+      rules.weights, "program.fraud.weights", ".signal",
+      [](const SignalWeight& weight) { return Name(weight.signal); }, violations);
+  CheckDistinct(
+      rules.velocity, "program.fraud.velocity", ".dimension",
+      [](const VelocityLimit& limit) { return Name(limit.dimension); }, violations);
+  CheckDomains(rules.free_mail_domains, "program.fraud.free_mail_domains", violations);
+  CheckDomains(rules.disposable_domains, "program.fraud.disposable_domains", violations);
+}
+
+void CheckCampaignTimes(const Campaign& campaign, const std::string& path,
+                        Violations& violations) {
+  violations.Check(campaign.start_time < campaign.end_time, path + "end_time",
+                   "must be after start_time");
+  if (campaign.recurrence == Recurrence::kNone) return;
+  const bool bounded = campaign.start_time != absl::InfinitePast() &&
+                       campaign.end_time != absl::InfiniteFuture();
+  violations.Check(bounded, path + "recurrence",
+                   "a campaign that comes again needs start_time and end_time");
+  violations.Check(!bounded || campaign.end_time - campaign.start_time < kYear,
+                   path + "end_time",
+                   "must be less than a year after start_time when the campaign comes again");
+}
+
+void CheckCampaigns(const std::vector<Campaign>& campaigns, Violations& violations) {
+  CheckDistinct(
+      campaigns, "program.campaigns", ".campaign_id",
+      [](const Campaign& campaign) { return campaign.campaign_id; }, violations);
+  for (size_t i = 0; i < campaigns.size(); ++i) {
+    const Campaign& campaign = campaigns[i];
+    const std::string path = absl::StrCat("program.campaigns[", i, "].");
+    violations.Check(
+        campaign.cause.empty() || campaign.kind == CampaignKind::kFundraiser, path + "cause",
+        absl::StrCat("belongs to a fundraiser; must be left out with ", Name(campaign.kind)));
+    CheckCampaignTimes(campaign, path, violations);
+    violations.CheckCondition(campaign.audience, path + "audience", {"advocate"});
+    CheckRewardRules(campaign.rewards, path + "rewards", violations);
+    CheckCaps(campaign.caps, path + "caps", violations);
+  }
+}
 
 }  // namespace
 
 absl::Status ValidateProgram(const Program& program) {
   Violations violations;
-  violations.CheckDuration(program.attribution.touch_window,
-                           "program.attribution.touch_window");
-  violations.CheckDuration(program.attribution.lead_window, "program.attribution.lead_window");
-  absl::flat_hash_set<std::string> rule_ids;
-  for (size_t i = 0; i < program.rewards.size(); ++i) {
-    const RewardRule& rule = program.rewards[i];
-    const std::string path = absl::StrCat("program.rewards[", i, "].");
-    violations.Check(rule_ids.insert(rule.rule_id).second, path + "rule_id",
-                     absl::StrCat("'", rule.rule_id, "' is used by an earlier rule"));
-    violations.Check(rule.fixed_minor.has_value() != rule.percent_basis_points.has_value(),
-                     path + "amount",
-                     "exactly one of fixed_minor and percent_basis_points is needed");
-    violations.CheckDuration(rule.holding_period, path + "holding_period");
-  }
+  CheckAttribution(program.attribution, violations);
+  violations.CheckCondition(program.advocate_eligibility, "program.advocate_eligibility",
+                            {"advocate"});
+  violations.CheckCondition(program.leads.fit, "program.leads.fit", {"lead", "advocate"});
+  violations.CheckSpan(program.leads.follow_up_sla, "program.leads.follow_up_sla");
+  CheckDistinct(
+      program.success.events, "program.success.events", "",
+      [](const std::string& event) { return event; }, violations);
+  CheckRewardRules(program.rewards, "program.rewards", violations);
+  CheckCaps(program.caps, "program.caps", violations);
+  CheckFraud(program.fraud, violations);
+  CheckCampaigns(program.campaigns, violations);
   return std::move(violations).ToStatus();
 }
 

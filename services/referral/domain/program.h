@@ -11,34 +11,85 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "services/referral/domain/condition.h"
+#include "services/referral/domain/fraud_rules.h"
+#include "services/referral/domain/reward_rule.h"
 
 namespace kith::referral::domain {
 
 // Which touch earns the attribution when there are several.
-enum class AttributionModel { kFirstTouch, kLastTouch };
+enum class AttributionModel {
+  kFirstTouch,
+  kLastTouch,
+  kPriorityRecency  // a click before a view, then the latest
+};
 
 // How signups are attributed.
 struct AttributionRules {
   absl::Duration touch_window = absl::Hours(24 * 30);
   absl::Duration lead_window = absl::Hours(24 * 90);
   AttributionModel model = AttributionModel::kLastTouch;
+  // How long a code that was rotated out is still honoured.
+  absl::Duration code_grace = absl::Hours(24 * 30);
+  // Half-life of the time decay credit of reports.
+  absl::Duration credit_half_life = absl::Hours(24 * 7);
   friend bool operator==(const AttributionRules&, const AttributionRules&) = default;
 };
 
-enum class RewardSide { kReferrer, kReferee };
-enum class RewardKind { kCash, kCredit };
+// What makes a conversion a success, one that converts its referral.
+struct SuccessRules {
+  std::vector<std::string> events;          // names of events that count; empty: all
+  std::optional<int64_t> min_amount_minor;  // least amount, without taxes and fees
+  friend bool operator==(const SuccessRules&, const SuccessRules&) = default;
+};
 
-// One side's reward for a conversion. Exactly one of the two amounts is set.
-struct RewardRule {
-  std::string rule_id;
-  RewardSide side = RewardSide::kReferrer;
-  RewardKind kind = RewardKind::kCash;
-  std::optional<int64_t> fixed_minor;           // in the program's currency
-  std::optional<int64_t> percent_basis_points;  // of the conversion's amount
-  absl::Duration holding_period = absl::ZeroDuration();
-  std::optional<int64_t> min_conversion_minor;       // absent: none is needed
-  std::optional<int64_t> max_rewards_per_recipient;  // absent: no cap; 0: none
-  friend bool operator==(const RewardRule&, const RewardRule&) = default;
+// How leads are looked after.
+struct LeadRules {
+  Condition fit;  // the ideal customer; always(): a person decides
+  std::optional<absl::Duration> follow_up_sla;  // from submission to first contact
+  bool alert_referee = false;                   // the referee is told at submission as well
+  friend bool operator==(const LeadRules&, const LeadRules&) = default;
+};
+
+enum class QualityMetric { kQualification, kConversion };
+
+// The quality-collapse alarm of a campaign.
+struct QualityRules {
+  bool enabled = false;
+  QualityMetric metric = QualityMetric::kQualification;
+  int64_t false_alarm_ppm = 10000;   // stated bound of the false alarm rate, per million
+  int64_t drop_basis_points = 5000;  // the fall that it is tuned to find, of the baseline
+  std::optional<int64_t> baseline_basis_points;  // absent: the program's own outcomes
+  int64_t min_baseline_outcomes = 100;           // own outcomes needed before it judges
+  bool auto_pause = false;                       // an alarm pauses the campaign's rewards
+  friend bool operator==(const QualityRules&, const QualityRules&) = default;
+};
+
+enum class CampaignKind {
+  kSeasonal,
+  kContest,
+  kFundraiser,
+  kSocialGifting,
+  kExclusiveEvent,
+  kOther
+};
+enum class Recurrence { kNone, kYearly };
+
+// A time-boxed variant of the program.
+struct Campaign {
+  std::string campaign_id;
+  std::string display_name;
+  CampaignKind kind = CampaignKind::kOther;
+  std::string cause;  // of a fundraiser
+  absl::Time start_time = absl::InfinitePast();
+  absl::Time end_time = absl::InfiniteFuture();  // exclusive
+  Recurrence recurrence = Recurrence::kNone;     // kYearly: the same days each year
+  Condition audience;                            // of advocates
+  bool replaces_rewards = false;  // its rewards instead of, not besides, the program's
+  std::vector<RewardRule> rewards;
+  std::vector<Cap> caps;  // its budget: over all its rewards in the program's currency
+  QualityRules quality;
+  friend bool operator==(const Campaign&, const Campaign&) = default;
 };
 
 struct Program {
@@ -47,7 +98,13 @@ struct Program {
   std::string currency;  // ISO 4217
   std::string time_zone = "UTC";
   AttributionRules attribution;
+  Condition advocate_eligibility;  // who may be enrolled and recommend
+  LeadRules leads;
+  SuccessRules success;
   std::vector<RewardRule> rewards;
+  std::vector<Cap> caps;  // over all its rewards in the program's currency, campaigns included
+  FraudRules fraud;
+  std::vector<Campaign> campaigns;
   friend bool operator==(const Program&, const Program&) = default;
 };
 
@@ -59,9 +116,8 @@ struct ProgramVersion {
   friend bool operator==(const ProgramVersion&, const ProgramVersion&) = default;
 };
 
-// What rules must fulfil beyond the limits of their fields: rule ids are unique, each rule
-// has exactly one amount, windows and holding periods are between 0 and 100 years. All
-// violations are reported at once (INVALID_FIELD), by paths that begin with `program.`.
+// What rules must fulfil beyond the limits of their fields. All violations are reported at
+// once (INVALID_FIELD), by paths that begin with `program.`, each saying what would be right.
 absl::Status ValidateProgram(const Program& program);
 
 // The time from which a version after `newest` (nullptr: the first) holds: `requested`, else

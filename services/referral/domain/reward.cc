@@ -1,74 +1,195 @@
 #include "services/referral/domain/reward.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/base/money.h"
+#include "services/referral/domain/amount.h"
 
 namespace kith::referral::domain {
+namespace {
 
-std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id) {
-  return absl::StrCat(conversion_id, ":", rule_id);
+bool IsOverConversions(Trigger trigger) {
+  return trigger == Trigger::kConverted || trigger == Trigger::kNthSuccess;
 }
 
-const std::string& RecipientOf(RewardSide side, const Referral& referral) {
-  return side == RewardSide::kReferrer ? referral.advocate_id : referral.referee();
+bool ReachesMinimum(const RewardRule& rule, const Occasion& occasion) {
+  if (!rule.min_conversion_minor.has_value() || !IsOverConversions(rule.trigger)) return true;
+  // A conversion without an amount counts as 0.
+  return occasion.conversion->amount_minor.value_or(0) >= *rule.min_conversion_minor;
 }
 
-std::optional<int64_t> AmountDue(const RewardRule& rule,
-                                 std::optional<int64_t> conversion_minor, int64_t granted) {
-  const int64_t base = conversion_minor.value_or(0);
-  if (rule.min_conversion_minor.has_value() && base < *rule.min_conversion_minor) {
-    return std::nullopt;
-  }
-  if (rule.max_rewards_per_recipient.has_value() &&
-      granted >= *rule.max_rewards_per_recipient) {
-    return std::nullopt;
-  }
-  const int64_t amount = rule.fixed_minor.has_value()
-                             ? *rule.fixed_minor
-                             : PercentOf(base, rule.percent_basis_points.value_or(0));
-  return amount > 0 ? std::optional(amount) : std::nullopt;
-}
-
-std::optional<Reward> DueReward(const ProgramVersion& version, const RewardRule& rule,
-                                const Referral& referral, const Conversion& conversion,
-                                int64_t granted, absl::Time now) {
-  const std::string& recipient = RecipientOf(rule.side, referral);
-  const auto amount = AmountDue(rule, conversion.amount_minor, granted);
-  if (recipient.empty() || !amount.has_value()) return std::nullopt;
+Reward NewReward(const ProgramVersion& version, const RuleInForce& in_force,
+                 const Occasion& occasion, absl::Time now) {
+  const RewardRule& rule = *in_force.rule;
   Reward reward;
-  reward.program_id = conversion.program_id;
-  reward.reward_id = RewardId(conversion.conversion_id, rule.rule_id);
-  reward.referral_id = referral.referral_id;
-  reward.conversion_id = conversion.conversion_id;
+  reward.program_id = version.program.program_id;
+  reward.reward_id = RewardId(in_force, occasion);
+  reward.referral_id = occasion.referral->referral_id;
+  if (occasion.conversion != nullptr)
+    reward.conversion_id = occasion.conversion->conversion_id;
   reward.rule_id = rule.rule_id;
+  if (in_force.campaign != nullptr) reward.campaign = in_force.campaign->campaign_id;
   reward.program_version = version.version;
+  reward.trigger = occasion.trigger;
   reward.side = rule.side;
-  reward.recipient_id = recipient;
+  reward.recipient_id = RecipientOf(rule.side, *occasion.referral);
   reward.kind = rule.kind;
-  reward.amount_minor = *amount;
-  reward.currency = version.program.currency;
-  reward.available_time = conversion.conversion_time + rule.holding_period;
+  reward.currency = UnitOf(rule, version.program.currency);
+  reward.item = rule.item;
+  reward.occasion_time = occasion.time;
+  reward.available_time = occasion.time + rule.holding_period;
+  if (rule.expires_after.has_value()) {
+    reward.expiry_time = reward.available_time + *rule.expires_after;
+  }
   reward.created_time = now;
   return reward;
 }
 
-int OwnSide(absl::string_view account) { return account == kLiabilityAccount ? -1 : 1; }
+// It may be taken for as long as it is said from when it may really be taken.
+void MoveExpiry(Reward& reward, const RewardRule* rule, absl::Time time) {
+  if (rule == nullptr || !rule->expires_after.has_value()) return;
+  reward.expiry_time = std::max(reward.available_time, time) + *rule->expires_after;
+}
 
-std::array<LedgerEntry, 2> LedgerEntries(const Reward& reward, EntryKind kind,
-                                         absl::Time time) {
-  const int64_t debit =
-      kind == EntryKind::kAccrual ? reward.amount_minor : -reward.amount_minor;
-  LedgerEntry expense{.program_id = reward.program_id,
-                      .reward_id = reward.reward_id,
-                      .kind = kind,
-                      .account = std::string(kExpenseAccount),
-                      .currency = reward.currency,
-                      .amount_minor = debit,
-                      .entry_time = time};
-  LedgerEntry liability = expense;
-  liability.account = std::string(kLiabilityAccount);
-  liability.amount_minor = -debit;
-  return {expense, liability};
+}  // namespace
+
+std::optional<Proposal> Propose(const ProgramVersion& version, const RuleInForce& rule,
+                                const Occasion& occasion, int64_t granted, absl::Time now) {
+  if (RecipientOf(rule.rule->side, *occasion.referral).empty()) return std::nullopt;
+  if (!ReachesMinimum(*rule.rule, occasion)) return std::nullopt;
+  Explanation explanation;
+  explanation.ordinal = granted + 1;
+  FieldValues values;
+  // The fields are gathered only for those who ask.
+  if (!rule.rule->condition.always() || !rule.rule->cases.empty()) {
+    values = FieldsOf(occasion, granted + 1);
+  }
+  if (!rule.rule->condition.always()) {
+    Evaluation evaluation = Evaluate(rule.rule->condition, values);
+    if (!evaluation.holds) return std::nullopt;
+    explanation.tests = std::move(evaluation.tests);
+  }
+  WantedAmount wanted = Want(*rule.rule, values, occasion.conversion);
+  if (wanted.amount.minor <= 0) return std::nullopt;
+  explanation.case_tests = std::move(wanted.case_tests);
+  explanation.arithmetic.push_back(std::move(wanted.amount.text));
+  Proposal proposal{NewReward(version, rule, occasion, now), std::move(explanation)};
+  proposal.reward.amount_minor = wanted.amount.minor;
+  proposal.reward.wanted_minor = wanted.amount.minor;
+  return proposal;
+}
+
+void ApplyCaps(Proposal& proposal, const std::vector<CapInForce>& caps,
+               const CountOf& count_of) {
+  Reward& reward = proposal.reward;
+  for (const CapInForce& cap : caps) {
+    const int64_t before = reward.amount_minor;
+    CapOutcome outcome = MeetCap(cap, count_of(cap.key), reward.amount_minor);
+    if (outcome.bound) {
+      proposal.explanation.arithmetic.push_back(absl::StrCat(
+          "cap of ", cap.key.holder, " leaves ", reward.amount_minor, " of ", before));
+    }
+    proposal.explanation.caps.push_back(std::move(outcome));
+    if (reward.amount_minor == 0) break;
+  }
+  if (reward.amount_minor > 0) return;
+  reward.stored_state = RewardState::kCancelled;
+  reward.reversal_time = reward.created_time;
+  reward.cause = std::string(kCapReached);
+}
+
+void CloseGates(Reward& reward, bool fraud_held, bool released) {
+  if (!reward.owed()) return;
+  reward.released = released;
+  if (fraud_held) {
+    reward.stored_state = RewardState::kPending;
+  } else {
+    reward.stored_state = released ? RewardState::kHeld : RewardState::kApproved;
+  }
+}
+
+bool OpenFraudGate(Reward& reward, const RewardRule* rule, absl::Time time) {
+  if (reward.stored_state != RewardState::kPending) return false;
+  reward.stored_state = reward.released ? RewardState::kHeld : RewardState::kApproved;
+  if (reward.released) MoveExpiry(reward, rule, time);
+  return true;
+}
+
+bool Release(Reward& reward, const RewardRule* rule, absl::Time time) {
+  if (reward.released || !reward.owed()) return false;
+  reward.released = true;
+  if (reward.stored_state == RewardState::kApproved) reward.stored_state = RewardState::kHeld;
+  MoveExpiry(reward, rule, time);
+  return true;
+}
+
+Taken TakeBack(Reward& reward, absl::string_view cause, absl::string_view by, absl::Time now) {
+  if (!reward.owed() || reward.reversal_time.has_value()) return Taken::kNothing;
+  const RewardState before = reward.stored_state;
+  reward.reversal_time = now;
+  reward.cause = std::string(cause);
+  if (!by.empty()) reward.closed_by = std::string(by);
+  switch (before) {
+    case RewardState::kFulfilling:
+      return Taken::kMarked;
+    case RewardState::kPending:
+    case RewardState::kApproved:
+      reward.stored_state = RewardState::kCancelled;
+      return Taken::kUnpaid;
+    case RewardState::kFulfilled:
+      reward.stored_state = RewardState::kReversed;
+      return Taken::kPaid;
+    default:
+      reward.stored_state = RewardState::kReversed;
+      return Taken::kUnpaid;
+  }
+}
+
+bool InClawbackWindow(const Reward& reward, const RewardRule* rule, absl::Time time) {
+  if (rule == nullptr || !rule->clawback_window.has_value()) return true;
+  return time <= reward.occasion_time + *rule->clawback_window;
+}
+
+bool InChurnWindow(const RewardRule* rule, absl::Time signup_time, absl::Time time) {
+  if (rule == nullptr || !rule->churn_clawback_window.has_value()) return false;
+  return time <= signup_time + *rule->churn_clawback_window;
+}
+
+RuleInForce RuleOf(const Program& program, const Reward& reward) {
+  const Campaign* campaign = FindCampaign(program, reward.campaign);
+  RuleInForce found;
+  if (!reward.campaign.empty() && campaign == nullptr) return found;
+  for (const RewardRule& rule : campaign == nullptr ? program.rewards : campaign->rewards) {
+    if (rule.rule_id == reward.rule_id) found = {&rule, campaign};
+  }
+  return found;
+}
+
+bool MakesWay(const Reward& reward) { return IsReservedName(reward.closed_by); }
+
+bool IsReservedName(absl::string_view closed_by) {
+  return closed_by == kByAttribution || closed_by == kByRecalculation ||
+         closed_by == kByReversal;
+}
+
+bool Stands(const Reward& reward) {
+  return reward.owed() && !reward.reversal_time.has_value();
+}
+
+int64_t CountedBy(const Reward& reward) {
+  return reward.recalculated_version > 0 ? reward.recalculated_version
+                                         : reward.program_version;
+}
+
+std::string SupplementId(absl::string_view reward_id, int64_t version) {
+  return absl::StrCat(reward_id, "@v", version);
+}
+
+bool IsSupplement(const Reward& reward) {
+  return reward.recalculated_version > 0 &&
+         absl::EndsWith(reward.reward_id, SupplementId("", reward.recalculated_version));
 }
 
 }  // namespace kith::referral::domain

@@ -1,65 +1,103 @@
-// What is owed for a conversion, and how the ledger says so.
+// What is owed for an occasion, and how a reward goes from state to state.
+//
+//   pending ──fraud gate──▶ approved ──release event──▶ held ──clock──▶ available
+//                                                         ▲                │ claim
+//                                                         └──── lease ── fulfilling ──▶
+//                                                         fulfilled
+//
+// Whatever is not over may be cancelled (before held) or reversed; what is held may expire.
 #ifndef KITH_SERVICES_REFERRAL_DOMAIN_REWARD_H_
 #define KITH_SERVICES_REFERRAL_DOMAIN_REWARD_H_
 
-#include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "services/referral/domain/model.h"
+#include "services/referral/domain/cap.h"
+#include "services/referral/domain/explanation.h"
+#include "services/referral/domain/ledger.h"
+#include "services/referral/domain/occasion.h"
 #include "services/referral/domain/program.h"
 
 namespace kith::referral::domain {
 
-// A conversion earns at most one reward of each rule, and this is its id.
-std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id);
+// Causes that the service gives itself. Part of the API.
+inline constexpr absl::string_view kCapReached = "CAP_REACHED";
+inline constexpr absl::string_view kFraudRejected = "FRAUD_REJECTED";
+inline constexpr absl::string_view kExpired = "EXPIRED";
+inline constexpr absl::string_view kNotReleased = "NOT_RELEASED";
+inline constexpr absl::string_view kNotRetained = "NOT_RETAINED";
+inline constexpr absl::string_view kChurn = "churn";
+// Reward.closed_by when the signup or the conversion moved to another referral.
+inline constexpr absl::string_view kByAttribution = "attribution";
+// Reward.closed_by, and the cause, when other rules were applied afterwards.
+inline constexpr absl::string_view kByRecalculation = "recalculation";
+// Reward.closed_by of an Nth success when the referral that filled it has no success any more:
+// it may be filled again.
+inline constexpr absl::string_view kByReversal = "reversal";
+// The release event that is no conversion: the referee reached the success event.
+inline constexpr absl::string_view kAhaEvent = "aha";
 
-// Who receives a reward of `side`: the advocate or the referee; empty while the referee's
-// customer id is not known.
-const std::string& RecipientOf(RewardSide side, const Referral& referral);
-
-// The amount that a rule grants for a conversion, in minor units; nullopt for nothing. A
-// conversion without an amount counts as 0: it misses a minimum above 0 and earns no
-// percentage. Percentages are rounded half to even. `granted` is the number of rewards of
-// this rule that the recipient has and that are not reversed.
-std::optional<int64_t> AmountDue(const RewardRule& rule,
-                                 std::optional<int64_t> conversion_minor, int64_t granted);
-
-// The reward of `rule` for the live conversion of a referral, judged by `version`; nullopt
-// when nothing is due (yet). It may be paid a holding period after the conversion.
-std::optional<Reward> DueReward(const ProgramVersion& version, const RewardRule& rule,
-                                const Referral& referral, const Conversion& conversion,
-                                int64_t granted, absl::Time now);
-
-// The accounts of the ledger.
-inline constexpr absl::string_view kExpenseAccount = "expense:rewards";
-inline constexpr absl::string_view kLiabilityAccount = "liability:rewards";
-
-// The sign of the side on which an account grows: +1 (debit) for the expense, -1 (credit)
-// for the liability.
-int OwnSide(absl::string_view account);
-
-enum class EntryKind { kAccrual, kReversal };
-
-// One line of the ledger. Debits are positive, credits negative.
-struct LedgerEntry {
-  std::string program_id;
-  std::string reward_id;
-  EntryKind kind = EntryKind::kAccrual;
-  std::string account;
-  std::string currency;
-  int64_t amount_minor = 0;
-  absl::Time entry_time;
-  friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
+// A reward that an occasion earns, before caps.
+struct Proposal {
+  Reward reward;
+  Explanation explanation;
 };
 
-// The two lines, with the sum 0, that book a reward (debit expense, credit liability) or its
-// reversal (the same with the signs changed).
-std::array<LedgerEntry, 2> LedgerEntries(const Reward& reward, EntryKind kind,
-                                         absl::Time time);
+// The reward of `rule` for an occasion, judged by `version`; nullopt when nothing is due
+// (yet): its recipient is not known, the conversion is too small, the condition does not hold,
+// or the amount is nothing. `granted`: the rewards of this rule that the recipient has. It is
+// kHeld with open gates; see CloseGates.
+std::optional<Proposal> Propose(const ProgramVersion& version, const RuleInForce& rule,
+                                const Occasion& occasion, int64_t granted, absl::Time now);
+
+// How much has been granted under a key.
+using CountOf = std::function<CapCount(const CapKey& key)>;
+// Lessens a proposal to what the caps leave; one that they leave nothing of is cancelled with
+// CAP_REACHED and the amount 0.
+void ApplyCaps(Proposal& proposal, const std::vector<CapInForce>& caps,
+               const CountOf& count_of);
+
+// Puts a new reward before the gates that are closed: the fraud gate first.
+void CloseGates(Reward& reward, bool fraud_held, bool released);
+// Opens the fraud gate of a pending reward at `time`; false when it is not pending.
+bool OpenFraudGate(Reward& reward, const RewardRule* rule, absl::Time time);
+// Opens the second gate at `time`; false when it is open, or the reward is over.
+bool Release(Reward& reward, const RewardRule* rule, absl::Time time);
+
+// What taking back did.
+enum class Taken {
+  kNothing,  // it was over already, or is marked
+  kUnpaid,   // cancelled or reversed: its accrual is to be booked back
+  kPaid,     // reversed: the recipient owes it
+  kMarked    // a provider is at it: decided when that is known to have succeeded or failed
+};
+// Takes a reward back. `by` may be empty.
+Taken TakeBack(Reward& reward, absl::string_view cause, absl::string_view by, absl::Time now);
+
+// Whether a reversal of what earned it, or the referee's leaving, at `time` takes it back.
+bool InClawbackWindow(const Reward& reward, const RewardRule* rule, absl::Time time);
+bool InChurnWindow(const RewardRule* rule, absl::Time signup_time, absl::Time time);
+
+// The rule that made a reward, as `version` has it; rule == nullptr when it has none.
+RuleInForce RuleOf(const Program& program, const Reward& reward);
+
+// Whether it makes way for a successor (see SuccessorId).
+bool MakesWay(const Reward& reward);
+// Whether `closed_by` is one of the names above, which no person may have.
+bool IsReservedName(absl::string_view closed_by);
+// Whether it is owed and nobody has decided to take it back.
+bool Stands(const Reward& reward);
+// The version whose caps it counts under: the one that judged it last.
+int64_t CountedBy(const Reward& reward);
+
+// The id of the further reward by which a recalculation makes up what a paid one lacks, and
+// whether a reward is one. It counts in amount caps only.
+std::string SupplementId(absl::string_view reward_id, int64_t version);
+bool IsSupplement(const Reward& reward);
 
 }  // namespace kith::referral::domain
 

@@ -3,18 +3,102 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "services/referral/domain/campaign.h"
+#include "services/referral/domain/condition.h"
 #include "services/referral/domain/errors.h"
 
 namespace kith::referral::domain {
 namespace {
 
-bool IsSelfReferral(const Lead& lead, const Advocate& advocate) {
-  return lead.referee_id == advocate.advocate_id ||
-         (!lead.email_hash.empty() && lead.email_hash == advocate.email_hash);
+bool Equal(const std::string& a, const std::string& b) { return !a.empty() && a == b; }
+bool Differ(const std::string& a, const std::string& b) {
+  return !a.empty() && !b.empty() && a != b;
 }
 
+// The field that names the referee; the first of those given.
 absl::string_view RefereeField(const Lead& lead) {
-  return lead.referee_id.empty() ? "referee_email" : "referee_id";
+  if (!lead.referee_id.empty()) return "referee_id";
+  return lead.email_hash.empty() ? "referee_phone" : "referee_email";
+}
+
+absl::string_view FieldOfCustomer(const Lead& lead, const Customer& customer) {
+  if (Equal(lead.referee_id, customer.customer_id)) return "referee_id";
+  if (Equal(lead.email_hash, customer.email_hash)) return "referee_email";
+  return "referee_phone";
+}
+
+absl::string_view FieldOfLead(const Lead& lead, const Referral& earlier) {
+  if (Equal(lead.referee_id, earlier.referee_id)) return "referee_id";
+  if (Equal(lead.email_hash, earlier.email_hash)) return "referee_email";
+  return Equal(lead.phone_hash, earlier.phone_hash) ? "referee_phone" : "referee_name";
+}
+
+absl::Status CheckForm(const Lead& lead, absl::Time submitted, absl::Time now) {
+  KITH_RETURN_IF_ERROR(CheckNotInFuture(submitted, now, "submitted_time"));
+  if (absl::StartsWith(lead.referral_id, SignupReferralId(""))) {
+    return MakeFieldError(errors::kReferralIdReused, "referral_id",
+                          absl::StrCat("must not begin with ", SignupReferralId("")));
+  }
+  if (lead.referee_id.empty() && lead.email_hash.empty() && lead.phone_hash.empty()) {
+    return MakeFieldError(errors::kRefereeMissing, "referee_id",
+                          "this, referee_email or a referee_phone of five digits or more is "
+                          "needed");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAdvocate(const Lead& lead, const LeadContext& context) {
+  const Advocate* advocate = context.advocate;
+  if (advocate == nullptr) {
+    return MakeFieldError(errors::kUnknownAdvocate, "advocate_id",
+                          "must be an enrolled advocate");
+  }
+  if (advocate->suspended()) {
+    return MakeFieldError(errors::kAdvocateSuspended, "advocate_id",
+                          "must be an advocate who is not suspended");
+  }
+  if (context.program != nullptr && !context.program->advocate_eligibility.always()) {
+    FieldValues values;
+    AddFields(*advocate, values);
+    if (!Holds(context.program->advocate_eligibility, values)) {
+      return MakeFieldError(errors::kNotEligible, "advocate_id",
+                            "must be an advocate whom the program's rules let recommend");
+    }
+  }
+  if (lead.referee_id == advocate->advocate_id ||
+      Equal(lead.email_hash, advocate->email_hash)) {
+    return MakeFieldError(errors::kSelfReferral, RefereeField(lead),
+                          "must not be the advocate's own");
+  }
+  return absl::OkStatus();
+}
+
+// What is reported by dates alone has a day's lead and signup at one instant: then the lead
+// came first. Who is a customer when a lead is submitted without a time was one before.
+bool SignedUpBefore(const Lead& lead, absl::Time submitted, const Customer& customer) {
+  const bool at_once = customer.signup_time == submitted && !lead.submitted_time.has_value();
+  return customer.signup_time < submitted || at_once;
+}
+
+absl::Status CheckReferee(const Lead& lead, absl::Time submitted, const LeadContext& context) {
+  if (context.email_opted_out || context.phone_opted_out) {
+    return MakeFieldError(errors::kOptedOut,
+                          context.email_opted_out ? "referee_email" : "referee_phone",
+                          "belongs to somebody who does not want to be referred");
+  }
+  for (const Customer* customer : context.customers) {
+    if (SignedUpBefore(lead, submitted, *customer)) {
+      return MakeFieldError(errors::kExistingCustomer, FieldOfCustomer(lead, *customer),
+                            "was a customer when the lead was submitted");
+    }
+  }
+  for (const Referral* other : context.leads) {
+    if (other->referral_id != lead.referral_id && NamesTheSame(lead, *other)) {
+      return MakeFieldError(errors::kAlreadyReferred, FieldOfLead(lead, *other),
+                            "is named by an earlier lead");
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -28,42 +112,31 @@ absl::Status CheckNotInFuture(absl::Time time, absl::Time now, absl::string_view
 bool SameContent(const Lead& lead, const Referral& stored) {
   return stored.origin == ReferralOrigin::kLead && lead.advocate_id == stored.advocate_id &&
          lead.referee_id == stored.referee_id && lead.email_hash == stored.email_hash &&
-         lead.campaign == stored.campaign &&
+         lead.campaign == stored.campaign && lead.phone_hash == stored.phone_hash &&
+         lead.name_hash == stored.name_hash && lead.sealed_note == stored.sealed_note &&
+         lead.expectations == stored.expectations && lead.attributes == stored.attributes &&
          lead.submitted_time.value_or(stored.submitted_time) == stored.submitted_time;
+}
+
+bool NamesTheSame(const Lead& lead, const Referral& earlier) {
+  if (Equal(lead.referee_id, earlier.referee_id) ||
+      Equal(lead.email_hash, earlier.email_hash) ||
+      Equal(lead.phone_hash, earlier.phone_hash)) {
+    return true;
+  }
+  return lead.advocate_id == earlier.advocate_id && Equal(lead.name_hash, earlier.name_hash) &&
+         !Differ(lead.referee_id, earlier.referee_id) &&
+         !Differ(lead.email_hash, earlier.email_hash) &&
+         !Differ(lead.phone_hash, earlier.phone_hash);
 }
 
 absl::Status JudgeLead(const Lead& lead, const LeadContext& context) {
   const absl::Time submitted = lead.submitted_time.value_or(context.now);
-  KITH_RETURN_IF_ERROR(CheckNotInFuture(submitted, context.now, "submitted_time"));
-  if (absl::StartsWith(lead.referral_id, SignupReferralId(""))) {
-    return MakeFieldError(errors::kReferralIdReused, "referral_id",
-                          absl::StrCat("must not begin with ", SignupReferralId("")));
-  }
-  if (lead.referee_id.empty() && lead.email_hash.empty()) {
-    return MakeFieldError(errors::kRefereeMissing, "referee_id",
-                          "this or referee_email is needed");
-  }
-  if (context.advocate == nullptr) {
-    return MakeFieldError(errors::kUnknownAdvocate, "advocate_id",
-                          "must be an enrolled advocate");
-  }
-  if (IsSelfReferral(lead, *context.advocate)) {
-    return MakeFieldError(errors::kSelfReferral, RefereeField(lead),
-                          "must not be the advocate's own");
-  }
-  for (const Customer* customer : context.customers) {
-    if (customer->signup_time <= submitted) {
-      return MakeFieldError(errors::kExistingCustomer, RefereeField(lead),
-                            "was a customer when the lead was submitted");
-    }
-  }
-  for (const Referral* other : context.leads) {
-    if (other->referral_id != lead.referral_id) {
-      return MakeFieldError(errors::kAlreadyReferred, RefereeField(lead),
-                            "is named by an earlier lead");
-    }
-  }
-  return absl::OkStatus();
+  KITH_RETURN_IF_ERROR(CheckForm(lead, submitted, context.now));
+  KITH_RETURN_IF_ERROR(CheckAdvocate(lead, context));
+  KITH_RETURN_IF_ERROR(CheckReferee(lead, submitted, context));
+  if (context.program == nullptr || lead.campaign.empty()) return absl::OkStatus();
+  return CheckCampaign(*context.program, lead.campaign, *context.advocate, submitted);
 }
 
 }  // namespace kith::referral::domain

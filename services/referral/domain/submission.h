@@ -9,7 +9,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "services/referral/domain/advocate.h"
 #include "services/referral/domain/model.h"
+#include "services/referral/domain/program.h"
 
 namespace kith::referral::domain {
 
@@ -25,25 +27,47 @@ struct Lead {
   std::string email_hash;
   std::optional<absl::Time> submitted_time;
   std::string campaign;
+  std::string phone_hash;
+  std::string name_hash;
+  std::string sealed_note;
+  std::vector<std::string> expectations;
+  Attributes attributes;
 };
 
 // What is known about the two people of a lead.
 struct LeadContext {
+  const Program* program = nullptr;        // in force at its submission; nullptr: none was
   const Advocate* advocate = nullptr;      // nullptr: not enrolled
-  std::vector<const Customer*> customers;  // with the referee's id or mail address
-  std::vector<const Referral*> leads;      // accepted ones that name the same referee
+  std::vector<const Customer*> customers;  // with the referee's id, address or number
+  std::vector<const Referral*> leads;      // accepted ones that may name the same referee
+  bool email_opted_out = false;
+  bool phone_opted_out = false;
   absl::Time now;
 };
 
 // Whether `lead` is what was stored as `stored`. An absent time equals every time, because
-// the same call sent again has another one.
+// the same call sent again has another one. The note is compared as it is sealed.
 bool SameContent(const Lead& lead, const Referral& stored);
 
-// OK, or why the lead is refused. The reasons are checked in this order: TIME_IN_FUTURE,
-// REFERRAL_ID_REUSED (the ids of referrals that begin with a signup are taken),
-// REFEREE_MISSING, UNKNOWN_ADVOCATE, SELF_REFERRAL (same id or mail address),
-// EXISTING_CUSTOMER (signed up by the time of submission), ALREADY_REFERRED (the first
-// accepted lead wins).
+// Whether an earlier lead names the same referee: by the same id, address or number; or by
+// the same name, from the same advocate, as long as no id, address or number tells the two
+// apart (two friends may be namesakes).
+bool NamesTheSame(const Lead& lead, const Referral& earlier);
+
+// OK, or why the lead is refused. The reasons are checked in this order:
+//   TIME_IN_FUTURE
+//   REFERRAL_ID_REUSED   the ids of referrals that begin with a signup are taken
+//   REFEREE_MISSING      neither id nor address nor number
+//   UNKNOWN_ADVOCATE
+//   ADVOCATE_SUSPENDED
+//   NOT_ELIGIBLE         the advocate, by the rules in force at the submission
+//   SELF_REFERRAL        the advocate's own id or mail address
+//   OPTED_OUT            the address or the number
+//   EXISTING_CUSTOMER    signed up before the submission; a lead of the same instant counts,
+//                        unless its time is that of the call
+//   ALREADY_REFERRED     the first accepted lead wins
+//   CAMPAIGN_CLOSED, NOT_IN_AUDIENCE
+// A lead that passes is judged by the fraud rules last (FRAUD_REJECTED, see app/fraud.h).
 absl::Status JudgeLead(const Lead& lead, const LeadContext& context);
 
 }  // namespace kith::referral::domain

@@ -1,50 +1,131 @@
 #include "services/referral/jobs/gauges.h"
 
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/referral/domain/reward.h"
+#include "services/referral/app/refusals.h"
+#include "services/referral/store/summary.h"
 
 namespace kith::referral::jobs {
+namespace {
 
-Gauges::Gauges(const app::Reader& reader, metrics::Registry& registry, absl::Duration interval)
+constexpr absl::string_view kPrefix = "kith_referral_";
+constexpr absl::string_view kLiability = "balance/liability:rewards/";
+
+double ValueOf(const app::Operations& operations, absl::string_view name) {
+  const auto it = operations.counters.find(std::string(name));
+  return it == operations.counters.end() ? 0 : static_cast<double>(it->second);
+}
+
+// The counters with a prefix, by what follows it.
+std::map<std::string, int64_t> WithPrefix(const app::Operations& operations,
+                                          absl::string_view prefix) {
+  std::map<std::string, int64_t> found;
+  auto it = operations.counters.lower_bound(std::string(prefix));
+  for (; it != operations.counters.end() && absl::StartsWith(it->first, prefix); ++it) {
+    found[it->first.substr(prefix.size())] = it->second;
+  }
+  return found;
+}
+
+// How long ago; nothing is 0, and so is what lies ahead.
+double SecondsSince(const std::optional<absl::Time>& time, absl::Time now) {
+  return time.has_value() ? std::max(0.0, absl::ToDoubleSeconds(now - *time)) : 0;
+}
+
+}  // namespace
+
+Gauges::Gauges(db::Database& database, const Clock& clock, metrics::Registry& registry,
+               absl::Duration interval)
     : Periodic("gauges", interval),
-      reader_(reader),
+      reader_(database),
+      clock_(clock),
       registry_(registry),
-      advocates_(registry.GetGauge("kith_referral_advocates", "Advocates enrolled.")),
-      referrals_(registry.GetGauge("kith_referral_referrals",
-                                   "Leads, and customers attributed without one.")),
-      conversions_(registry.GetGauge("kith_referral_conversions",
-                                     "Conversions recorded and not reversed.")),
-      converted_referrals_(registry.GetGauge("kith_referral_converted_referrals",
-                                             "Referrals with a live conversion.")),
-      ledger_entries_(
-          registry.GetGauge("kith_referral_ledger_entries", "Entries of the ledger.")) {}
+      due_lag_(Plain("due_lag_seconds", "How long the oldest due work waits to be done.")),
+      oldest_case_(Plain("fraud_oldest_open_case_seconds",
+                         "Age of the oldest fraud case that nobody has decided.")),
+      budgets_used_up_(Plain("budgets_used_up", "Budgets that have nothing left.")),
+      liability_{"liability_minor_units", "Rewards owed, in minor units.", "currency", {}},
+      budget_left_{"budget_left_minor_units",
+                   "What budgets have left, in minor units.",
+                   "currency",
+                   {}} {
+  plain_ = {
+      {store::kAdvocates, &Plain("advocates", "Advocates enrolled.")},
+      {store::kReferrals, &Plain("referrals", "Leads, and customers attributed without one.")},
+      {store::kConversions, &Plain("conversions", "Conversions recorded and not reversed.")},
+      {store::kConvertedReferrals,
+       &Plain("converted_referrals", "Referrals with a live conversion.")},
+      {store::kLedgerEntries, &Plain("ledger_entries", "Entries of the ledger.")},
+      {store::kBreachedLeads,
+       &Plain("follow_ups_breached", "Leads that were not contacted in time.")},
+      {store::kAlarms, &Plain("quality_alarms", "Campaigns whose quality has collapsed.")}};
+  families_ = {
+      {store::kLeadsPrefix, {"leads", "Leads by the state of the sales work.", "state", {}}},
+      {store::kRewardsPrefix, {"rewards", "Rewards by state.", "state", {}}},
+      {store::kFulfilmentsPrefix,
+       {"fulfilments", "Rewards that were ever claimed, by state.", "state", {}}},
+      {store::kCasesPrefix, {"fraud_cases", "Fraud cases by state.", "state", {}}}};
+}
+
+metrics::Gauge& Gauges::Plain(const std::string& name, const std::string& help) {
+  return registry_.GetGauge(absl::StrCat(kPrefix, name), help);
+}
 
 absl::Status Gauges::RunOnce() {
-  KITH_ASSIGN_OR_RETURN(const app::Summary totals, reader_.GetTotals(Deadline()));
-  advocates_.Set(static_cast<double>(totals.advocates));
-  referrals_.Set(static_cast<double>(totals.referrals));
-  conversions_.Set(static_cast<double>(totals.conversions));
-  converted_referrals_.Set(static_cast<double>(totals.converted_referrals));
-  ledger_entries_.Set(static_cast<double>(totals.ledger_entries));
-  // A currency in which nothing is owed any more is not among the totals.
-  for (const auto& [currency, gauge] : liabilities_) gauge->Set(0);
-  for (const auto& [key, minor] : totals.balances) {
-    if (key.first == domain::kLiabilityAccount) SetLiability(key.second, -minor);
-  }
+  KITH_ASSIGN_OR_RETURN(const app::Operations operations, reader_.Read(Deadline()));
+  ShowPlain(operations);
+  ShowFamilies(operations);
+  ShowRefusals();
+  if (round_++ % kRoundsOfBudgets != 0) return absl::OkStatus();
+  KITH_ASSIGN_OR_RETURN(const app::Budgets budgets,
+                        reader_.ReadBudgets(clock_.Now(), Deadline()));
+  Set(budget_left_, budgets.left_minor);
+  budgets_used_up_.Set(static_cast<double>(budgets.used_up));
   return absl::OkStatus();
 }
 
-void Gauges::SetLiability(const std::string& currency, int64_t minor) {
-  auto it = liabilities_.find(currency);
-  if (it == liabilities_.end()) {
-    if (liabilities_.size() >= kMaxCurrencies) return;
-    it = liabilities_
-             .emplace(currency, &registry_.GetGauge("kith_referral_liability_minor_units",
-                                                    "Rewards owed, in minor units.",
-                                                    {{"currency", currency}}))
-             .first;
+void Gauges::ShowPlain(const app::Operations& operations) {
+  for (const auto& [name, gauge] : plain_) gauge->Set(ValueOf(operations, name));
+  const absl::Time now = clock_.Now();
+  due_lag_.Set(SecondsSince(operations.first_due_time, now));
+  oldest_case_.Set(SecondsSince(operations.oldest_open_case_time, now));
+}
+
+void Gauges::ShowFamilies(const app::Operations& operations) {
+  for (auto& [prefix, family] : families_) Set(family, WithPrefix(operations, prefix));
+  Set(liability_, WithPrefix(operations, kLiability));
+}
+
+void Gauges::Set(Family& family, const std::map<std::string, int64_t>& values) {
+  // What there is nothing of any more is not among the counters.
+  for (const auto& [value, gauge] : family.gauges) gauge->Set(0);
+  for (const auto& [value, number] : values) {
+    auto it = family.gauges.find(value);
+    if (it == family.gauges.end()) {
+      if (family.gauges.size() >= kMaxSeries) continue;
+      it = family.gauges
+               .emplace(value, &registry_.GetGauge(absl::StrCat(kPrefix, family.name),
+                                                   family.help, {{family.label, value}}))
+               .first;
+    }
+    it->second->Set(static_cast<double>(number));
   }
-  it->second->Set(static_cast<double>(minor));
+}
+
+void Gauges::ShowRefusals() {
+  for (const auto& [reason, number] : app::CountRefusals()) {
+    int64_t& shown = refusals_[reason];
+    if (number <= shown) continue;
+    registry_
+        .GetCounter(absl::StrCat(kPrefix, "refusals_total"), "Leads refused.",
+                    {{"reason", reason}})
+        .Increment(static_cast<double>(number - shown));
+    shown = number;
+  }
 }
 
 }  // namespace kith::referral::jobs

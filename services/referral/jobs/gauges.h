@@ -8,39 +8,64 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/base/clock.h"
 #include "common/metrics/registry.h"
 #include "common/server/periodic.h"
-#include "services/referral/app/reader.h"
+#include "services/referral/app/operations_reader.h"
 
 namespace kith::referral::jobs {
 
-// kith_referral_advocates, _referrals, _conversions, _converted_referrals, _ledger_entries
-// and _liability_minor_units{currency}, all over all programs.
+// All over all programs, with the prefix `kith_referral_`:
+//   advocates, referrals, conversions, converted_referrals, ledger_entries
+//   leads{state}, rewards{state} (`held` covers what is available), fulfilments{state},
+//   fraud_cases{state}, fraud_oldest_open_case_seconds, follow_ups_breached, quality_alarms
+//   refusals_total{reason}: leads refused, by this process
+//   liability_minor_units{currency}, budget_left_minor_units{currency}, budgets_used_up
+//   due_lag_seconds: how long the oldest due work waits
 class Gauges final : public server::Periodic {
  public:
-  // More currencies than this are not shown: programs may name any.
-  static constexpr size_t kMaxCurrencies = 32;
+  // More values of a label than this are not shown: programs may name any currency.
+  static constexpr size_t kMaxSeries = 32;
+  // Budgets are looked at once in so many rounds.
+  static constexpr int kRoundsOfBudgets = 20;
 
-  // What the references and the reader stand on must outlive it.
-  Gauges(const app::Reader& reader, metrics::Registry& registry,
+  // What the references stand on must outlive it.
+  Gauges(db::Database& database, const Clock& clock, metrics::Registry& registry,
          absl::Duration interval = absl::Seconds(15));
   ~Gauges() override { Stop(); }
   // Reads once. When the store does not answer the gauges keep their values.
   absl::Status RunOnce() override;
 
  private:
-  void SetLiability(const std::string& currency, int64_t minor);
+  // One metric with one label, whose values come and go.
+  struct Family {
+    std::string name;
+    std::string help;
+    std::string label;
+    std::map<std::string, metrics::Gauge*> gauges;
+  };
 
-  const app::Reader reader_;
+  void Set(Family& family, const std::map<std::string, int64_t>& values);
+  void ShowPlain(const app::Operations& operations);
+  void ShowFamilies(const app::Operations& operations);
+  void ShowRefusals();
+  metrics::Gauge& Plain(const std::string& name, const std::string& help);
+
+  const app::OperationsReader reader_;
+  const Clock& clock_;
   metrics::Registry& registry_;
-  metrics::Gauge& advocates_;
-  metrics::Gauge& referrals_;
-  metrics::Gauge& conversions_;
-  metrics::Gauge& converted_referrals_;
-  metrics::Gauge& ledger_entries_;
-  std::map<std::string, metrics::Gauge*>
-      liabilities_;  // by currency; of the thread of RunOnce
+  std::map<absl::string_view, metrics::Gauge*> plain_;  // by the counter's name
+  metrics::Gauge& due_lag_;
+  metrics::Gauge& oldest_case_;
+  metrics::Gauge& budgets_used_up_;
+  // The rest is of the thread of RunOnce.
+  std::map<absl::string_view, Family> families_;  // by the counters' prefix
+  Family liability_;
+  Family budget_left_;
+  std::map<std::string, int64_t> refusals_;  // as shown
+  int round_ = 0;
 };
 
 }  // namespace kith::referral::jobs

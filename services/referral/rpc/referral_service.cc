@@ -2,14 +2,12 @@
 
 #include "common/base/status_macros.h"
 #include "kith/referral/v1/referral.pb.h"
+#include "services/referral/rpc/program_messages.h"
 #include "services/referral/rpc/requests.h"
 #include "services/referral/rpc/responses.h"
 
 namespace kith::referral::rpc {
 namespace {
-
-using kith::rpc::CallContext;
-using kith::rpc::Service;
 
 template <class Request>
 void BindWrite(Service& service, absl::string_view method) {

@@ -13,76 +13,13 @@
 #include "services/referral/app/record_touches.h"
 #include "services/referral/app/reverse_conversion.h"
 #include "services/referral/app/submit_referrals.h"
+#include "services/referral/rpc/calls.h"
+#include "services/referral/rpc/program_messages.h"
 #include "services/referral/rpc/responses.h"
 #include "services/referral/rpc/values.h"
 
 namespace kith::referral::rpc {
 namespace {
-
-// The time of a message's field, if it is set.
-#define KITH_OPTIONAL_TIME(message, field) \
-  ((message).has_##field() ? std::optional(ToTime((message).field())) : std::nullopt)
-
-template <class Request>
-WriteCall MakeCall(const Request& request, int64_t weight,
-                   std::unique_ptr<exec::Command> command) {
-  return {request.program_id(), request.request_id(), weight, std::move(command)};
-}
-
-// Encodes the results of a batch: `set(message, item)` fills the result of an accepted item.
-template <class ResponseMessage, class Item, class SetItem>
-app::Encoder<app::Results<Item>> EncodeResults(SetItem set) {
-  return [set](const app::Results<Item>& results) -> absl::StatusOr<std::string> {
-    ResponseMessage response;
-    for (const absl::StatusOr<Item>& item : results) {
-      auto& result = *response.add_results();
-      if (item.ok()) {
-        set(result, *item);
-      } else {
-        Set(*result.mutable_error(), item.status());
-      }
-    }
-    return response.SerializeAsString();
-  };
-}
-
-domain::RewardRule ToRule(const v1::RewardRule& message) {
-  domain::RewardRule rule;
-  rule.rule_id = message.rule_id();
-  rule.side = ToDomain(message.side());
-  rule.kind = ToDomain(message.kind());
-  if (message.has_fixed_minor()) rule.fixed_minor = message.fixed_minor();
-  if (message.has_percent_basis_points()) {
-    rule.percent_basis_points = message.percent_basis_points();
-  }
-  rule.holding_period = ToDuration(message.holding_period());
-  if (message.has_min_conversion_minor()) {
-    rule.min_conversion_minor = message.min_conversion_minor();
-  }
-  if (message.has_max_rewards_per_recipient()) {
-    rule.max_rewards_per_recipient = message.max_rewards_per_recipient();
-  }
-  return rule;
-}
-
-domain::AttributionRules ToAttributionRules(const v1::AttributionRules& message) {
-  domain::AttributionRules rules;
-  if (message.has_touch_window()) rules.touch_window = ToDuration(message.touch_window());
-  if (message.has_lead_window()) rules.lead_window = ToDuration(message.lead_window());
-  rules.model = ToDomain(message.model());
-  return rules;
-}
-
-domain::Program ToProgram(const v1::Program& message) {
-  domain::Program program;
-  program.program_id = message.program_id();
-  program.display_name = message.display_name();
-  program.currency = message.currency();
-  if (!message.time_zone().empty()) program.time_zone = message.time_zone();
-  program.attribution = ToAttributionRules(message.attribution());
-  for (const v1::RewardRule& rule : message.rewards()) program.rewards.push_back(ToRule(rule));
-  return program;
-}
 
 app::AttributeSignups::NewSignup ToSignup(const v1::Signup& message) {
   return {.signup = {.customer_id = message.customer_id(),
@@ -91,18 +28,36 @@ app::AttributeSignups::NewSignup ToSignup(const v1::Signup& message) {
                      .code = message.code(),
                      .referrer_id = message.referrer_id(),
                      .visitor_id = message.visitor_id(),
-                     .channel = message.channel()},
-          .email = message.email()};
+                     .channel = message.channel(),
+                     .identity = {},
+                     .source = message.source(),
+                     .attributes = ToAttributes(message.attributes())},
+          .email = message.email(),
+          .phone = message.phone(),
+          .device_id = message.device_id(),
+          .payment_fingerprint = message.payment_fingerprint(),
+          .ip_address = message.ip_address()};
 }
 
 app::SubmitReferrals::NewLead ToLead(const v1::NewReferral& message) {
-  return {.lead = {.referral_id = message.referral_id(),
-                   .advocate_id = message.advocate_id(),
-                   .referee_id = message.referee_id(),
-                   .email_hash = {},
-                   .submitted_time = KITH_OPTIONAL_TIME(message, submitted_time),
-                   .campaign = message.campaign()},
-          .email = message.referee_email()};
+  return {
+      .lead = {.referral_id = message.referral_id(),
+               .advocate_id = message.advocate_id(),
+               .referee_id = message.referee_id(),
+               .email_hash = {},
+               .submitted_time = KITH_OPTIONAL_TIME(message, submitted_time),
+               .campaign = message.campaign(),
+               .phone_hash = {},
+               .name_hash = {},
+               .sealed_note = {},
+               .expectations = {message.expectations().begin(), message.expectations().end()},
+               .attributes = ToAttributes(message.attributes())},
+      .email = message.referee_email(),
+      .phone = message.referee_phone(),
+      .name = message.referee_name(),
+      .note = message.note(),
+      .ip_address = message.ip_address(),
+      .device_id = message.device_id()};
 }
 
 domain::ConversionReport ToReport(const v1::NewConversion& message) {
@@ -111,9 +66,17 @@ domain::ConversionReport ToReport(const v1::NewConversion& message) {
       .customer_id = message.customer_id(),
       .referral_id = message.referral_id(),
       .conversion_time = KITH_OPTIONAL_TIME(message, conversion_time),
-      .amount = std::nullopt};
+      .amount = std::nullopt,
+      .event = message.event(),
+      .annual_minor = std::nullopt,
+      .lines = {},
+      .attributes = ToAttributes(message.attributes())};
   if (message.has_amount()) {
     report.amount = Money{message.amount().amount_minor(), message.amount().currency()};
+  }
+  if (message.has_annual_minor()) report.annual_minor = message.annual_minor();
+  for (const v1::OrderLine& line : message.lines()) {
+    report.lines.push_back({line.name(), line.amount_minor()});
   }
   return report;
 }
@@ -142,7 +105,13 @@ absl::StatusOr<WriteCall> ToCall(const v1::EnrollAdvocatesRequest& request) {
   for (const v1::NewAdvocate& message : request.advocates()) {
     advocates.push_back({.advocate_id = message.advocate_id(),
                          .email = message.email(),
-                         .enrolled_time = KITH_OPTIONAL_TIME(message, enrolled_time)});
+                         .enrolled_time = KITH_OPTIONAL_TIME(message, enrolled_time),
+                         .kind = message.kind(),
+                         .attributes = ToAttributes(message.attributes()),
+                         .phone = message.phone(),
+                         .device_id = message.device_id(),
+                         .payment_fingerprint = message.payment_fingerprint(),
+                         .ip_address = message.ip_address()});
   }
   return MakeCall(
       request, request.advocates_size(),
@@ -169,7 +138,9 @@ absl::StatusOr<WriteCall> ToCall(const v1::RecordTouchesRequest& request) {
     touches.push_back({.touch_id = message.touch_id(),
                        .code = message.code(),
                        .visitor_id = message.visitor_id(),
-                       .touch_time = KITH_OPTIONAL_TIME(message, touch_time)});
+                       .touch_time = KITH_OPTIONAL_TIME(message, touch_time),
+                       .kind = ToDomain(message.kind()).value_or(domain::TouchKind::kClick),
+                       .source = message.source()});
   }
   return MakeCall(request, request.touches_size(),
                   std::make_unique<app::RecordTouches>(
@@ -234,9 +205,8 @@ app::ReferralFilter ToFilter(const v1::ListReferralsRequest& request) {
 }
 
 app::RewardFilter ToFilter(const v1::ListRewardsRequest& request, absl::Time now) {
-  return {request.program_id(), request.recipient_id(), ToDomain(request.state()), now};
+  return {request.program_id(), request.recipient_id(), request.referral_id(),
+          ToDomain(request.state()), now};
 }
-
-#undef KITH_OPTIONAL_TIME
 
 }  // namespace kith::referral::rpc

@@ -4,13 +4,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "common/rpc/service.h"
 #include "kith/referral/v1/referral.pb.h"
 #include "services/referral/app/reader.h"
+#include "services/referral/rpc/calls.h"
 
 namespace kith::referral::rpc {
-
-using kith::rpc::WriteCall;
 
 // State changes. The requests have passed their limits.
 absl::StatusOr<WriteCall> ToCall(const v1::ApplyProgramRequest& request);
@@ -25,12 +23,6 @@ absl::StatusOr<WriteCall> ToCall(const v1::ReverseConversionRequest& request);
 // Filters of listings.
 app::ReferralFilter ToFilter(const v1::ListReferralsRequest& request);
 app::RewardFilter ToFilter(const v1::ListRewardsRequest& request, absl::Time now);
-
-// The page that a listing's request asks for.
-template <class Request>
-app::PageRequest ToPage(const Request& request) {
-  return {request.page_size(), request.page_token()};
-}
 
 }  // namespace kith::referral::rpc
 

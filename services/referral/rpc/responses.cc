@@ -1,46 +1,37 @@
 #include "services/referral/rpc/responses.h"
 
+#include <optional>
+#include <string>
+
+#include "services/referral/rpc/program_messages.h"
+#include "services/referral/rpc/reward_messages.h"
 #include "services/referral/rpc/values.h"
 
 namespace kith::referral::rpc {
 namespace {
 
-void SetRule(v1::RewardRule& out, const domain::RewardRule& rule) {
-  out.set_rule_id(rule.rule_id);
-  out.set_side(ToProto(rule.side));
-  out.set_kind(ToProto(rule.kind));
-  if (rule.fixed_minor.has_value()) out.set_fixed_minor(*rule.fixed_minor);
-  if (rule.percent_basis_points.has_value()) {
-    out.set_percent_basis_points(static_cast<int32_t>(*rule.percent_basis_points));
-  }
-  Set(*out.mutable_holding_period(), rule.holding_period);
-  if (rule.min_conversion_minor.has_value()) {
-    out.set_min_conversion_minor(*rule.min_conversion_minor);
-  }
-  if (rule.max_rewards_per_recipient.has_value()) {
-    out.set_max_rewards_per_recipient(static_cast<int32_t>(*rule.max_rewards_per_recipient));
-  }
+// `field` gives the field, which it sets by that.
+template <class Field>
+void SetOptional(const std::optional<absl::Time>& time, Field field) {
+  if (time.has_value()) Set(*field(), *time);
+}
+
+// The sales work on a referral; one that began with a signup has none.
+void SetLead(v1::Referral& out, const domain::Referral& referral) {
+  if (referral.origin != domain::ReferralOrigin::kLead) return;
+  out.set_lead_state(ToProto(referral.lead_state));
+  SetOptional(referral.lead_state_time, [&] { return out.mutable_lead_state_time(); });
+  SetOptional(referral.first_contact_time, [&] { return out.mutable_first_contact_time(); });
+  SetOptional(referral.follow_up_due_time, [&] { return out.mutable_follow_up_due_time(); });
+  out.set_follow_up_breached(referral.follow_up_breached);
+  out.set_fit(ToProto(referral.fit));
+  out.set_fit_by(referral.fit_by);
+  out.set_unqualified_reason(referral.unqualified_reason);
+  for (const std::string& name : referral.expectations) out.add_expectations(name);
+  Set(*out.mutable_attributes(), referral.attributes);
 }
 
 }  // namespace
-
-void Set(v1::GetProgramResponse& out, const domain::ProgramVersion& version) {
-  const domain::Program& program = version.program;
-  v1::Program& message = *out.mutable_program();
-  message.set_program_id(program.program_id);
-  message.set_display_name(program.display_name);
-  message.set_currency(program.currency);
-  message.set_time_zone(program.time_zone);
-  v1::AttributionRules& attribution = *message.mutable_attribution();
-  Set(*attribution.mutable_touch_window(), program.attribution.touch_window);
-  Set(*attribution.mutable_lead_window(), program.attribution.lead_window);
-  attribution.set_model(ToProto(program.attribution.model));
-  for (const domain::RewardRule& rule : program.rewards) SetRule(*message.add_rewards(), rule);
-  if (version.effective_time.has_value()) {
-    Set(*message.mutable_effective_time(), *version.effective_time);
-  }
-  out.set_version(version.version);
-}
 
 void Set(v1::Advocate& out, const domain::Advocate& advocate) {
   out.set_advocate_id(advocate.advocate_id);
@@ -49,6 +40,14 @@ void Set(v1::Advocate& out, const domain::Advocate& advocate) {
   out.set_referrals(advocate.referrals);
   out.set_signups(advocate.signups);
   out.set_conversions(advocate.conversions);
+  out.set_kind(advocate.kind);
+  Set(*out.mutable_attributes(), advocate.attributes);
+  out.set_tier(advocate.tier);
+  out.set_segment(advocate.segment);
+  out.set_qualified(advocate.qualified);
+  out.set_frauds(advocate.frauds);
+  SetOptional(advocate.suspended_time, [&] { return out.mutable_suspended_time(); });
+  out.set_suspension_cause(advocate.suspension_cause);
 }
 
 void Set(v1::Referral& out, const domain::Referral& referral) {
@@ -65,6 +64,9 @@ void Set(v1::Referral& out, const domain::Referral& referral) {
   out.set_conversion_id(referral.conversion_id);
   out.set_evidence(ToProto(referral.evidence));
   out.set_program_version(referral.program_version);
+  SetLead(out, referral);
+  out.set_fraud(ToProto(referral.fraud));
+  out.set_fraud_score(referral.fraud_score);
 }
 
 void Set(v1::Attribution& out, const domain::Customer& customer) {
@@ -94,31 +96,15 @@ void Set(v1::Conversion& out, const app::ConversionView& view) {
   out.set_live(view.live);
   out.set_reversed(conversion.reversed());
   for (const std::string& reward_id : view.reward_ids) out.add_reward_ids(reward_id);
-}
-
-void Set(v1::Reward& out, const domain::Reward& reward, absl::Time now) {
-  out.set_reward_id(reward.reward_id);
-  out.set_referral_id(reward.referral_id);
-  out.set_conversion_id(reward.conversion_id);
-  out.set_rule_id(reward.rule_id);
-  out.set_program_version(reward.program_version);
-  out.set_side(ToProto(reward.side));
-  out.set_recipient_id(reward.recipient_id);
-  out.set_kind(ToProto(reward.kind));
-  Set(*out.mutable_amount(), reward.amount_minor, reward.currency);
-  out.set_state(ToProto(reward.state(now)));
-  Set(*out.mutable_available_time(), reward.available_time);
-  Set(*out.mutable_created_time(), reward.created_time);
+  out.set_event(conversion.event);
+  out.set_success(conversion.success);
 }
 
 void Set(v1::ApplyProgramResponse& out, const app::ApplyProgram::Response& response) {
   out.set_version(response.version);
   out.set_changed(response.changed);
   for (const domain::FieldChange& change : response.differences) {
-    type::v1::Difference& difference = *out.add_differences();
-    difference.set_field(change.path);
-    difference.set_old_value(change.old_value);
-    difference.set_new_value(change.new_value);
+    Set(*out.add_differences(), change);
   }
 }
 

@@ -8,18 +8,14 @@
 #include "services/referral/app/reader.h"
 #include "services/referral/app/settlement.h"
 #include "services/referral/domain/model.h"
-#include "services/referral/domain/program.h"
 
 namespace kith::referral::rpc {
 
 // Things.
-void Set(v1::GetProgramResponse& out, const domain::ProgramVersion& version);
 void Set(v1::Advocate& out, const domain::Advocate& advocate);
 void Set(v1::Referral& out, const domain::Referral& referral);
 void Set(v1::Attribution& out, const domain::Customer& customer);
 void Set(v1::Conversion& out, const app::ConversionView& view);
-// `now` tells held from available.
-void Set(v1::Reward& out, const domain::Reward& reward, absl::Time now);
 
 // Whole responses.
 void Set(v1::ApplyProgramResponse& out, const app::ApplyProgram::Response& response);

@@ -1,4 +1,4 @@
-// Advocates, codes and touches in the store.
+// Advocates and their codes in the store.
 #ifndef KITH_SERVICES_REFERRAL_STORE_ADVOCATE_TABLES_H_
 #define KITH_SERVICES_REFERRAL_STORE_ADVOCATE_TABLES_H_
 
@@ -8,22 +8,37 @@
 #include "absl/strings/string_view.h"
 #include "common/db/db.h"
 #include "common/executor/unit.h"
-#include "services/referral/domain/model.h"
+#include "services/referral/domain/advocate.h"
 #include "services/referral/store/keys.h"
 
 namespace kith::referral::store {
 
+#define KITH_ADVOCATE_COLUMNS                                                           \
+  "program_id, advocate_id, email_hash, code, enrolled_time, referrals, signups, "      \
+  "conversions, kind, attributes, domain_hash, phone_hash, device_hash, payment_hash, " \
+  "ip_hash, tier, segment, qualified, frauds, suspended_time, suspension_cause, leads"
+#define KITH_CODE_COLUMNS                                                      \
+  "program_id, code, advocate_id, kind, campaign, issued_time, retired_time, " \
+  "honoured_until"
+
 struct AdvocateTable {
   using Row = domain::Advocate;
   using Key = IdKey;
-  static constexpr absl::string_view kSelect =
-      "SELECT program_id, advocate_id, email_hash, code, enrolled_time, referrals, signups, "
-      "conversions FROM advocate WHERE program_id = $1 AND advocate_id = $2";
+  static constexpr absl::string_view kColumns = KITH_ADVOCATE_COLUMNS;
+  static constexpr absl::string_view kSelect = "SELECT " KITH_ADVOCATE_COLUMNS
+                                               " FROM advocate "
+                                               "WHERE program_id = $1 AND advocate_id = $2";
   static constexpr absl::string_view kUpsert =
-      "INSERT INTO advocate (program_id, advocate_id, email_hash, code, enrolled_time, "
-      "referrals, signups, conversions) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-      "ON CONFLICT (program_id, advocate_id) DO UPDATE SET referrals = excluded.referrals, "
-      "signups = excluded.signups, conversions = excluded.conversions";
+      "INSERT INTO advocate (" KITH_ADVOCATE_COLUMNS
+      ") "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+      "$18, $19, $20, $21, $22) "
+      "ON CONFLICT (program_id, advocate_id) DO UPDATE SET code = excluded.code, "
+      "referrals = excluded.referrals, signups = excluded.signups, "
+      "conversions = excluded.conversions, tier = excluded.tier, "
+      "segment = excluded.segment, qualified = excluded.qualified, "
+      "frauds = excluded.frauds, suspended_time = excluded.suspended_time, "
+      "suspension_cause = excluded.suspension_cause, leads = excluded.leads";
   static constexpr absl::string_view kDelete =
       "DELETE FROM advocate WHERE program_id = $1 AND advocate_id = $2";
   static Key KeyOf(const Row& row) { return {row.program_id, row.advocate_id}; }
@@ -36,51 +51,40 @@ struct AdvocateTable {
 struct CodeTable {
   using Row = domain::Code;
   using Key = IdKey;
-  static constexpr absl::string_view kSelect =
-      "SELECT program_id, code, advocate_id FROM advocate_code "
-      "WHERE program_id = $1 AND code = $2";
+  static constexpr absl::string_view kColumns = KITH_CODE_COLUMNS;
+  static constexpr absl::string_view kSelect = "SELECT " KITH_CODE_COLUMNS
+                                               " FROM advocate_code "
+                                               "WHERE program_id = $1 AND code = $2";
   static constexpr absl::string_view kUpsert =
-      "INSERT INTO advocate_code (program_id, code, advocate_id) VALUES ($1, $2, $3)";
+      "INSERT INTO advocate_code (" KITH_CODE_COLUMNS
+      ") "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+      "ON CONFLICT (program_id, code) DO UPDATE SET retired_time = excluded.retired_time, "
+      "honoured_until = excluded.honoured_until";
   static constexpr absl::string_view kDelete =
       "DELETE FROM advocate_code WHERE program_id = $1 AND code = $2";
   static Key KeyOf(const Row& row) { return {row.program_id, row.code}; }
-  static db::Params KeyParams(const Key& key) { return ToParams(key); }
-  static db::Params Encode(const Row& row) {
-    return {row.program_id, row.code, row.advocate_id};
-  }
-  static Row Decode(const db::Row& row) { return {row.Text(0), row.Text(1), row.Text(2)}; }
-};
-
-struct TouchTable {
-  using Row = domain::Touch;
-  using Key = IdKey;
-  static constexpr absl::string_view kSelect =
-      "SELECT program_id, touch_id, code, visitor_id, advocate_id, touch_time FROM touch "
-      "WHERE program_id = $1 AND touch_id = $2";
-  static constexpr absl::string_view kUpsert =
-      "INSERT INTO touch (program_id, touch_id, code, visitor_id, advocate_id, touch_time) "
-      "VALUES ($1, $2, $3, $4, $5, $6)";
-  static constexpr absl::string_view kDelete =
-      "DELETE FROM touch WHERE program_id = $1 AND touch_id = $2";
-  static Key KeyOf(const Row& row) { return {row.program_id, row.touch_id}; }
   static db::Params KeyParams(const Key& key) { return ToParams(key); }
   static db::Params Encode(const Row& row);
   static Row Decode(const db::Row& row);
 };
 
-// The newest thousand touches of a visitor; older ones count for nothing.
-struct TouchesByVisitor {
-  using Table = TouchTable;
+// The codes of an advocate, retired ones included: the first thousand.
+struct CodesByAdvocate {
+  using Table = CodeTable;
   using Key = IdKey;
   static constexpr absl::string_view kSelect =
-      "SELECT program_id, touch_id, code, visitor_id, advocate_id, touch_time FROM touch "
-      "WHERE program_id = $1 AND visitor_id = $2 ORDER BY touch_time DESC, touch_id "
-      "LIMIT 1000";
+      "SELECT " KITH_CODE_COLUMNS
+      " FROM advocate_code WHERE program_id = $1 AND advocate_id = $2 "
+      "ORDER BY code LIMIT 1000";
   static std::optional<Key> KeyOf(const Table::Row& row) {
-    return Key(row.program_id, row.visitor_id);
+    return Key(row.program_id, row.advocate_id);
   }
   static db::Params KeyParams(const Key& key) { return ToParams(key); }
 };
+
+#undef KITH_ADVOCATE_COLUMNS
+#undef KITH_CODE_COLUMNS
 
 }  // namespace kith::referral::store
 

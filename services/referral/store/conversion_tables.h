@@ -1,4 +1,4 @@
-// Conversions, rewards and the ledger in the store.
+// Conversions in the store.
 #ifndef KITH_SERVICES_REFERRAL_STORE_CONVERSION_TABLES_H_
 #define KITH_SERVICES_REFERRAL_STORE_CONVERSION_TABLES_H_
 
@@ -11,7 +11,6 @@
 #include "common/db/db.h"
 #include "common/executor/unit.h"
 #include "services/referral/domain/model.h"
-#include "services/referral/domain/reward.h"
 #include "services/referral/store/keys.h"
 
 namespace kith::referral::store {
@@ -19,22 +18,19 @@ namespace kith::referral::store {
 #define KITH_CONVERSION_COLUMNS                                                    \
   "program_id, conversion_id, given_customer_id, given_referral_id, customer_id, " \
   "referral_id, conversion_time, amount_minor, currency, program_version, "        \
-  "reversal_time, cause"
-#define KITH_REWARD_COLUMNS                                                             \
-  "program_id, reward_id, referral_id, conversion_id, rule_id, program_version, side, " \
-  "recipient_id, kind, amount_minor, currency, available_time, created_time, "          \
-  "reversal_time, cause"
+  "reversal_time, cause, event, annual_minor, lines, attributes, success"
 
 struct ConversionTable {
   using Row = domain::Conversion;
   using Key = IdKey;
+  static constexpr absl::string_view kColumns = KITH_CONVERSION_COLUMNS;
   static constexpr absl::string_view kSelect = "SELECT " KITH_CONVERSION_COLUMNS
                                                " FROM conversion "
                                                "WHERE program_id = $1 AND conversion_id = $2";
   static constexpr absl::string_view kUpsert =
       "INSERT INTO conversion (" KITH_CONVERSION_COLUMNS
       ") "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) "
       "ON CONFLICT (program_id, conversion_id) DO UPDATE SET "
       "customer_id = excluded.customer_id, referral_id = excluded.referral_id, "
       "reversal_time = excluded.reversal_time, cause = excluded.cause";
@@ -71,74 +67,26 @@ struct OpenByReferral {
   static db::Params KeyParams(const Key& key) { return ToParams(key); }
 };
 
-// A reward also counts in RewardCountTable: put it only when that row is loaded.
-struct RewardTable {
-  using Row = domain::Reward;
-  using Key = IdKey;
-  static constexpr absl::string_view kColumns = KITH_REWARD_COLUMNS;
+// A page of a program's conversions by time and id: those behind (after_micros, after_id) and
+// before to_micros, as they are in the store.
+struct ConversionsByTime {
+  using Table = ConversionTable;
+  // Program, after_micros, after_id, to_micros, limit.
+  using Key = std::tuple<std::string, int64_t, std::string, int64_t, int64_t>;
+  static constexpr bool kSnapshot = true;
   static constexpr absl::string_view kSelect =
-      "SELECT " KITH_REWARD_COLUMNS " FROM reward WHERE program_id = $1 AND reward_id = $2";
-  static constexpr absl::string_view kUpsert =
-      "INSERT INTO reward (" KITH_REWARD_COLUMNS
-      ") "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
-      "ON CONFLICT (program_id, reward_id) DO UPDATE SET "
-      "reversal_time = excluded.reversal_time, cause = excluded.cause";
-  static constexpr absl::string_view kDelete =
-      "DELETE FROM reward WHERE program_id = $1 AND reward_id = $2";
-  static Key KeyOf(const Row& row) { return {row.program_id, row.reward_id}; }
-  static db::Params KeyParams(const Key& key) { return ToParams(key); }
-  static db::Params Encode(const Row& row);
-  static Row Decode(const db::Row& row);
-  static void Contribute(const Row& row, int64_t sign, exec::Unit& unit);
-};
-
-// How many rewards of a rule a recipient has that are not reversed.
-struct RewardCount {
-  std::string program_id;
-  std::string rule_id;
-  std::string recipient_id;
-  int64_t rewards = 0;
-};
-
-struct RewardCountTable {
-  using Row = RewardCount;
-  using Key = std::tuple<std::string, std::string, std::string>;
-  static constexpr absl::string_view kSelect =
-      "SELECT program_id, rule_id, recipient_id, rewards FROM reward_count "
-      "WHERE program_id = $1 AND rule_id = $2 AND recipient_id = $3";
-  static constexpr absl::string_view kUpsert =
-      "INSERT INTO reward_count (program_id, rule_id, recipient_id, rewards) "
-      "VALUES ($1, $2, $3, $4) ON CONFLICT (program_id, rule_id, recipient_id) "
-      "DO UPDATE SET rewards = excluded.rewards";
-  static constexpr absl::string_view kDelete =
-      "DELETE FROM reward_count WHERE program_id = $1 AND rule_id = $2 AND recipient_id = $3";
-  static Key KeyOf(const Row& row) { return {row.program_id, row.rule_id, row.recipient_id}; }
+      "SELECT " KITH_CONVERSION_COLUMNS
+      " FROM conversion WHERE program_id = $1 "
+      "AND (conversion_time, conversion_id) > ($2, $3) AND conversion_time < $4 "
+      "ORDER BY conversion_time, conversion_id LIMIT $5";
+  static std::optional<Key> KeyOf(const Table::Row&) { return std::nullopt; }
   static db::Params KeyParams(const Key& key) {
-    return {std::get<0>(key), std::get<1>(key), std::get<2>(key)};
-  }
-  static db::Params Encode(const Row& row) {
-    return {row.program_id, row.rule_id, row.recipient_id, row.rewards};
-  }
-  static Row Decode(const db::Row& row) {
-    return {row.Text(0), row.Text(1), row.Text(2), row.Int(3)};
+    return {std::get<0>(key), std::get<1>(key), std::get<2>(key), std::get<3>(key),
+            std::get<4>(key)};
   }
 };
-
-struct LedgerLog {
-  using Row = domain::LedgerEntry;
-  static constexpr absl::string_view kInsert =
-      "INSERT INTO ledger_entry (program_id, reward_id, kind, account, currency, "
-      "amount_minor, entry_time) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-  static db::Params Encode(const Row& row);
-};
-
-// Appends the two lines of a booking and counts them in the summary.
-void Book(exec::Unit& unit, const domain::Reward& reward, domain::EntryKind kind,
-          absl::Time now);
 
 #undef KITH_CONVERSION_COLUMNS
-#undef KITH_REWARD_COLUMNS
 
 }  // namespace kith::referral::store
 

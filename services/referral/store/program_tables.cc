@@ -2,12 +2,32 @@
 
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/base/status_macros.h"
 #include "services/referral/domain/program_fields.h"
 
 namespace kith::referral::store {
+namespace {
+
+constexpr size_t kKeptPrograms = 64;
+
+// Every batch reads all versions of its programs, and they seldom change: each thread keeps
+// what it decoded last.
+absl::StatusOr<domain::Program> DecodeKept(const std::string& program_id,
+                                           const std::string& content) {
+  thread_local absl::flat_hash_map<std::pair<std::string, std::string>, domain::Program> kept;
+  const std::pair<std::string, std::string> key(program_id, content);
+  if (const auto it = kept.find(key); it != kept.end()) return it->second;
+  KITH_ASSIGN_OR_RETURN(const domain::Program program, DecodeProgram(program_id, content));
+  if (kept.size() == kKeptPrograms) kept.clear();
+  kept.emplace(key, program);
+  return program;
+}
+
+}  // namespace
 
 std::string EncodeProgram(const domain::Program& program) {
   std::string content;
@@ -42,7 +62,7 @@ domain::ProgramVersion ProgramVersionTable::Decode(const db::Row& row) {
   version.program.program_id = row.Text(0);
   version.version = row.Int(1);
   version.effective_time = row.OptionalTime(2);
-  if (auto program = DecodeProgram(row.Text(0), row.Text(3)); program.ok()) {
+  if (auto program = DecodeKept(row.Text(0), row.Text(3)); program.ok()) {
     version.program = *std::move(program);
   }
   return version;

@@ -4,8 +4,8 @@
 #include "common/base/status_macros.h"
 #include "services/referral/domain/names.h"
 #include "services/referral/store/advocate_tables.h"
-#include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/program_tables.h"
+#include "services/referral/store/read_rows.h"
 #include "services/referral/store/referral_tables.h"
 
 namespace kith::referral::store {
@@ -19,9 +19,6 @@ constexpr absl::string_view kNewestPrograms =
     "WHERE p.program_id > $1 AND p.version = "
     "(SELECT MAX(n.version) FROM program_version n WHERE n.program_id = p.program_id) "
     "ORDER BY p.program_id LIMIT $2";
-constexpr absl::string_view kRewardState =
-    "CASE WHEN reversal_time IS NOT NULL THEN 'reversed' "
-    "WHEN available_time > $3 THEN 'held' ELSE 'available' END";
 constexpr absl::string_view kSummary =
     "SELECT name, value FROM summary WHERE program_id = $1 ORDER BY name";
 constexpr absl::string_view kTotals =
@@ -36,27 +33,6 @@ constexpr absl::string_view kTreeDepth =
     "SELECT c.customer_id, chain.depth + 1 FROM chain JOIN customer c "
     "ON c.program_id = $1 AND c.advocate_id = chain.customer_id AND c.advocate_id <> '') "
     "SELECT COALESCE(MAX(depth), 0) FROM chain";
-
-template <class Table>
-absl::StatusOr<std::vector<typename Table::Row>> ReadRows(db::ReadTransaction& transaction,
-                                                          absl::string_view sql,
-                                                          db::Params params) {
-  KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(sql, std::move(params)));
-  std::vector<typename Table::Row> rows;
-  rows.reserve(result.rows.size());
-  for (const db::Row& row : result.rows) rows.push_back(Table::Decode(row));
-  return rows;
-}
-
-template <class Table>
-absl::StatusOr<std::optional<typename Table::Row>> ReadRow(db::ReadTransaction& transaction,
-                                                           absl::string_view sql,
-                                                           db::Params params) {
-  KITH_ASSIGN_OR_RETURN(std::vector<typename Table::Row> rows,
-                        ReadRows<Table>(transaction, sql, std::move(params)));
-  if (rows.empty()) return std::optional<typename Table::Row>();
-  return std::optional(std::move(rows.front()));
-}
 
 absl::StatusOr<Counters> ReadCounters(db::ReadTransaction& transaction, absl::string_view sql,
                                       db::Params params) {
@@ -117,43 +93,6 @@ absl::StatusOr<std::vector<domain::Referral>> ReadReferrals(db::ReadTransaction&
   return ReadRows<ReferralTable>(
       transaction, sql,
       {filter.program_id, filter.advocate_id, NameOrEmpty(filter.state), after, limit});
-}
-
-absl::StatusOr<std::vector<domain::Reward>> ReadRewards(db::ReadTransaction& transaction,
-                                                        const RewardFilter& filter,
-                                                        const std::string& after,
-                                                        int64_t limit) {
-  const std::string sql =
-      absl::StrCat("SELECT ", RewardTable::kColumns, " FROM reward WHERE program_id = $1 AND ",
-                   OnlyOf("recipient_id = $2", filter.recipient_id), " AND ($4 = '' OR ",
-                   kRewardState, " = $4) AND reward_id > $5 ORDER BY reward_id LIMIT $6");
-  return ReadRows<RewardTable>(
-      transaction, sql,
-      {filter.program_id, filter.recipient_id, db::FromTime(filter.now),
-       NameOrEmpty(filter.state), after, limit});
-}
-
-absl::StatusOr<std::vector<RewardTotal>> ReadRewardTotals(db::ReadTransaction& transaction,
-                                                          const RewardFilter& filter) {
-  const std::string sql = absl::StrCat(
-      "SELECT currency, state, CAST(SUM(amount_minor) AS BIGINT), COUNT(*) FROM (SELECT "
-      "currency, amount_minor, ",
-      kRewardState, " AS state FROM reward WHERE program_id = $1 AND ",
-      OnlyOf("recipient_id = $2", filter.recipient_id),
-      ") AS filtered WHERE ($4 = '' OR state = $4) GROUP BY currency, state "
-      "ORDER BY currency, state");
-  KITH_ASSIGN_OR_RETURN(
-      const db::Result result,
-      transaction.Query(sql, {filter.program_id, filter.recipient_id, db::FromTime(filter.now),
-                              NameOrEmpty(filter.state)}));
-  std::vector<RewardTotal> totals;
-  for (const db::Row& row : result.rows) {
-    totals.push_back({row.Text(0),
-                      domain::ParseName<domain::RewardState>(row.Text(1))
-                          .value_or(domain::RewardState::kHeld),
-                      row.Int(2), row.Int(3)});
-  }
-  return totals;
 }
 
 absl::StatusOr<Counters> ReadSummary(db::ReadTransaction& transaction,

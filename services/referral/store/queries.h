@@ -43,28 +43,6 @@ absl::StatusOr<std::vector<domain::Referral>> ReadReferrals(db::ReadTransaction&
                                                             const std::string& after,
                                                             int64_t limit);
 
-struct RewardFilter {
-  std::string program_id;
-  std::string recipient_id;                  // empty: of anybody
-  std::optional<domain::RewardState> state;  // absent: in any
-  absl::Time now;                            // which tells held from available
-};
-absl::StatusOr<std::vector<domain::Reward>> ReadRewards(db::ReadTransaction& transaction,
-                                                        const RewardFilter& filter,
-                                                        const std::string& after,
-                                                        int64_t limit);
-
-// The sum of the rewards of one currency and state.
-struct RewardTotal {
-  std::string currency;
-  domain::RewardState state = domain::RewardState::kHeld;
-  int64_t amount_minor = 0;
-  int64_t count = 0;
-};
-// Over the whole filter, in order of currency and state.
-absl::StatusOr<std::vector<RewardTotal>> ReadRewardTotals(db::ReadTransaction& transaction,
-                                                          const RewardFilter& filter);
-
 // Counters by the names of summary.h, in order.
 using Counters = std::vector<std::pair<std::string, int64_t>>;
 // Those of a program.

@@ -1,43 +1,31 @@
 #include "services/referral/store/referral_tables.h"
 
 #include <string>
-#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "services/referral/domain/names.h"
 #include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/lead_tables.h"
 #include "services/referral/store/summary.h"
+#include "services/referral/store/text_codec.h"
 
 namespace kith::referral::store {
 namespace {
 
-using domain::EvidenceKind;
-using domain::RejectedEvidence;
-
 std::string NameText(auto value) { return std::string(domain::Name(value)); }
 
-EvidenceKind ToEvidence(const std::string& name) {
-  return domain::ParseName<EvidenceKind>(name).value_or(EvidenceKind::kNone);
+template <class E>
+E FromName(const std::string& name, E otherwise) {
+  return domain::ParseName<E>(name).value_or(otherwise);
 }
 
-// One line each; ids hold no white space.
-std::string EncodeRejected(const std::vector<RejectedEvidence>& rejected) {
-  std::string text;
-  for (const RejectedEvidence& item : rejected) {
-    absl::StrAppend(&text, domain::Name(item.kind), " ", item.advocate_id, " ", item.reason,
-                    "\n");
+void CountLead(const domain::Referral& row, int64_t sign, exec::Unit& unit) {
+  const std::string state = NameText(row.lead_state);
+  unit.Count<SummaryCounter>(SummaryCounter::KeyOf(row.program_id, kLeadsPrefix, state), sign);
+  if (!row.campaign.empty()) {
+    unit.Count<LeadFunnelCounter>({row.program_id, row.campaign, state}, sign);
   }
-  return text;
-}
-
-std::vector<RejectedEvidence> DecodeRejected(absl::string_view text) {
-  std::vector<RejectedEvidence> rejected;
-  for (const absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
-    const std::vector<std::string> parts = absl::StrSplit(line, ' ');
-    if (parts.size() == 3) rejected.push_back({ToEvidence(parts[0]), parts[1], parts[2]});
-  }
-  return rejected;
+  unit.Count<SummaryCounter>(SummaryCounter::KeyOf(row.program_id, kBreachedLeads),
+                             row.follow_up_breached ? sign : 0);
 }
 
 }  // namespace
@@ -58,6 +46,23 @@ db::Params ReferralTable::Encode(const Row& row) {
           row.conversion_id,
           db::FromOptional(row.conversion_time),
           db::FromBool(row.ever_converted),
+          FromHash(row.phone_hash),
+          FromHash(row.name_hash),
+          FromHash(row.sealed_note),
+          EncodeList(row.expectations),
+          EncodeAttributes(row.attributes),
+          NameText(row.lead_state),
+          db::FromOptional(row.lead_state_time),
+          db::FromOptional(row.first_contact_time),
+          db::FromOptional(row.follow_up_due_time),
+          db::FromBool(row.follow_up_breached),
+          NameText(row.fit),
+          row.fit_by,
+          row.unqualified_reason,
+          db::FromBool(row.ever_qualified),
+          NameText(row.fraud),
+          row.fraud_score,
+          db::FromOptional(row.qualified_time),
           NameText(row.state())};
 }
 
@@ -65,8 +70,7 @@ domain::Referral ReferralTable::Decode(const db::Row& row) {
   return {.program_id = row.Text(0),
           .referral_id = row.Text(1),
           .advocate_id = row.Text(2),
-          .origin = domain::ParseName<domain::ReferralOrigin>(row.Text(3))
-                        .value_or(domain::ReferralOrigin::kLead),
+          .origin = FromName(row.Text(3), domain::ReferralOrigin::kLead),
           .referee_id = row.Text(4),
           .email_hash = row.Bytes(5),
           .campaign = row.Text(6),
@@ -74,10 +78,27 @@ domain::Referral ReferralTable::Decode(const db::Row& row) {
           .program_version = row.Int(8),
           .customer_id = row.Text(9),
           .signup_time = row.OptionalTime(10),
-          .evidence = ToEvidence(row.Text(11)),
+          .evidence = FromName(row.Text(11), domain::EvidenceKind::kNone),
           .conversion_id = row.Text(12),
           .conversion_time = row.OptionalTime(13),
-          .ever_converted = row.Bool(14)};
+          .ever_converted = row.Bool(14),
+          .phone_hash = row.Bytes(15),
+          .name_hash = row.Bytes(16),
+          .sealed_note = row.Bytes(17),
+          .expectations = DecodeList(row.Text(18)),
+          .attributes = DecodeAttributes(row.Text(19)),
+          .lead_state = FromName(row.Text(20), domain::LeadState::kSubmitted),
+          .lead_state_time = row.OptionalTime(21),
+          .first_contact_time = row.OptionalTime(22),
+          .follow_up_due_time = row.OptionalTime(23),
+          .follow_up_breached = row.Bool(24),
+          .fit = FromName(row.Text(25), domain::Fit::kUnknown),
+          .fit_by = row.Text(26),
+          .unqualified_reason = row.Text(27),
+          .ever_qualified = row.Bool(28),
+          .qualified_time = row.OptionalTime(31),
+          .fraud = FromName(row.Text(29), domain::FraudState::kClear),
+          .fraud_score = row.Int(30)};
 }
 
 void ReferralTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {
@@ -86,12 +107,15 @@ void ReferralTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {
   unit.Count<SummaryCounter>(SummaryCounter::KeyOf(row.program_id, kReferrals), sign);
   unit.Count<SummaryCounter>(SummaryCounter::KeyOf(row.program_id, kConvertedReferrals),
                              converted);
+  if (row.origin == domain::ReferralOrigin::kLead) CountLead(row, sign, unit);
   const auto* found = unit.Find<AdvocateTable>({row.program_id, row.advocate_id});
   if (found == nullptr) return;
   domain::Advocate advocate = *found;
   advocate.referrals += sign;
   advocate.signups += attributed;
   advocate.conversions += converted;
+  advocate.leads += row.origin == domain::ReferralOrigin::kLead ? sign : 0;
+  advocate.qualified += row.ever_qualified ? sign : 0;
   unit.Put<AdvocateTable>(std::move(advocate));
 }
 
@@ -109,56 +133,18 @@ std::optional<IdKey> LeadsByEmail::KeyOf(const Table::Row& row) {
   return Key(row.program_id, row.email_hash);
 }
 
-db::Params CustomerTable::Encode(const Row& row) {
-  return {row.program_id,
-          row.customer_id,
-          db::FromTime(row.signup_time),
-          FromHash(row.email_hash),
-          row.code,
-          row.referrer_id,
-          row.visitor_id,
-          row.stated_channel,
-          row.program_version,
-          NameText(row.judgement.evidence),
-          row.judgement.advocate_id,
-          row.judgement.referral_id,
-          EncodeRejected(row.judgement.rejected),
-          row.open_conversions};
+std::optional<IdKey> LeadsByPhone::KeyOf(const Table::Row& row) {
+  if (row.origin != domain::ReferralOrigin::kLead || row.phone_hash.empty()) {
+    return std::nullopt;
+  }
+  return Key(row.program_id, row.phone_hash);
 }
 
-domain::Customer CustomerTable::Decode(const db::Row& row) {
-  return {.program_id = row.Text(0),
-          .customer_id = row.Text(1),
-          .signup_time = row.Time(2),
-          .email_hash = row.Bytes(3),
-          .code = row.Text(4),
-          .referrer_id = row.Text(5),
-          .visitor_id = row.Text(6),
-          .stated_channel = row.Text(7),
-          .program_version = row.Int(8),
-          .judgement = {.evidence = ToEvidence(row.Text(9)),
-                        .advocate_id = row.Text(10),
-                        .referral_id = row.Text(11),
-                        .rejected = DecodeRejected(row.Text(12))},
-          .open_conversions = row.Int(13)};
-}
-
-void CustomerTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {
-  const std::string channel = row.channel();
-  unit.Count<SummaryCounter>(SummaryCounter::KeyOf(row.program_id, kCustomersPrefix, channel),
-                             sign);
-  unit.Count<SummaryCounter>(SummaryCounter::KeyOf(row.program_id, kConvertedPrefix, channel),
-                             row.open_conversions > 0 ? sign : 0);
-}
-
-std::optional<IdKey> CustomersByEmail::KeyOf(const Table::Row& row) {
-  if (row.email_hash.empty()) return std::nullopt;
-  return Key(row.program_id, row.email_hash);
-}
-
-std::optional<IdKey> CustomersByVisitor::KeyOf(const Table::Row& row) {
-  if (row.visitor_id.empty()) return std::nullopt;
-  return Key(row.program_id, row.visitor_id);
+std::optional<LeadsByName::Key> LeadsByName::KeyOf(const Table::Row& row) {
+  if (row.origin != domain::ReferralOrigin::kLead || row.name_hash.empty()) {
+    return std::nullopt;
+  }
+  return Key(row.program_id, row.advocate_id, row.name_hash);
 }
 
 }  // namespace kith::referral::store

@@ -1,9 +1,11 @@
-// Referrals and customers in the store.
+// Referrals in the store.
 #ifndef KITH_SERVICES_REFERRAL_STORE_REFERRAL_TABLES_H_
 #define KITH_SERVICES_REFERRAL_STORE_REFERRAL_TABLES_H_
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <tuple>
 
 #include "absl/strings/string_view.h"
 #include "common/db/db.h"
@@ -16,11 +18,10 @@ namespace kith::referral::store {
 #define KITH_REFERRAL_COLUMNS                                                            \
   "program_id, referral_id, advocate_id, origin, referee_id, email_hash, campaign, "     \
   "submitted_time, program_version, customer_id, signup_time, evidence, conversion_id, " \
-  "conversion_time, ever_converted"
-#define KITH_CUSTOMER_COLUMNS                                                         \
-  "program_id, customer_id, signup_time, email_hash, code, referrer_id, visitor_id, " \
-  "stated_channel, program_version, evidence, advocate_id, referral_id, rejected, "   \
-  "open_conversions"
+  "conversion_time, ever_converted, phone_hash, name_hash, sealed_note, expectations, "  \
+  "attributes, lead_state, lead_state_time, first_contact_time, follow_up_due_time, "    \
+  "follow_up_breached, fit, fit_by, unqualified_reason, ever_qualified, fraud, "         \
+  "fraud_score, qualified_time"
 
 // A referral also counts for its advocate: put it only when the advocate is loaded.
 struct ReferralTable {
@@ -33,14 +34,22 @@ struct ReferralTable {
   static constexpr absl::string_view kUpsert =
       "INSERT INTO referral (" KITH_REFERRAL_COLUMNS
       ", state) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+      "$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) "
       "ON CONFLICT (program_id, referral_id) DO UPDATE SET "
       "advocate_id = excluded.advocate_id, customer_id = excluded.customer_id, "
-      "submitted_time = excluded.submitted_time, "
+      "campaign = excluded.campaign, submitted_time = excluded.submitted_time, "
       "program_version = excluded.program_version, signup_time = excluded.signup_time, "
       "evidence = excluded.evidence, conversion_id = excluded.conversion_id, "
       "conversion_time = excluded.conversion_time, "
-      "ever_converted = excluded.ever_converted, state = excluded.state";
+      "ever_converted = excluded.ever_converted, state = excluded.state, "
+      "lead_state = excluded.lead_state, lead_state_time = excluded.lead_state_time, "
+      "first_contact_time = excluded.first_contact_time, "
+      "follow_up_due_time = excluded.follow_up_due_time, "
+      "follow_up_breached = excluded.follow_up_breached, fit = excluded.fit, "
+      "fit_by = excluded.fit_by, unqualified_reason = excluded.unqualified_reason, "
+      "ever_qualified = excluded.ever_qualified, fraud = excluded.fraud, "
+      "fraud_score = excluded.fraud_score, qualified_time = excluded.qualified_time";
   static constexpr absl::string_view kDelete =
       "DELETE FROM referral WHERE program_id = $1 AND referral_id = $2";
   static Key KeyOf(const Row& row) { return {row.program_id, row.referral_id}; }
@@ -73,54 +82,33 @@ struct LeadsByEmail {
   static db::Params KeyParams(const Key& key) { return ToHashParams(key); }
 };
 
-struct CustomerTable {
-  using Row = domain::Customer;
+// The lead that names a referee by telephone: at most one.
+struct LeadsByPhone {
+  using Table = ReferralTable;
   using Key = IdKey;
-  static constexpr absl::string_view kSelect = "SELECT " KITH_CUSTOMER_COLUMNS
-                                               " FROM customer "
-                                               "WHERE program_id = $1 AND customer_id = $2";
-  static constexpr absl::string_view kUpsert =
-      "INSERT INTO customer (" KITH_CUSTOMER_COLUMNS
-      ") "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
-      "ON CONFLICT (program_id, customer_id) DO UPDATE SET "
-      "program_version = excluded.program_version, evidence = excluded.evidence, "
-      "advocate_id = excluded.advocate_id, referral_id = excluded.referral_id, "
-      "rejected = excluded.rejected, open_conversions = excluded.open_conversions";
-  static constexpr absl::string_view kDelete =
-      "DELETE FROM customer WHERE program_id = $1 AND customer_id = $2";
-  static Key KeyOf(const Row& row) { return {row.program_id, row.customer_id}; }
-  static db::Params KeyParams(const Key& key) { return ToParams(key); }
-  static db::Params Encode(const Row& row);
-  static Row Decode(const db::Row& row);
-  static void Contribute(const Row& row, int64_t sign, exec::Unit& unit);
-};
-
-// The customers with a mail address.
-struct CustomersByEmail {
-  using Table = CustomerTable;
-  using Key = IdKey;
-  static constexpr absl::string_view kSelect = "SELECT " KITH_CUSTOMER_COLUMNS
-                                               " FROM customer "
-                                               "WHERE program_id = $1 AND email_hash = $2";
+  static constexpr absl::string_view kSelect = "SELECT " KITH_REFERRAL_COLUMNS
+                                               " FROM referral WHERE program_id = $1 "
+                                               "AND phone_hash = $2 AND origin = 'lead'";
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return ToHashParams(key); }
 };
 
-// The customers that a visitor became.
-struct CustomersByVisitor {
-  using Table = CustomerTable;
-  using Key = IdKey;
+// The leads of an advocate that name a referee by that name: a hundred of them are enough to
+// know that it is one too many.
+struct LeadsByName {
+  using Table = ReferralTable;
+  using Key = std::tuple<std::string, std::string, std::string>;  // program, advocate, hash
   static constexpr absl::string_view kSelect =
-      "SELECT " KITH_CUSTOMER_COLUMNS
-      " FROM customer "
-      "WHERE program_id = $1 AND visitor_id = $2 AND visitor_id <> ''";
+      "SELECT " KITH_REFERRAL_COLUMNS
+      " FROM referral WHERE program_id = $1 AND advocate_id = $2 AND name_hash = $3 "
+      "AND origin = 'lead' AND referral_id > '' ORDER BY referral_id LIMIT 100";
   static std::optional<Key> KeyOf(const Table::Row& row);
-  static db::Params KeyParams(const Key& key) { return ToParams(key); }
+  static db::Params KeyParams(const Key& key) {
+    return {std::get<0>(key), std::get<1>(key), FromHash(std::get<2>(key))};
+  }
 };
 
 #undef KITH_REFERRAL_COLUMNS
-#undef KITH_CUSTOMER_COLUMNS
 
 }  // namespace kith::referral::store
 

@@ -18,9 +18,18 @@ inline constexpr absl::string_view kReferrals = "referrals";
 inline constexpr absl::string_view kConversions = "conversions";  // not reversed
 inline constexpr absl::string_view kConvertedReferrals = "converted_referrals";
 inline constexpr absl::string_view kLedgerEntries = "ledger_entries";
+inline constexpr absl::string_view kBreachedLeads = "breached_leads";  // contacted too late
+// Followed by the state of leads.
+inline constexpr absl::string_view kLeadsPrefix = "leads/";
 // Followed by the channel.
 inline constexpr absl::string_view kCustomersPrefix = "customers/";
 inline constexpr absl::string_view kConvertedPrefix = "converted_customers/";
+// Followed by the state, as stored, of rewards and of their fulfilments.
+inline constexpr absl::string_view kRewardsPrefix = "rewards/";
+inline constexpr absl::string_view kFulfilmentsPrefix = "fulfilments/";
+// Followed by the state of fraud cases: open, approved or rejected.
+inline constexpr absl::string_view kCasesPrefix = "fraud_cases/";
+inline constexpr absl::string_view kAlarms = "quality_alarms";  // raised and not reset
 // Followed by the account, a slash and the currency: what stands on the account's own side
 // (debits for the expense, credits for the liability), so that it is never negative.
 inline constexpr absl::string_view kBalancePrefix = "balance/";

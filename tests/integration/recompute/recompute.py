@@ -66,7 +66,7 @@ def judge(rows, signups):
             refused["SELF_REFERRAL"] += 1
         elif referee in accepted:
             refused["ALREADY_REFERRED"] += 1
-        elif referee in signups and signups[referee] <= submitted:
+        elif referee in signups and signups[referee] < submitted:
             refused["EXISTING_CUSTOMER"] += 1
         else:
             accepted[referee] = row
@@ -80,7 +80,7 @@ def attribute(customer, signups, accepted, advocates, lead_window):
     lead = accepted.get(name)
     if lead:
         age = signups[name] - moment(lead["submitted_time"])
-        if lead.get("converted_time") or datetime.timedelta(0) < age <= lead_window:
+        if lead.get("converted_time") or datetime.timedelta(0) <= age <= lead_window:
             return "referral", lead["advocate_id"]
     named = customer.get("referrer_id", "")
     if named in advocates and named != name:

@@ -55,6 +55,10 @@ TEST_F(FeedsTest, StatusShowsEachConsumer) {
   EXPECT_EQ(outcome.code, kExitOk);
   EXPECT_THAT(outcome.out, HasSubstr("service    follows    shard  position  head  behind  "
                                      "quarantined  problem\n"
+                                     "referral   retention      0         0    80      80  "
+                                     "          0  -\n"
+                                     "referral   advocacy       0         0    80      80  "
+                                     "          0  -\n"
                                      "advocacy   referral       0         0    80      80  "
                                      "          0  -\n"));
   EXPECT_THAT(outcome.out, HasSubstr("outreach   retention"));
@@ -77,7 +81,7 @@ TEST_F(FeedsTest, StatusAsJson) {
   AnswerCursor(1, "FEED_REPLACED");
   AnswerQuarantine({7});
   const auto json = nlohmann::json::parse(RunLine("feeds status --json").out);
-  EXPECT_EQ(json["consumers"][1].dump(),
+  EXPECT_EQ(json["consumers"][3].dump(),
             R"({"head":80,"lag":0,"position":100,"problem":{"message":"was set back",)"
             R"("reason":"FEED_REPLACED"},"quarantined":1,"service":"advocacy","shard":0,)"
             R"("source":"referral"})");
@@ -138,7 +142,7 @@ TEST_F(FeedsTest, RestartWantsAnExplicitChoice) {
   EXPECT_THROW(RunLine("feeds restart advocacy referral"), CLI::ParseError);
   EXPECT_THROW(RunLine("feeds restart advocacy referral --from later"), CLI::ParseError);
   EXPECT_THROW(RunLine("feeds restart advocacy referral --from -1"), CLI::ParseError);
-  EXPECT_THROW(RunLine("feeds restart referral advocacy --from now"), CLI::ParseError);
+  EXPECT_THROW(RunLine("feeds restart nobody advocacy --from now"), CLI::ParseError);
   EXPECT_THROW(RunLine("feeds"), CLI::ParseError);
 }
 
@@ -160,9 +164,9 @@ TEST_F(FeedsTest, RetryTellsWhatIsLeft) {
   EXPECT_THAT(outcome.out,
               HasSubstr("advocacy  referral      0         9  advocate_enrolled  WORSE\n"));
   const auto json = nlohmann::json::parse(RunLine("feeds retry --json").out);
-  ASSERT_THAT(json["services"], SizeIs(3));
-  EXPECT_EQ(json["services"][2]["service"], "outreach");
-  EXPECT_EQ(json["services"][2]["applied"], 1);
+  ASSERT_THAT(json["services"], SizeIs(4));
+  EXPECT_EQ(json["services"][3]["service"], "outreach");
+  EXPECT_EQ(json["services"][3]["applied"], 1);
   EXPECT_EQ(json["services"][2]["left"][0]["reason"], "WORSE");
   EXPECT_EQ(RunLine("feeds retry outreach --source retention").code, kExitOk);
 }
@@ -182,7 +186,7 @@ TEST_F(FeedsTest, RetryTellsWhatItDidBeforeACallFailed) {
   const auto outcome = RunLine("feeds retry");
   EXPECT_NE(outcome.code, kExitOk);
   EXPECT_THAT(outcome.out,
-              testing::StartsWith("advocacy: 1 applied, 1 still in quarantine; not all were "
+              testing::StartsWith("referral: 1 applied, 1 still in quarantine; not all were "
                                   "tried\n"));
   EXPECT_EQ(outcome.status.message(), "broken");
   const auto json = nlohmann::json::parse(RunLine("feeds retry --json").out);

@@ -63,7 +63,8 @@ TEST(EnumNameTest, NamesAreShortAndLowerCase) {
   EXPECT_EQ(EnumText(outreach::v1::STEP_KIND_HUMAN_TASK), "human_task");
   EXPECT_EQ(EnumText(referral::v1::REWARD_STATE_HELD), "held");
   const auto& type = *referral::v1::AttributionModel_descriptor();
-  EXPECT_THAT(EnumShortNames(type), ElementsAre("first_touch", "last_touch"));
+  EXPECT_THAT(EnumShortNames(type),
+              ElementsAre("first_touch", "last_touch", "priority_recency"));
   EXPECT_EQ(FindEnumValue(type, "last_touch")->number(), 2);
   EXPECT_EQ(FindEnumValue(type, "ATTRIBUTION_MODEL_LAST_TOUCH")->number(), 2);
   EXPECT_EQ(FindEnumValue(type, "unspecified"), nullptr);

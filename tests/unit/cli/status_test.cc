@@ -29,7 +29,8 @@ class StatusTest : public CommandTest {
         [=](const ListFeedCursorsRequest&) {
           ListFeedCursorsResponse response;
           for (const auto& [source, position] :
-               {std::pair("referral", referral), std::pair("retention", retention)}) {
+               {std::pair("referral", referral), std::pair("retention", retention),
+                std::pair("advocacy", int64_t{100})}) {
             auto* cursor = response.add_cursors();
             cursor->set_source(source);
             cursor->set_position(position);
@@ -43,7 +44,8 @@ class StatusTest : public CommandTest {
 TEST_F(StatusTest, ShowsEachService) {
   const auto outcome = RunLine("status --outreach 10.0.0.1:99");
   EXPECT_EQ(outcome.code, kExitOk);
-  EXPECT_THAT(outcome.out, HasSubstr("referral   127.0.0.1:7401  serving  1.2.3    -"));
+  EXPECT_THAT(outcome.out, HasSubstr("referral   127.0.0.1:7401  serving  1.2.3    "
+                                     "retention 0, advocacy 0"));
   EXPECT_THAT(
       outcome.out,
       HasSubstr("outreach   10.0.0.1:99     serving  1.2.3    referral 0, retention 0"));
@@ -64,7 +66,8 @@ TEST_F(StatusTest, LagIsMeasuredAgainstTheSource) {
 TEST_F(StatusTest, AConsumerWithoutACursorHasNotBegun) {
   caller_.Return<ListFeedCursorsRequest>(ListFeedCursorsResponse());
   const auto json = nlohmann::json::parse(RunLine("status --json").out);
-  EXPECT_EQ(json["services"][0]["lag"], 0);
+  EXPECT_EQ(json["services"][0]["lag"], 200);
+  EXPECT_EQ(json["services"][1]["lag"], 100);
   EXPECT_EQ(json["services"][3]["lag"], 200);
 }
 

@@ -133,6 +133,50 @@ TEST(YamlTest, TheRulesOfFieldsAreCheckedHere) {
               ElementsAre(StartsWith("f.yaml:1:1: program_id: ")));
 }
 
+TEST(YamlTest, ConditionsMayBeOneLine) {
+  const Documents all = Parse(R"(kind: Program
+program_id: p
+currency: USD
+leads:
+  fit: lead.size at_least 50 and lead.country in DE|FR or lead.city equals New%20York
+advocate_eligibility:
+  any_of:
+    - all_of: [{field: advocate.score, comparison: at_least, values: [8]}]
+    - all_of: [{field: advocate.vip, comparison: exists}]
+)");
+  ASSERT_THAT(all.problems, IsEmpty());
+  const auto& program = dynamic_cast<referral::v1::Program&>(*all.documents[0].message);
+  EXPECT_THAT(program.leads().fit().ShortDebugString(),
+              "any_of { all_of { field: \"lead.size\" comparison: COMPARISON_AT_LEAST values: "
+              "\"50\" } all_of { field: \"lead.country\" comparison: COMPARISON_IN values: "
+              "\"DE\" values: \"FR\" } } any_of { all_of { field: \"lead.city\" comparison: "
+              "COMPARISON_EQUALS values: \"New York\" } }");
+  EXPECT_EQ(program.advocate_eligibility().any_of_size(), 2);
+  EXPECT_EQ(program.advocate_eligibility().any_of(0).all_of(0).values(0), "8");
+}
+
+TEST(YamlTest, BadConditionsSayWhatWouldBeRight) {
+  const auto problem = [](const std::string& text) {
+    const auto problems = Problems(
+        "kind: Program\nprogram_id: p\ncurrency: USD\n"
+        "advocate_eligibility: " +
+        text + "\n");
+    return problems.size() == 1 ? problems[0] : std::string();
+  };
+  const std::string at = "f.yaml:4:23: advocate_eligibility: ";
+  EXPECT_THAT(problem("advocate.score at_lest 8"),
+              StartsWith(at + "'at_lest' is no comparison; did you mean 'at_least'?"));
+  EXPECT_EQ(problem("advocate.score at_least"), at + "'at_least' must be followed by a value");
+  EXPECT_EQ(problem("advocate.score"),
+            at + "'advocate.score' must be followed by a comparison and a value");
+  EXPECT_EQ(problem("advocate.city equals New York"),
+            at + "'York' must be `and` or `or`; spaces in a value are written as %20");
+  EXPECT_EQ(problem("advocate.vip exists and"),
+            at + "a test is missing: `field comparison value`");
+  EXPECT_EQ(problem("advocate.x in a||b"), at + "an empty value is written as \"\"");
+  EXPECT_EQ(problem("advocate.x equals 5%"), at + "'5%' holds a %, which is written as %25");
+}
+
 TEST(YamlTest, DocumentsMustHaveAKnownKind) {
   EXPECT_THAT(Problems("program_id: p\n"),
               ElementsAre(StartsWith("f.yaml:1:1: kind: is missing; known are Program")));

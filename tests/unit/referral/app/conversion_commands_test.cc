@@ -54,10 +54,12 @@ TEST_P(ConversionFlowTest, BothSidesAreRewarded) {
   EXPECT_TRUE(view.live);
   EXPECT_EQ(view.conversion.referral_id, "r1");
   EXPECT_THAT(view.reward_ids, ElementsAre("o1:share", "o1:welcome"));
-  EXPECT_THAT(world_.NewFacts(),
-              ElementsAre("referral_converted o1 r1 ada carl 5000",
-                          "reward_created o1:share ada referrer 1000EUR",
-                          "reward_created o1:welcome carl referee 1000EUR"));
+  EXPECT_THAT(world_.NewFacts(), ElementsAre("lead_state_changed r1 submitted won",
+                                             "referral_converted o1 r1 ada carl 5000",
+                                             "thank_you_due r1 ada carl",
+                                             "reward_created o1:share ada referrer 1000EUR",
+                                             "reward_created o1:welcome carl referee 1000EUR",
+                                             "reward_available o1:welcome"));
   EXPECT_EQ(world_.Referral("r1").state(), domain::ReferralState::kConverted);
   EXPECT_EQ(world_.Advocate("ada").conversions, 1);
   EXPECT_EQ(Balances(), std::pair(int64_t{2000}, int64_t{-2000}));
@@ -110,11 +112,13 @@ TEST_P(ConversionFlowTest, WhatCameBeforeTheSignupCountsWhenItComes) {
   ASSERT_TRUE(world_.Reverse("o0").ok());
   EXPECT_THAT(world_.NewFacts(), IsEmpty());
   SignUp("carl");
-  EXPECT_THAT(world_.NewFacts(),
-              ElementsAre("signup_attributed carl referral ada r1 lead",
-                          "referral_converted o1 r1 ada carl 3000",
-                          "reward_created o1:share ada referrer 600EUR",
-                          "reward_created o1:welcome carl referee 1000EUR"));
+  EXPECT_THAT(world_.NewFacts(), ElementsAre("signup_attributed carl referral ada r1 lead",
+                                             "lead_state_changed r1 submitted won",
+                                             "referral_converted o1 r1 ada carl 3000",
+                                             "thank_you_due r1 ada carl",
+                                             "reward_created o1:share ada referrer 600EUR",
+                                             "reward_created o1:welcome carl referee 1000EUR",
+                                             "reward_available o1:welcome"));
   const Summary summary = world_.GetSummary();
   EXPECT_EQ(summary.conversions, 2);
   EXPECT_EQ(summary.channels.at("referral").converted, 1);
@@ -157,14 +161,16 @@ TEST_P(ConversionFlowTest, ALeadConvertsByItsOwnIdBeforeAnySignup) {
   report.referral_id = "r2";
   EXPECT_TRUE(world_.Convert(report)->live);
   // The referee is paid as soon as the referee is known.
-  EXPECT_THAT(world_.NewFacts(), ElementsAre("referral_converted o1 r2 bob  5000",
-                                             "reward_created o1:share bob referrer 1000EUR"));
+  EXPECT_THAT(
+      world_.NewFacts(),
+      ElementsAre("lead_state_changed r2 submitted won", "referral_converted o1 r2 bob  5000",
+                  "thank_you_due r2 bob ", "reward_created o1:share bob referrer 1000EUR"));
   auto signup = SignupOf("dora", kNow - 5 * kDay, "dora@example.com");
   signup.signup.referrer_id = "ada";
   ASSERT_TRUE(world_.SignUp(signup).ok());
-  EXPECT_THAT(world_.NewFacts(),
-              ElementsAre("signup_attributed dora referral bob r2 lead",
-                          "reward_created o1:welcome dora referee 1000EUR"));
+  EXPECT_THAT(world_.NewFacts(), ElementsAre("signup_attributed dora referral bob r2 lead",
+                                             "reward_created o1:welcome dora referee 1000EUR",
+                                             "reward_available o1:welcome"));
   EXPECT_EQ(world_.GetSummary().channels.at("referral").converted, 1);
   EXPECT_EQ(world_.Referral("r2").conversion_id, "o1");
 }
@@ -224,7 +230,7 @@ TEST_P(ConversionFlowTest, TheNextConversionTakesThePlaceOfAReversedOne) {
 TEST_P(ConversionFlowTest, RulesAreThoseOfTheTimeOfTheConversion) {
   SignUp("carl");
   domain::Program changed = SampleProgram();
-  changed.rewards[0].percent_basis_points = 5000;
+  changed.rewards[0].amount.percent_basis_points = 5000;
   world_.clock.Set(kNow + kDay);
   ASSERT_TRUE(world_.Apply({.program = changed}).ok());
   ASSERT_TRUE(world_.Convert(PaymentOf("o1", "carl", kNow, 1000)).ok());

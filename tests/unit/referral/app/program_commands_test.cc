@@ -6,6 +6,7 @@
 #include "services/referral/store/program_tables.h"
 #include "tests/support/test_database.h"
 #include "tests/unit/referral/app/world.h"
+#include "tests/unit/referral/domain/full_program.h"
 
 namespace kith::referral::app {
 namespace {
@@ -33,7 +34,7 @@ TEST_P(ProgramTest, TheSameAgainChangesNothing) {
 TEST_P(ProgramTest, AChangeIsANewVersionFromNow) {
   ASSERT_TRUE(world_.Apply({.program = SampleProgram()}).ok());
   domain::Program changed = SampleProgram();
-  changed.rewards[1].fixed_minor = 1500;
+  changed.rewards[1].amount.fixed_minor = 1500;
   const auto second = *world_.Apply({.program = changed});
   EXPECT_EQ(second.version, 2);
   EXPECT_THAT(second.differences, ElementsAre(domain::FieldChange{
@@ -102,6 +103,8 @@ TEST_P(ProgramTest, ListsTheNewestOfEachInPages) {
 TEST_P(ProgramTest, UnknownProgramsAreNotFoundByEveryCommand) {
   const auto reason = [](const auto& result) { return GetErrorReason(result.status()); };
   const std::string id = "acme";
+  RewardFilter filter;
+  filter.program_id = id;
   EXPECT_EQ(
       reason(world_.Run<EnrollAdvocates>(
           "E", id, std::vector<EnrollAdvocates::NewAdvocate>{{"ada", "", std::nullopt}})),
@@ -123,7 +126,7 @@ TEST_P(ProgramTest, UnknownProgramsAreNotFoundByEveryCommand) {
   EXPECT_EQ(reason(world_.reader().GetSummary(id, test::Soon())), "PROGRAM_NOT_FOUND");
   EXPECT_EQ(reason(world_.reader().ListReferrals({id, "", {}}, {}, test::Soon())),
             "PROGRAM_NOT_FOUND");
-  EXPECT_EQ(reason(world_.reader().ListRewards({id, "", {}, kNow}, {}, test::Soon())),
+  EXPECT_EQ(reason(world_.reader().ListRewards(filter, {}, test::Soon())),
             "PROGRAM_NOT_FOUND");
   EXPECT_THAT(world_.Facts(), IsEmpty());
 }
@@ -132,6 +135,8 @@ TEST(ProgramCodecTest, KeepsEveryText) {
   domain::Program program = SampleProgram();
   program.display_name = "Zwölf = 12\n\"Boxkämpfer\"\\\t";
   EXPECT_EQ(*store::DecodeProgram("acme", store::EncodeProgram(program)), program);
+  EXPECT_EQ(*store::DecodeProgram("acme", store::EncodeProgram(domain::FullProgram())),
+            domain::FullProgram());
   EXPECT_FALSE(store::DecodeProgram("acme", "nonsense=1\n").ok());
 }
 

@@ -22,6 +22,81 @@ T Require(absl::StatusOr<T> value) {
   return *std::move(value);
 }
 
+std::string BriefOfConduct(const events::v1::Fact& fact) {
+  using events::v1::Fact;
+  switch (fact.fact_case()) {
+    case Fact::kFraudCaseOpened: {
+      const auto& f = fact.fraud_case_opened();
+      return absl::StrCat("fraud_case_opened ", f.referral_id(), " ", f.advocate_id(), " ",
+                          f.score());
+    }
+    case Fact::kFraudCaseResolved: {
+      const auto& f = fact.fraud_case_resolved();
+      return absl::StrCat("fraud_case_resolved ", f.referral_id(), " ", f.decision(),
+                          f.cause().empty() ? "" : " ", f.cause());
+    }
+    case Fact::kAdvocateSuspended: {
+      const auto& f = fact.advocate_suspended();
+      return absl::StrCat("advocate_suspended ", f.advocate_id(), " ", f.cause());
+    }
+    case Fact::kAdvocateReinstated:
+      return absl::StrCat("advocate_reinstated ", fact.advocate_reinstated().advocate_id());
+    case Fact::kQualityCollapsed: {
+      const auto& f = fact.quality_collapsed();
+      return absl::StrCat("quality_collapsed ", f.campaign(), " ", f.metric(), " ",
+                          f.successes(), "/", f.outcomes(), " of ", f.baseline_basis_points());
+    }
+    default:
+      return "unknown";
+  }
+}
+
+std::string BriefOfReward(const events::v1::Fact& fact) {
+  using events::v1::Fact;
+  switch (fact.fact_case()) {
+    case Fact::kRewardCreated: {
+      const auto& f = fact.reward_created();
+      return absl::StrCat("reward_created ", f.reward_id(), " ", f.recipient_id(), " ",
+                          f.side(), " ", f.amount().amount_minor(), f.amount().currency());
+    }
+    case Fact::kRewardReversed: {
+      const auto& f = fact.reward_reversed();
+      return absl::StrCat("reward_reversed ", f.reward_id(), " ", f.recipient_id(), " ",
+                          f.amount().amount_minor(), f.amount().currency(), " ", f.cause());
+    }
+    case Fact::kRewardAvailable:
+      return absl::StrCat("reward_available ", fact.reward_available().reward_id());
+    case Fact::kRewardFulfilled:
+      return absl::StrCat("reward_fulfilled ", fact.reward_fulfilled().reward_id());
+    case Fact::kRewardExpired:
+      return absl::StrCat("reward_expired ", fact.reward_expired().reward_id());
+    case Fact::kRewardAdjusted: {
+      const auto& f = fact.reward_adjusted();
+      return absl::StrCat("reward_adjusted ", f.reward_id(), " ",
+                          f.old_amount().amount_minor(), " ", f.new_amount().amount_minor(),
+                          " v", f.program_version());
+    }
+    case Fact::kThankYouDue: {
+      const auto& f = fact.thank_you_due();
+      return absl::StrCat("thank_you_due ", f.referral_id(), " ", f.advocate_id(), " ",
+                          f.customer_id());
+    }
+    case Fact::kMilestoneReached: {
+      const auto& f = fact.milestone_reached();
+      return absl::StrCat("milestone_reached ", f.advocate_id(), " ", f.rule_id(), " ",
+                          f.count());
+    }
+    case Fact::kAttributionOverridden: {
+      const auto& f = fact.attribution_overridden();
+      return absl::StrCat("attribution_overridden ", f.customer_id(), " from ",
+                          f.old_advocate_id(), " to ", f.new_advocate_id(), " by ",
+                          f.decided_by(), " ", f.cause());
+    }
+    default:
+      return BriefOfConduct(fact);
+  }
+}
+
 std::string Brief(const events::v1::Fact& fact) {
   using events::v1::Fact;
   switch (fact.fact_case()) {
@@ -45,18 +120,21 @@ std::string Brief(const events::v1::Fact& fact) {
       return absl::StrCat("conversion_reversed ", f.conversion_id(), " ", f.referral_id(), " ",
                           f.cause());
     }
-    case Fact::kRewardCreated: {
-      const auto& f = fact.reward_created();
-      return absl::StrCat("reward_created ", f.reward_id(), " ", f.recipient_id(), " ",
-                          f.side(), " ", f.amount().amount_minor(), f.amount().currency());
+    case Fact::kCampaignPaused: {
+      const auto& f = fact.campaign_paused();
+      return absl::StrCat("campaign_paused ", f.campaign(), " ", f.cause());
     }
-    case Fact::kRewardReversed: {
-      const auto& f = fact.reward_reversed();
-      return absl::StrCat("reward_reversed ", f.reward_id(), " ", f.recipient_id(), " ",
-                          f.amount().amount_minor(), f.amount().currency(), " ", f.cause());
+    case Fact::kCampaignResumed:
+      return absl::StrCat("campaign_resumed ", fact.campaign_resumed().campaign());
+    case Fact::kLeadStateChanged: {
+      const auto& f = fact.lead_state_changed();
+      return absl::StrCat("lead_state_changed ", f.referral_id(), " ", f.old_state(), " ",
+                          f.new_state(), f.cause().empty() ? "" : " ", f.cause());
     }
+    case Fact::kFollowUpBreached:
+      return absl::StrCat("follow_up_breached ", fact.follow_up_breached().referral_id());
     default:
-      return "unknown";
+      return BriefOfReward(fact);
   }
 }
 
@@ -79,13 +157,13 @@ domain::Program SampleProgram() {
   program.currency = "EUR";
   domain::RewardRule share;
   share.rule_id = "share";
-  share.percent_basis_points = 2000;
+  share.amount.percent_basis_points = 2000;
   share.holding_period = 30 * kDay;
   domain::RewardRule welcome;
   welcome.rule_id = "welcome";
   welcome.side = domain::RewardSide::kReferee;
   welcome.kind = domain::RewardKind::kCredit;
-  welcome.fixed_minor = 1000;
+  welcome.amount.fixed_minor = 1000;
   welcome.min_conversion_minor = 2000;
   program.rewards = {share, welcome};
   return program;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/error.h"
 #include "gtest/gtest.h"
 
 namespace kith::referral::domain {
@@ -74,6 +75,27 @@ TEST(CodesTest, OtherLengthsAndCharactersAreNoCodes) {
   EXPECT_TRUE(IsWellFormedCode("00000000"));
   EXPECT_FALSE(IsWellFormedCode("000000000"));
   EXPECT_FALSE(IsWellFormedCode("0000000!"));
+}
+
+TEST(CodesTest, OfCampaignsAreTheirOwn) {
+  const std::set<std::string> owners = {"ada", CampaignCodeOwner("ada", "spring"),
+                                        CampaignCodeOwner("ada", "summer"),
+                                        CampaignCodeOwner("bob", "spring")};
+  std::set<std::string> codes;
+  for (const std::string& owner : owners) codes.insert(MakeCode("acme", owner, 0));
+  EXPECT_EQ(codes.size(), 4u);
+}
+
+TEST(CodesTest, VanityCodesAreShortWordsThatNoAdvocateCanGet) {
+  EXPECT_TRUE(CheckVanityCode("ADA5").ok());
+  EXPECT_TRUE(CheckVanityCode(std::string(20, 'A')).ok());
+  for (const std::string& bad :
+       {std::string("ADA"), std::string(21, 'A'), std::string("ADA_X"), std::string(""),
+        std::string("\xC3\x84"
+                    "DAMS"),
+        MakeCode("acme", "ada", 0)}) {
+    EXPECT_EQ(GetErrorReason(CheckVanityCode(bad)), "INVALID_FIELD") << bad;
+  }
 }
 
 }  // namespace

@@ -117,6 +117,62 @@ TEST_F(JudgeConversionTest, SameContentIsWhatTheCallerGave) {
   other = report_;
   other.customer_id = "carl";
   EXPECT_FALSE(SameContent(other, stored));
+  other = report_;
+  other.event = "app_installed";
+  EXPECT_FALSE(SameContent(other, stored));
+  other = report_;
+  other.annual_minor = 0;
+  EXPECT_FALSE(SameContent(other, stored));
+  other = report_;
+  other.lines = {{"fee", 1}};
+  EXPECT_FALSE(SameContent(other, stored));
+  other = report_;
+  other.attributes = {{"plan", "pro"}};
+  EXPECT_FALSE(SameContent(other, stored));
+}
+
+TEST_F(JudgeConversionTest, IsASuccessByTheRulesOfItsTime) {
+  report_.customer_id = "carl";
+  EXPECT_TRUE(Judge()->success);
+  version_.program.success.events = {"first_payment", "app_installed"};
+  EXPECT_FALSE(Judge()->success);
+  report_.event = "app_installed";
+  EXPECT_TRUE(Judge()->success);
+  EXPECT_EQ(Judge()->event, "app_installed");
+  version_.program.success.min_amount_minor = 2000;
+  EXPECT_FALSE(Judge()->success);
+  report_.amount->minor = 2000;
+  EXPECT_TRUE(Judge()->success);
+  report_.amount.reset();
+  EXPECT_FALSE(Judge()->success);
+  version_.program.success.min_amount_minor = 0;
+  EXPECT_TRUE(Judge()->success);
+}
+
+TEST_F(JudgeConversionTest, ACustomerFoundByAddressIsTheOneWhoConverted) {
+  referral_.referee_id.clear();
+  report_.referral_id = "r1";
+  context_.referral = &referral_;
+  context_.customer = &customer_;
+  EXPECT_EQ(Reason(), "CUSTOMER_MISMATCH");  // attributed to somebody else
+  customer_.judgement.referral_id = "r1";
+  EXPECT_EQ(Judge()->customer_id, "carl");
+}
+
+TEST(CustomerByAddressTest, PrefersTheOneAttributedToTheLeadThenTheFirst) {
+  Referral lead;
+  lead.referral_id = "r1";
+  Customer a, b, c;
+  a.customer_id = "a";
+  a.signup_time = kNow;
+  b.customer_id = "b";
+  b.signup_time = kNow - absl::Hours(1);
+  c.customer_id = "c";
+  c.signup_time = kNow + absl::Hours(1);
+  EXPECT_EQ(CustomerByAddress(lead, {}), nullptr);
+  EXPECT_EQ(CustomerByAddress(lead, {&a, &b, &c}), &b);
+  c.judgement.referral_id = "r1";
+  EXPECT_EQ(CustomerByAddress(lead, {&a, &b, &c}), &c);
 }
 
 Conversion At(std::string id, int64_t second, bool reversed = false) {
@@ -133,6 +189,13 @@ TEST(NextLiveTest, IsTheEarliestThatIsNotReversed) {
   EXPECT_EQ(NextLive({&d}), nullptr);
   EXPECT_EQ(NextLive({&a, &c, &d, &b}), &b);
   EXPECT_EQ(NextLive({&a, &c}), &c);
+}
+
+TEST(NextLiveTest, IsASuccess) {
+  Conversion small = At("a", 1);
+  small.success = false;
+  const std::vector<Conversion> open = {At("c", 3), small, At("b", 2)};
+  EXPECT_EQ(NextLiveOf(open), &open[2]);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ class JudgeLeadTest : public ::testing::Test {
     context_.now = kNow;
     customer_.customer_id = "carl";
     other_.referral_id = "r0";
+    other_.referee_id = "carl";
   }
   std::string Reason() const { return GetErrorReason(JudgeLead(lead_, context_)); }
   std::string FieldOfError() const { return ToItemError(JudgeLead(lead_, context_)).field; }
@@ -57,17 +58,91 @@ TEST_F(JudgeLeadTest, RefusesTheAdvocateAsReferee) {
   EXPECT_EQ(FieldOfError(), "referee_email");
 }
 
-TEST_F(JudgeLeadTest, RefusesWhoSignedUpByThen) {
+TEST_F(JudgeLeadTest, RefusesWhoSignedUpBefore) {
   context_.customers = {&customer_};
-  customer_.signup_time = *lead_.submitted_time;
+  customer_.signup_time = *lead_.submitted_time - kMicro;
   EXPECT_EQ(Reason(), "EXISTING_CUSTOMER");
-  customer_.signup_time = *lead_.submitted_time + kMicro;
+  // Of one day, or one instant, the lead comes first.
+  customer_.signup_time = *lead_.submitted_time;
   EXPECT_EQ(Reason(), "");
 }
 
 TEST_F(JudgeLeadTest, TheFirstAcceptedLeadWins) {
   context_.leads = {&other_};
   EXPECT_EQ(Reason(), "ALREADY_REFERRED");
+  EXPECT_EQ(FieldOfError(), "referee_id");
+  other_.referee_id = "";
+  lead_.phone_hash = other_.phone_hash = "hash of a number";
+  EXPECT_EQ(Reason(), "ALREADY_REFERRED");
+  EXPECT_EQ(FieldOfError(), "referee_phone");
+}
+
+TEST_F(JudgeLeadTest, ANumberNamesTheRefereeToo) {
+  lead_.referee_id = "";
+  lead_.phone_hash = "hash of a number";
+  EXPECT_EQ(Reason(), "");
+  context_.customers = {&customer_};
+  customer_.identity.phone_hash = lead_.phone_hash;
+  customer_.signup_time = *lead_.submitted_time - kMicro;
+  EXPECT_EQ(Reason(), "EXISTING_CUSTOMER");
+  EXPECT_EQ(FieldOfError(), "referee_phone");
+}
+
+TEST_F(JudgeLeadTest, NamesakesAreOnePersonUntilSomethingTellsThemApart) {
+  other_.referee_id = "";
+  other_.advocate_id = "ada";
+  other_.name_hash = lead_.name_hash = "hash of Carl";
+  other_.email_hash = "hash of carl@a";
+  lead_.referee_id = "";
+  lead_.phone_hash = "hash of a number";
+  context_.leads = {&other_};
+  EXPECT_EQ(Reason(), "ALREADY_REFERRED");
+  EXPECT_EQ(FieldOfError(), "referee_name");
+  lead_.email_hash = "hash of carl@b";
+  EXPECT_EQ(Reason(), "");
+  lead_.email_hash = "";
+  other_.advocate_id = "bob";  // another advocate's friend
+  EXPECT_EQ(Reason(), "");
+}
+
+TEST_F(JudgeLeadTest, NeedsAnAdvocateWhoMayRecommend) {
+  Program program;
+  program.advocate_eligibility.any_of = {{{"advocate.kind", Comparison::kEquals, {"admin"}}}};
+  context_.program = &program;
+  EXPECT_EQ(Reason(), "NOT_ELIGIBLE");
+  ada_.kind = "admin";
+  EXPECT_EQ(Reason(), "");
+  ada_.suspended_time = kNow;
+  EXPECT_EQ(Reason(), "ADVOCATE_SUSPENDED");
+  EXPECT_EQ(FieldOfError(), "advocate_id");
+}
+
+TEST_F(JudgeLeadTest, LeavesThoseAloneWhoOptedOut) {
+  context_.phone_opted_out = true;
+  EXPECT_EQ(Reason(), "OPTED_OUT");
+  EXPECT_EQ(FieldOfError(), "referee_phone");
+  context_.email_opted_out = true;
+  EXPECT_EQ(FieldOfError(), "referee_email");
+}
+
+TEST_F(JudgeLeadTest, CampaignsHaveTheirTimeAndAudience) {
+  Program program;
+  Campaign spring;
+  spring.campaign_id = "spring";
+  spring.start_time = kNow - absl::Hours(2);
+  spring.end_time = kNow;
+  spring.audience.any_of = {{{"advocate.tier", Comparison::kEquals, {"champion"}}}};
+  program.campaigns = {spring};
+  context_.program = &program;
+  lead_.campaign = "summer";  // a mere label
+  EXPECT_EQ(Reason(), "");
+  lead_.campaign = "spring";
+  EXPECT_EQ(Reason(), "NOT_IN_AUDIENCE");
+  ada_.tier = "champion";
+  EXPECT_EQ(Reason(), "");
+  lead_.submitted_time = kNow;
+  EXPECT_EQ(Reason(), "CAMPAIGN_CLOSED");
+  EXPECT_EQ(FieldOfError(), "campaign");
 }
 
 TEST_F(JudgeLeadTest, TimesMayBeADayAhead) {
@@ -78,6 +153,7 @@ TEST_F(JudgeLeadTest, TimesMayBeADayAhead) {
   EXPECT_EQ(FieldOfError(), "submitted_time");
 }
 
+// Who is a customer when the call is made was one before it.
 TEST_F(JudgeLeadTest, AnAbsentTimeIsNow) {
   lead_.submitted_time.reset();
   customer_.signup_time = kNow;
@@ -92,14 +168,20 @@ TEST_F(JudgeLeadTest, ReasonsAreCheckedInOrder) {
   lead_.referee_id = "";
   context_.advocate = nullptr;
   context_.customers = {&customer_};
-  customer_.signup_time = kNow;
+  customer_.signup_time = kNow - kMicro;
   context_.leads = {&other_};
+  context_.email_opted_out = true;
   EXPECT_EQ(Reason(), "TIME_IN_FUTURE");
   lead_.submitted_time = kNow;
   EXPECT_EQ(Reason(), "REFEREE_MISSING");
   lead_.referee_id = "carl";
   EXPECT_EQ(Reason(), "UNKNOWN_ADVOCATE");
   context_.advocate = &ada_;
+  ada_.suspended_time = kNow;
+  EXPECT_EQ(Reason(), "ADVOCATE_SUSPENDED");
+  ada_.suspended_time.reset();
+  EXPECT_EQ(Reason(), "OPTED_OUT");
+  context_.email_opted_out = false;
   EXPECT_EQ(Reason(), "EXISTING_CUSTOMER");
   context_.customers.clear();
   EXPECT_EQ(Reason(), "ALREADY_REFERRED");
@@ -121,7 +203,17 @@ TEST_F(JudgeLeadTest, SameContentIsEveryFieldButAnAbsentTime) {
   other.campaign = "spring";
   EXPECT_FALSE(SameContent(other, stored));
   other = lead_;
-  other.email_hash = "h";
+  for (std::string Lead::*field :
+       {&Lead::email_hash, &Lead::phone_hash, &Lead::name_hash, &Lead::sealed_note}) {
+    other = lead_;
+    other.*field = "h";
+    EXPECT_FALSE(SameContent(other, stored));
+  }
+  other = lead_;
+  other.expectations = {"fast_setup"};
+  EXPECT_FALSE(SameContent(other, stored));
+  other = lead_;
+  other.attributes = {{"seats", "50"}};
   EXPECT_FALSE(SameContent(other, stored));
   stored.origin = ReferralOrigin::kSignup;
   EXPECT_FALSE(SameContent(lead_, stored));

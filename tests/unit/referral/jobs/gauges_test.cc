@@ -1,52 +1,130 @@
 #include "services/referral/jobs/gauges.h"
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include <cstdlib>
+
 #include "prometheus/registry.h"
 #include "prometheus/text_serializer.h"
-#include "tests/unit/referral/app/world.h"
+#include "tests/unit/referral/app/fulfilment_world.h"
 
 namespace kith::referral::jobs {
 namespace {
 
+using app::kDay;
+using app::kNow;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
-std::string Text(const metrics::Registry& registry) {
-  return prometheus::TextSerializer().Serialize(registry.underlying()->Collect());
+class GaugesTest : public app::FulfilmentTest {
+ protected:
+  std::string Text() const {
+    return prometheus::TextSerializer().Serialize(shown_.underlying()->Collect());
+  }
+  // The value of a metric with its labels; empty: it is not shown.
+  std::string Value(const std::string& metric) const {
+    const std::string text = Text();
+    const size_t at = text.find("\nkith_referral_" + metric + " ");
+    if (at == std::string::npos) return "";
+    const size_t begin = text.find(' ', at) + 1;
+    return text.substr(begin, text.find('\n', begin) - begin);
+  }
+
+  int Refused(const std::string& reason) const {
+    return std::atoi(Value("refusals_total{reason=\"" + reason + "\"}").c_str());
+  }
+
+  metrics::Registry shown_;
+  Gauges gauges_{world_.database(), world_.clock, shown_};
+};
+
+TEST_P(GaugesTest, ShowWhatIsOwed) {
+  Earn("o1");
+  ASSERT_TRUE(gauges_.RunOnce().ok());
+  EXPECT_EQ(Value("advocates"), "1");
+  EXPECT_EQ(Value("referrals"), "1");
+  EXPECT_EQ(Value("conversions"), "1");
+  EXPECT_EQ(Value("converted_referrals"), "1");
+  EXPECT_EQ(Value("ledger_entries"), "2");
+  EXPECT_EQ(Value("liability_minor_units{currency=\"EUR\"}"), "1000");
+  EXPECT_EQ(Value("rewards{state=\"held\"}"), "1");
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  ASSERT_TRUE(gauges_.RunOnce().ok());
+  EXPECT_EQ(Value("liability_minor_units{currency=\"EUR\"}"), "0");
+  EXPECT_EQ(Value("rewards{state=\"held\"}"), "0");
+  EXPECT_EQ(Value("rewards{state=\"reversed\"}"), "1");
 }
 
-TEST(GaugesTest, ShowWhatIsOwed) {
-  app::World world("sqlite");
-  world.EnrollOne("ada");
-  auto signup = app::SignupOf("carl", app::kNow);
-  signup.signup.referrer_id = "ada";
-  ASSERT_TRUE(world.SignUp(signup).ok());
-  ASSERT_TRUE(world.Convert(app::PaymentOf("o1", "carl", app::kNow, 5000)).ok());
-  metrics::Registry registry;
-  Gauges gauges(world.reader(), registry);
-  ASSERT_TRUE(gauges.RunOnce().ok());
-  const std::string text = Text(registry);
-  EXPECT_THAT(text, HasSubstr("\nkith_referral_advocates 1\n"));
-  EXPECT_THAT(text, HasSubstr("\nkith_referral_referrals 1\n"));
-  EXPECT_THAT(text, HasSubstr("\nkith_referral_conversions 1\n"));
-  EXPECT_THAT(text, HasSubstr("\nkith_referral_converted_referrals 1\n"));
-  EXPECT_THAT(text, HasSubstr("\nkith_referral_ledger_entries 4\n"));
-  EXPECT_THAT(text,
-              HasSubstr("\nkith_referral_liability_minor_units{currency=\"EUR\"} 2000\n"));
-  ASSERT_TRUE(world.Reverse("o1").ok());
-  ASSERT_TRUE(gauges.RunOnce().ok());
-  EXPECT_THAT(Text(registry),
-              HasSubstr("\nkith_referral_liability_minor_units{currency=\"EUR\"} 0\n"));
+TEST_P(GaugesTest, ShowLeadsAndWhyOthersWereRefused) {
+  // They are counted for the process: other tests may have had some.
+  ASSERT_TRUE(gauges_.RunOnce().ok());
+  const int before_known = Refused("ALREADY_REFERRED");
+  const int before_unknown = Refused("UNKNOWN_ADVOCATE");
+  ASSERT_TRUE(world_.SubmitOne(app::LeadOf("l1", "ada", "carl", kNow)).ok());
+  EXPECT_FALSE(world_.SubmitOne(app::LeadOf("l2", "ada", "carl", kNow)).ok());
+  EXPECT_FALSE(world_.SubmitOne(app::LeadOf("l3", "nobody", "dora", kNow)).ok());
+  EXPECT_FALSE(world_.SubmitOne(app::LeadOf("l4", "nobody", "dora", kNow)).ok());
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_TRUE(gauges_.RunOnce().ok());
+    EXPECT_EQ(Value("leads{state=\"submitted\"}"), "1");
+    EXPECT_EQ(Refused("ALREADY_REFERRED"), before_known + 1);
+    EXPECT_EQ(Refused("UNKNOWN_ADVOCATE"), before_unknown + 2);
+  }
+  EXPECT_EQ(Value("follow_ups_breached"), "0");
+  EXPECT_EQ(Value("quality_alarms"), "0");
+  EXPECT_EQ(Value("fraud_oldest_open_case_seconds"), "0");
 }
 
-TEST(GaugesTest, StopAtOnce) {
-  app::World world("sqlite");
-  metrics::Registry registry;
-  Gauges gauges(world.reader(), registry, absl::Hours(1));
-  gauges.Start();
-  gauges.Stop();
-  gauges.Stop();
+TEST_P(GaugesTest, ShowHowLateDueWorkIsAndWhatProvidersDo) {
+  Earn("o1");
+  ASSERT_EQ(Claim().size(), 1);
+  Advance(absl::Minutes(7));
+  ASSERT_TRUE(gauges_.RunOnce().ok());
+  EXPECT_EQ(Value("due_lag_seconds"), "120");  // the lease ended after five minutes
+  EXPECT_EQ(Value("fulfilments{state=\"claimed\"}"), "1");
+  DoDueWork();
+  ASSERT_TRUE(gauges_.RunOnce().ok());
+  EXPECT_EQ(Value("due_lag_seconds"), "0");
+  EXPECT_EQ(Value("fulfilments{state=\"claimed\"}"), "0");
+  EXPECT_EQ(Value("fulfilments{state=\"lapsed\"}"), "1");
 }
+
+TEST_P(GaugesTest, ShowWhatBudgetsHaveLeft) {
+  domain::RewardRule rule = Rule("cash", domain::RewardKind::kCash, 1000, "");
+  domain::Program program = app::SampleProgram();
+  program.rewards = {rule};
+  domain::Cap budget;
+  budget.scope = domain::CapScope::kProgram;
+  budget.max_minor = 2500;
+  program.caps = {budget};
+  app::ApplyProgram::Request request;
+  request.program = program;
+  ASSERT_TRUE(world_.Apply(std::move(request)).ok());
+  Advance(absl::Seconds(1));
+  Earn("o1");
+  ASSERT_TRUE(gauges_.RunOnce().ok());
+  EXPECT_EQ(Value("budget_left_minor_units{currency=\"EUR\"}"), "1500");
+  EXPECT_EQ(Value("budgets_used_up"), "0");
+  Earn("o2");
+  Earn("o3");  // clamped to what is left
+  for (int i = 0; i < Gauges::kRoundsOfBudgets; ++i) ASSERT_TRUE(gauges_.RunOnce().ok());
+  EXPECT_EQ(Value("budget_left_minor_units{currency=\"EUR\"}"), "0");
+  EXPECT_EQ(Value("budgets_used_up"), "1");
+}
+
+TEST_P(GaugesTest, NameNoProgram) {
+  Earn("o1");
+  ASSERT_TRUE(gauges_.RunOnce().ok());
+  EXPECT_THAT(Text(), Not(HasSubstr("acme")));
+}
+
+TEST_P(GaugesTest, StopAtOnce) {
+  Gauges slow(world_.database(), world_.clock, shown_, absl::Hours(1));
+  slow.Start();
+  slow.Stop();
+  slow.Stop();
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, GaugesTest, ::testing::Values("sqlite", "postgres"),
+                         app::BackendName);
 
 }  // namespace
 }  // namespace kith::referral::jobs

@@ -111,10 +111,11 @@ TEST_F(ServiceTest, AProgramComesBackWhole) {
   const std::string program =
       "program_id: 'acme' display_name: 'Acme' currency: 'EUR' time_zone: 'Europe/Berlin' "
       "attribution { touch_window { seconds: 3600 nanos: 5000 } lead_window { seconds: 7200 } "
-      "model: ATTRIBUTION_MODEL_FIRST_TOUCH } "
+      "model: ATTRIBUTION_MODEL_FIRST_TOUCH code_grace {} credit_half_life { seconds: 60 } } "
       "rewards { rule_id: 'a' side: REWARD_SIDE_REFERRER kind: REWARD_KIND_CASH "
-      "fixed_minor: 500 holding_period {} } "
+      "trigger: TRIGGER_SIGNED_UP fixed_minor: 500 holding_period {} } "
       "rewards { rule_id: 'b' side: REWARD_SIDE_REFEREE kind: REWARD_KIND_CREDIT "
+      "trigger: TRIGGER_CONVERTED occurrence: OCCURRENCE_EVERY "
       "percent_basis_points: 150 holding_period { seconds: 9 } min_conversion_minor: 0 "
       "max_rewards_per_recipient: 0 } effective_time { seconds: 1600000000 }";
   ASSERT_TRUE(
@@ -132,8 +133,10 @@ TEST_F(ServiceTest, DefaultsAreFilledIn) {
   ExpectIs(got,
            "version: 1 program { program_id: 'acme' currency: 'EUR' time_zone: 'UTC' "
            "attribution { touch_window { seconds: 2592000 } lead_window { seconds: 7776000 } "
-           "model: ATTRIBUTION_MODEL_LAST_TOUCH } rewards { rule_id: 'share' "
+           "model: ATTRIBUTION_MODEL_LAST_TOUCH code_grace { seconds: 2592000 } "
+           "credit_half_life { seconds: 604800 } } rewards { rule_id: 'share' "
            "side: REWARD_SIDE_REFERRER kind: REWARD_KIND_CASH percent_basis_points: 2000 "
+           "trigger: TRIGGER_CONVERTED occurrence: OCCURRENCE_FIRST "
            "holding_period { seconds: 60 } } }");
 }
 
@@ -155,7 +158,9 @@ TEST_F(ServiceTest, AReferralTellsItsStory) {
            "submitted_time { seconds: 1690000000 nanos: 123456000 } campaign: 'spring' "
            "state: REFERRAL_STATE_CONVERTED signup_time { seconds: 1691000000 } "
            "conversion_time { seconds: 1692000000 } conversion_id: 'o1' "
-           "evidence: EVIDENCE_KIND_LEAD program_version: 1 }");
+           "evidence: EVIDENCE_KIND_LEAD program_version: 1 lead_state: LEAD_STATE_WON "
+           "lead_state_time { seconds: 1692000000 } fit: FIT_UNKNOWN "
+           "fraud: FRAUD_STATE_CLEAR }");
   const auto advocate =
       Call(&ReferralService::Stub::GetAdvocate, "program_id: 'acme' advocate_id: 'ada'")
           ->advocate();
@@ -171,7 +176,9 @@ TEST_F(ServiceTest, RewardsAndSummaryAgree) {
            "rule_id: 'share' program_version: 1 side: REWARD_SIDE_REFERRER "
            "recipient_id: 'ada' kind: REWARD_KIND_CASH "
            "amount { amount_minor: 400 currency: 'EUR' } state: REWARD_STATE_AVAILABLE "
-           "available_time { seconds: 1692000060 } created_time { seconds: 1700000000 } } "
+           "available_time { seconds: 1692000060 } created_time { seconds: 1700000000 } "
+           "trigger: TRIGGER_CONVERTED occasion_time { seconds: 1692000000 } "
+           "wanted_minor: 400 } "
            "totals { currency: 'EUR' state: REWARD_STATE_AVAILABLE amount_minor: 400 "
            "count: 1 }");
   ExpectIs(*Call(&ReferralService::Stub::GetReferralSummary, "program_id: 'acme'"),

@@ -1,0 +1,17 @@
+// The sub-commands of `kith rewards`.
+#ifndef KITH_CLIENTS_CLI_COMMANDS_REWARDS_H_
+#define KITH_CLIENTS_CLI_COMMANDS_REWARDS_H_
+
+#include "CLI/App.hpp"
+#include "clients/cli/env.h"
+#include "clients/cli/options.h"
+
+namespace kith::cli {
+
+// Add `explain`, and `ledger`, `caps` and `take-back`, to `kith rewards`.
+void AddRewardsExplain(CLI::App& rewards, Options& options, Run& run);
+void AddRewardsBooks(CLI::App& rewards, Options& options, Run& run);
+
+}  // namespace kith::cli
+
+#endif  // KITH_CLIENTS_CLI_COMMANDS_REWARDS_H_

@@ -1,0 +1,102 @@
+#include "services/referral/app/conversion_moves.h"
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "services/referral/app/facts.h"
+#include "services/referral/app/settlement.h"
+#include "services/referral/domain/conversion.h"
+#include "services/referral/store/conversion_tables.h"
+#include "services/referral/store/referral_tables.h"
+
+namespace kith::referral::app {
+namespace {
+
+using domain::Conversion;
+using domain::Customer;
+using domain::Referral;
+
+store::IdKey CustomerKey(const Customer& customer) {
+  return {customer.program_id, customer.customer_id};
+}
+
+store::IdKey ReferralKey(const Customer& customer) {
+  return {customer.program_id, customer.judgement.referral_id};
+}
+
+}  // namespace
+
+int64_t AdoptConversions(exec::Unit& unit, const Customer& customer) {
+  if (customer.attributed()) {
+    std::vector<Conversion> adopted;
+    for (const auto* conversion : unit.Select<store::OpenByCustomer>(CustomerKey(customer))) {
+      if (conversion->referral_id.empty()) adopted.push_back(*conversion);
+    }
+    // Only a lead can have conversions before it has a customer.
+    const Referral* referral = unit.Find<store::ReferralTable>(ReferralKey(customer));
+    if (referral != nullptr && referral->origin == domain::ReferralOrigin::kLead) {
+      for (const auto* conversion :
+           unit.Select<store::OpenByReferral>(ReferralKey(customer))) {
+        if (conversion->customer_id.empty()) adopted.push_back(*conversion);
+      }
+    }
+    for (Conversion& conversion : adopted) {
+      conversion.customer_id = customer.customer_id;
+      conversion.referral_id = customer.judgement.referral_id;
+      unit.Put<store::ConversionTable>(std::move(conversion));
+    }
+  }
+  return unit.Select<store::OpenByCustomer>(CustomerKey(customer)).size();
+}
+
+void SettleConversions(exec::Unit& unit, const Rules& rules, const Customer& customer,
+                       absl::Time now) {
+  if (!customer.attributed()) return;
+  const store::IdKey key = ReferralKey(customer);
+  std::vector<Conversion> open;
+  std::vector<const Conversion*> waiting;
+  for (const auto* c : unit.Select<store::OpenByReferral>(key)) open.push_back(*c);
+  // What is given once goes to the first.
+  std::sort(open.begin(), open.end(), [](const Conversion& a, const Conversion& b) {
+    return std::tie(a.conversion_time, a.conversion_id) <
+           std::tie(b.conversion_time, b.conversion_id);
+  });
+  for (const Conversion& c : open) {
+    if (c.success) waiting.push_back(&c);
+  }
+  const Referral* stored = unit.Find<store::ReferralTable>(key);
+  const Conversion* next = domain::NextLive(waiting);
+  if (stored != nullptr && stored->conversion_id.empty() && next != nullptr) {
+    MakeLive(unit, rules, *next, now);
+    stored = unit.Find<store::ReferralTable>(key);
+  }
+  if (stored == nullptr) return;
+  const Referral referral = *stored;
+  for (const Conversion& c : open) GrantRewards(unit, rules, referral, c, now);
+}
+
+Referral ReleaseConversions(exec::Unit& unit, Referral referral, absl::string_view cause,
+                            absl::Time now) {
+  const store::IdKey key = {referral.program_id, referral.referral_id};
+  std::vector<Conversion> open;
+  for (const auto* c : unit.Select<store::OpenByReferral>(key)) open.push_back(*c);
+  for (Conversion& conversion : open) {
+    if (conversion.conversion_id == referral.conversion_id) {
+      Conversion reversed = conversion;
+      reversed.reversal_time = now;
+      reversed.cause = std::string(cause);
+      PublishConversionReversed(unit, referral, reversed);
+    }
+    conversion.referral_id.clear();
+    unit.Put<store::ConversionTable>(std::move(conversion));
+  }
+  referral.conversion_id.clear();
+  referral.conversion_time.reset();
+  referral.ever_converted = false;
+  return referral;
+}
+
+}  // namespace kith::referral::app

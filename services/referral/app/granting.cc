@@ -1,0 +1,314 @@
+#include "services/referral/app/granting.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/referral/app/due.h"
+#include "services/referral/app/reward_facts.h"
+#include "services/referral/domain/amount.h"
+#include "services/referral/domain/explanation.h"
+#include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/conversion_tables.h"
+#include "services/referral/store/customer_tables.h"
+#include "services/referral/store/program_tables.h"
+#include "services/referral/store/reward_tables.h"
+
+namespace kith::referral::app {
+namespace {
+
+using domain::Reward;
+using domain::RewardState;
+using domain::Trigger;
+
+// A signup or conversion can move so often; what moves on is not granted again.
+constexpr int kMaxSuccessors = 8;
+
+domain::CapCount CountOf(exec::Unit& unit, const std::string& program_id,
+                         const domain::CapKey& key) {
+  const auto* use = unit.Find<store::CapUseTable>(store::CapUseTable::ToKey(program_id, key));
+  return use == nullptr ? domain::CapCount() : use->count;
+}
+
+// The id that a new reward gets; empty when the occasion has its reward.
+std::string FreeId(exec::Unit& unit, const std::string& program_id,
+                   const std::string& reward_id) {
+  for (int n = 1; n <= kMaxSuccessors; ++n) {
+    std::string id = domain::SuccessorId(reward_id, n);
+    const Reward* known = unit.Find<store::RewardTable>({program_id, id});
+    if (known == nullptr) return id;
+    if (!domain::MakesWay(*known)) break;
+  }
+  return "";
+}
+
+// Only what holds has an end of that, and only what expires an expiry.
+void WantDueOf(exec::Loader& loader, const domain::RewardRule& rule,
+               const std::string& program_id, const std::string& reward_id) {
+  if (rule.holding_period > absl::ZeroDuration()) {
+    WantDue(loader, program_id, DueKind::kRewardAvailable, reward_id);
+  }
+  if (rule.expires_after.has_value()) {
+    WantDue(loader, program_id, DueKind::kRewardExpiry, reward_id);
+  }
+}
+
+void WantFreeId(exec::Loader& loader, const domain::RewardRule& rule,
+                const std::string& program_id, const std::string& reward_id) {
+  bool stands = false;  // what stands may be taken back by the command that asks
+  for (int n = 1; n <= kMaxSuccessors; ++n) {
+    const store::IdKey key = {program_id, domain::SuccessorId(reward_id, n)};
+    loader.Want<store::RewardTable>(key);
+    WantDueOf(loader, rule, program_id, key.second);
+    const Reward* known = loader.Peek<store::RewardTable>(key);
+    if (known == nullptr || stands) return;
+    stands = !domain::MakesWay(*known);
+  }
+}
+
+}  // namespace
+
+bool IsReleased(exec::Unit& unit, const domain::RewardRule& rule,
+                const domain::Occasion& occasion) {
+  if (rule.release_event.empty()) return true;
+  if (rule.release_event == domain::kAhaEvent) {
+    return occasion.customer != nullptr && occasion.customer->aha_time.has_value();
+  }
+  const domain::Referral& referral = *occasion.referral;
+  const auto open =
+      unit.Select<store::OpenByReferral>({referral.program_id, referral.referral_id});
+  return std::any_of(open.begin(), open.end(), [&](const domain::Conversion* conversion) {
+    return conversion->event == rule.release_event;
+  });
+}
+
+bool Judging::Has(Trigger trigger) const {
+  return std::any_of(rules.begin(), rules.end(), [&](const domain::RuleInForce& rule) {
+    return rule.rule->trigger == trigger;
+  });
+}
+
+Judging JudgedBy(const domain::ProgramVersion* version, const domain::Referral& referral) {
+  Judging judging;
+  if (version == nullptr) return judging;
+  judging.version = version;
+  judging.rules = domain::RulesFor(version->program, referral);
+  return judging;
+}
+
+Judging JudgedAt(const Rules& rules, const domain::Referral& referral, absl::Time time) {
+  return JudgedBy(rules.InForce(time), referral);
+}
+
+domain::Occasion OccasionOf(exec::Unit& unit, const domain::Referral& referral,
+                            Trigger trigger, absl::Time time) {
+  domain::Occasion occasion;
+  occasion.trigger = trigger;
+  occasion.time = time;
+  occasion.referral = &referral;
+  occasion.advocate =
+      unit.Find<store::AdvocateTable>({referral.program_id, referral.advocate_id});
+  if (!referral.customer_id.empty()) {
+    occasion.customer =
+        unit.Find<store::CustomerTable>({referral.program_id, referral.customer_id});
+  }
+  return occasion;
+}
+
+void WantGrant(exec::Loader& loader, const Judging& judging, const domain::RuleInForce& rule,
+               const domain::Occasion& occasion) {
+  const domain::Program& program = judging.version->program;
+  WantFreeId(loader, *rule.rule, program.program_id, domain::RewardId(rule, occasion));
+  const std::string& recipient = domain::RecipientOf(rule.rule->side, *occasion.referral);
+  if (recipient.empty()) return;
+  for (const domain::CapKey& key :
+       domain::CountedUnder(program, rule, recipient, occasion.time)) {
+    loader.Want<store::CapUseTable>(store::CapUseTable::ToKey(program.program_id, key));
+  }
+}
+
+void WantChange(exec::Loader& loader, const Rules& rules, const Reward& reward) {
+  const auto want = [&](int64_t judge) {
+    const domain::ProgramVersion* version = rules.Version(judge);
+    if (version == nullptr) return;
+    const domain::RuleInForce rule = domain::RuleOf(version->program, reward);
+    if (rule.rule == nullptr) return;
+    WantDueOf(loader, *rule.rule, reward.program_id, reward.reward_id);
+    for (const domain::CapKey& key : domain::CountedUnder(
+             version->program, rule, reward.recipient_id, reward.occasion_time)) {
+      loader.Want<store::CapUseTable>(store::CapUseTable::ToKey(reward.program_id, key));
+    }
+  };
+  want(reward.program_version);
+  if (domain::CountedBy(reward) != reward.program_version) want(domain::CountedBy(reward));
+}
+
+std::optional<domain::Proposal> ProposeGrant(exec::Unit& unit, const Judging& judging,
+                                             const domain::RuleInForce& rule,
+                                             const domain::Occasion& occasion,
+                                             absl::Time now) {
+  const domain::Program& program = judging.version->program;
+  const auto count_of = [&](const domain::CapKey& key) {
+    return CountOf(unit, program.program_id, key);
+  };
+  const std::string& recipient = domain::RecipientOf(rule.rule->side, *occasion.referral);
+  const int64_t granted =
+      recipient.empty() ? 0 : count_of(domain::RuleCountKey(RuleKey(rule), recipient)).rewards;
+  auto proposal = domain::Propose(*judging.version, rule, occasion, granted, now);
+  if (!proposal.has_value()) return std::nullopt;
+  domain::ApplyCaps(*proposal, domain::CapsInForce(program, rule, recipient, occasion.time),
+                    count_of);
+  return proposal;
+}
+
+const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
+                    const domain::Occasion& occasion, absl::Time now) {
+  const domain::Referral& referral = *occasion.referral;
+  if (referral.fraud == domain::FraudState::kRejected) return nullptr;
+  if (domain::RecipientOf(rule.rule->side, referral).empty()) return nullptr;
+  std::string id = FreeId(unit, referral.program_id, domain::RewardId(rule, occasion));
+  if (id.empty()) return nullptr;
+  auto proposal = ProposeGrant(unit, judging, rule, occasion, now);
+  if (!proposal.has_value()) return nullptr;
+  Reward& reward = proposal->reward;
+  reward.reward_id = std::move(id);
+  reward.explanation = domain::ToText(proposal->explanation);
+  domain::CloseGates(reward, referral.fraud == domain::FraudState::kHeld,
+                     IsReleased(unit, *rule.rule, occasion));
+  const store::IdKey key = {reward.program_id, reward.reward_id};
+  AddReward(unit, std::move(reward), now);
+  return unit.Find<store::RewardTable>(key);
+}
+
+void Miss(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
+          const domain::Occasion& occasion, absl::Time now) {
+  const std::string id =
+      FreeId(unit, occasion.referral->program_id, domain::RewardId(rule, occasion));
+  auto proposal = domain::Propose(*judging.version, rule, occasion, 0, now);
+  if (id.empty() || !proposal.has_value()) return;
+  Reward& reward = proposal->reward;
+  reward.reward_id = id;
+  reward.explanation = domain::ToText(proposal->explanation);
+  reward.amount_minor = 0;
+  reward.stored_state = RewardState::kCancelled;
+  reward.reversal_time = now;
+  reward.cause = std::string(domain::kNotRetained);
+  AddReward(unit, std::move(reward), now);
+}
+
+void GrantAll(exec::Unit& unit, const Judging& judging, const domain::Occasion& occasion,
+              absl::Time now) {
+  for (const domain::RuleInForce& rule : judging.rules) {
+    if (rule.rule->trigger != occasion.trigger) continue;
+    Grant(unit, judging, rule, occasion, now);
+  }
+}
+
+void GrantCounts(exec::Unit& unit, const Judging& judging, domain::Occasion occasion,
+                 absl::FunctionRef<bool(const domain::RewardRule&)> applies, absl::Time now) {
+  if (!judging.Has(occasion.trigger) || occasion.advocate == nullptr) return;
+  for (const domain::RuleInForce& rule : judging.rules) {
+    if (rule.rule->trigger != occasion.trigger || !applies(*rule.rule)) continue;
+    if (!domain::FillsCount(*rule.rule, occasion.count)) continue;
+    const Reward* reward = Grant(unit, judging, rule, occasion, now);
+    if (reward == nullptr) continue;
+    PublishMilestoneReached(unit, *reward, occasion.referral->advocate_id, occasion.count);
+  }
+}
+
+void AddReward(exec::Unit& unit, Reward reward, absl::Time now) {
+  if (!reward.owed()) {
+    unit.Put<store::RewardTable>(std::move(reward));
+    return;
+  }
+  CountInCaps(unit, reward, domain::IsSupplement(reward) ? 0 : 1, reward.amount_minor);
+  store::Book(unit, domain::LedgerEntries(reward, domain::EntryKind::kAccrual, now));
+  PublishRewardCreated(unit, reward);
+  Announce(unit, reward, now);
+  unit.Put<store::RewardTable>(std::move(reward));
+}
+
+void Announce(exec::Unit& unit, Reward& reward, absl::Time now) {
+  const bool waits = reward.stored_state == RewardState::kApproved;
+  if (!waits && reward.stored_state != RewardState::kHeld) return;
+  if (reward.expiry_time.has_value()) {
+    Schedule(unit, reward.program_id, DueKind::kRewardExpiry, reward.reward_id,
+             *reward.expiry_time);
+  }
+  if (waits || reward.announced) return;
+  if (now < reward.available_time) {
+    Schedule(unit, reward.program_id, DueKind::kRewardAvailable, reward.reward_id,
+             reward.available_time);
+  } else if (reward.state(now) != RewardState::kExpired) {
+    reward.announced = true;
+    PublishRewardAvailable(unit, reward);
+  }
+}
+
+std::vector<domain::CapKey> CapKeysOf(exec::Unit& unit, const Reward& reward) {
+  const auto* version =
+      unit.Find<store::ProgramVersionTable>({reward.program_id, domain::CountedBy(reward)});
+  if (version == nullptr) return {};
+  const domain::RuleInForce rule = domain::RuleOf(version->program, reward);
+  if (rule.rule == nullptr) return {};
+  return domain::CountedUnder(version->program, rule, reward.recipient_id,
+                              reward.occasion_time);
+}
+
+void CountInCaps(exec::Unit& unit, const Reward& reward, int64_t rewards, int64_t minor) {
+  for (const domain::CapKey& key : CapKeysOf(unit, reward)) {
+    const store::CapUseTable::Key row_key = store::CapUseTable::ToKey(reward.program_id, key);
+    domain::CapCount count = CountOf(unit, reward.program_id, key);
+    count.rewards = std::max<int64_t>(0, count.rewards + rewards);
+    count.minor = std::max<int64_t>(0, domain::SaturatingAdd(count.minor, minor));
+    // A count that returns to nothing leaves nothing.
+    if (count.rewards == 0 && count.minor == 0) {
+      unit.Erase<store::CapUseTable>(row_key);
+    } else {
+      unit.Put<store::CapUseTable>({reward.program_id, key, count});
+    }
+  }
+}
+
+void ReleaseRewards(exec::Unit& unit, const domain::Referral& referral,
+                    absl::string_view event, absl::Time time, absl::Time now) {
+  for (Reward& reward : RewardsOf(unit, referral)) {
+    if (reward.released) continue;
+    const domain::RewardRule* rule = MakerOf(unit, reward).rule;
+    if (rule == nullptr || rule->release_event != event) continue;
+    if (!domain::Release(reward, rule, time)) continue;
+    Announce(unit, reward, now);
+    unit.Put<store::RewardTable>(std::move(reward));
+  }
+}
+
+bool AnyReleases(const Rules& rules) {
+  const auto releases = [](const domain::RewardRule& rule) {
+    return !rule.release_event.empty();
+  };
+  for (const domain::ProgramVersion* version : rules.versions()) {
+    const domain::Program& program = version->program;
+    if (std::any_of(program.rewards.begin(), program.rewards.end(), releases)) return true;
+    for (const domain::Campaign& campaign : program.campaigns) {
+      if (std::any_of(campaign.rewards.begin(), campaign.rewards.end(), releases)) return true;
+    }
+  }
+  return false;
+}
+
+domain::RuleInForce MakerOf(exec::Unit& unit, const Reward& reward) {
+  const auto* version =
+      unit.Find<store::ProgramVersionTable>({reward.program_id, reward.program_version});
+  if (version == nullptr) return {};
+  return domain::RuleOf(version->program, reward);
+}
+
+std::vector<Reward> RewardsOf(exec::Unit& unit, const domain::Referral& referral) {
+  std::vector<Reward> rewards;
+  for (const Reward* reward :
+       unit.Select<store::RewardsByReferral>({referral.program_id, referral.referral_id})) {
+    rewards.push_back(*reward);
+  }
+  return rewards;
+}
+
+}  // namespace kith::referral::app

@@ -1,0 +1,89 @@
+#include "services/referral/app/leads.h"
+
+#include <optional>
+#include <utility>
+
+#include "services/referral/app/due.h"
+#include "services/referral/app/grants.h"
+#include "services/referral/app/lead_facts.h"
+#include "services/referral/app/quality.h"
+#include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/referral_tables.h"
+
+namespace kith::referral::app {
+namespace {
+
+using domain::Referral;
+
+// All that follows from a change but rewards.
+void Follow(exec::Unit& unit, const Rules& rules, const Referral& before,
+            const Referral& after, absl::Time now) {
+  if (domain::AwaitsContact(before) && !domain::AwaitsContact(after)) {
+    Unschedule(unit, after.program_id, DueKind::kFollowUp, after.referral_id);
+  }
+  if (after.follow_up_breached && !before.follow_up_breached) {
+    PublishFollowUpBreached(unit, after);
+  }
+  if (after.lead_state != before.lead_state) PublishLeadStateChanged(unit, before, after);
+  for (const domain::LeadOutcome& outcome : domain::OutcomesOf(before, after)) {
+    ObserveOutcome(unit, rules, after, outcome.metric, outcome.good, now);
+  }
+}
+
+}  // namespace
+
+void WantLeadChange(exec::Loader& loader, const Rules& rules, const Referral& referral) {
+  loader.Want<store::AdvocateTable>({referral.program_id, referral.advocate_id});
+  if (referral.origin != domain::ReferralOrigin::kLead) return;
+  WantDue(loader, referral.program_id, DueKind::kFollowUp, referral.referral_id);
+  WantQuality(loader, rules, referral);
+}
+
+Referral ChangeLead(exec::Unit& unit, const Rules& rules, const Referral& stored,
+                    const domain::LeadChange& change, absl::Time now) {
+  const Referral before = stored;
+  const Referral after = domain::Changed(before, change);
+  unit.Put<store::ReferralTable>(after);
+  Follow(unit, rules, before, after, now);
+  if (after.ever_qualified && !before.ever_qualified) {
+    OnQualified(unit, rules, after, change.time, now);
+  }
+  const auto* changed = unit.Find<store::ReferralTable>({after.program_id, after.referral_id});
+  return changed == nullptr ? after : *changed;
+}
+
+void LeadWon(exec::Unit& unit, const Rules& rules, Referral& referral, absl::Time time,
+             absl::Time now) {
+  if (referral.origin != domain::ReferralOrigin::kLead) return;
+  const Referral before = referral;
+  if (const auto change = domain::ChangeByConversion(referral, time)) {
+    referral = domain::Changed(std::move(referral), *change);
+  }
+  // A lead that was given up and converts all the same is a good outcome too.
+  Referral converted = referral;
+  converted.ever_converted = true;
+  Follow(unit, rules, before, converted, now);
+}
+
+void WantFollowUpDue(exec::Loader& loader, const std::string& program_id,
+                     const std::string& referral_id) {
+  loader.Want<store::ReferralTable>({program_id, referral_id});
+  const auto* referral = loader.Peek<store::ReferralTable>({program_id, referral_id});
+  if (referral == nullptr) return;
+  loader.Want<store::AdvocateTable>({program_id, referral->advocate_id});
+}
+
+void ApplyFollowUpDue(exec::Unit& unit, const std::string& program_id,
+                      const std::string& referral_id, absl::Time now) {
+  const auto* stored = unit.Find<store::ReferralTable>({program_id, referral_id});
+  if (stored == nullptr || !domain::AwaitsContact(*stored) || stored->follow_up_breached ||
+      *stored->follow_up_due_time > now) {
+    return;
+  }
+  Referral referral = *stored;
+  referral.follow_up_breached = true;
+  unit.Put<store::ReferralTable>(referral);
+  PublishFollowUpBreached(unit, referral);
+}
+
+}  // namespace kith::referral::app

@@ -1,0 +1,112 @@
+#include "services/referral/app/recalculate_program.h"
+
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/page_token.h"
+#include "common/base/status_macros.h"
+#include "services/referral/app/recalculation.h"
+#include "services/referral/app/rules.h"
+#include "services/referral/domain/conversion.h"
+#include "services/referral/domain/errors.h"
+#include "services/referral/store/conversion_tables.h"
+
+namespace kith::referral::app {
+namespace {
+
+using domain::Conversion;
+
+// Where a page begins, as its token holds it: microseconds, a space, an id.
+struct Position {
+  int64_t micros = 0;
+  std::string id;
+};
+
+std::string ListingName(const RecalculateProgram::Request& request, int64_t version) {
+  return absl::StrCat("recalculation ", request.program_id, " ", version, " ",
+                      absl::ToUnixMicros(request.from_time), " ",
+                      absl::ToUnixMicros(request.to_time));
+}
+
+absl::StatusOr<Position> Begin(const RecalculateProgram::Request& request, int64_t version) {
+  Position position{absl::ToUnixMicros(request.from_time), ""};
+  KITH_ASSIGN_OR_RETURN(const std::string after,
+                        ReadPageToken(ListingName(request, version), request.page.token));
+  const size_t space = after.find(' ');
+  if (space == std::string::npos) return position;
+  if (absl::SimpleAtoi(after.substr(0, space), &position.micros)) {
+    position.id = after.substr(space + 1);
+  }
+  return position;
+}
+
+int64_t PageSize(const RecalculateProgram::Request& request) {
+  return request.page.size > 0 ? request.page.size : kDefaultPageSize;
+}
+
+store::ConversionsByTime::Key PageKey(const RecalculateProgram::Request& request,
+                                      const Position& begin) {
+  return {request.program_id, begin.micros, begin.id, absl::ToUnixMicros(request.to_time),
+          PageSize(request) + 1};
+}
+
+const domain::ProgramVersion* VersionOf(const Rules& rules, int64_t version) {
+  return version == 0 ? rules.Newest() : rules.Version(version);
+}
+
+}  // namespace
+
+RecalculateProgram::RecalculateProgram(Request request, Encoder<Response> encode)
+    : request_(std::move(request)), encode_(std::move(encode)) {}
+
+void RecalculateProgram::Prefetch(exec::Loader& loader) const {
+  Rules::Want(loader, request_.program_id);
+  const Rules rules = Rules::Peek(loader, request_.program_id);
+  const domain::ProgramVersion* version = VersionOf(rules, request_.version);
+  if (version == nullptr) return;
+  const absl::StatusOr<Position> begin = Begin(request_, version->version);
+  if (!begin.ok()) return;
+  const auto key = PageKey(request_, *begin);
+  loader.WantAll<store::ConversionsByTime>(key);
+  for (const Conversion* conversion : loader.PeekAll<store::ConversionsByTime>(key)) {
+    WantRecalculation(loader, rules, *version, *conversion);
+  }
+}
+
+absl::StatusOr<std::string> RecalculateProgram::Decide(exec::Unit& unit,
+                                                       absl::Time now) const {
+  KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, request_.program_id));
+  const domain::ProgramVersion* version = VersionOf(rules, request_.version);
+  if (version == nullptr) {
+    return MakeFieldError(domain::errors::kVersionNotFound, "version",
+                          "must be a version of the program, or 0 for the newest");
+  }
+  KITH_ASSIGN_OR_RETURN(const Position begin, Begin(request_, version->version));
+  std::vector<Conversion> page;
+  for (const auto* c : unit.Select<store::ConversionsByTime>(PageKey(request_, begin))) {
+    page.push_back(*c);
+  }
+  domain::SortByTime(page);
+  Response response;
+  response.version = version->version;
+  if (static_cast<int64_t>(page.size()) > PageSize(request_)) {
+    page.resize(PageSize(request_));
+    response.next_token =
+        MakePageToken(ListingName(request_, version->version),
+                      absl::StrCat(absl::ToUnixMicros(page.back().conversion_time), " ",
+                                   page.back().conversion_id));
+  }
+  const exec::Unit::Mark before = unit.GetMark();
+  for (const Conversion& conversion : page) {
+    for (RecalculatedReward& reward : Recalculate(unit, *version, conversion, now)) {
+      response.rewards.push_back(std::move(reward));
+    }
+  }
+  response.conversions = static_cast<int64_t>(page.size());
+  // A preview does all of it, and then undoes it.
+  if (request_.dry_run) unit.RollbackTo(before);
+  return encode_(response);
+}
+
+}  // namespace kith::referral::app

@@ -1,0 +1,294 @@
+#include "services/referral/app/recalculation.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "services/referral/app/due.h"
+#include "services/referral/app/granting.h"
+#include "services/referral/app/grants.h"
+#include "services/referral/app/reward_facts.h"
+#include "services/referral/app/settlement.h"
+#include "services/referral/domain/amount.h"
+#include "services/referral/domain/explanation.h"
+#include "services/referral/domain/ledger.h"
+#include "services/referral/store/program_tables.h"
+#include "services/referral/store/referral_tables.h"
+#include "services/referral/store/reward_tables.h"
+
+namespace kith::referral::app {
+namespace {
+
+using domain::Conversion;
+using domain::Referral;
+using domain::Reward;
+using domain::RewardState;
+using Outcome = RecalculationOutcome;
+
+// One conversion under other rules.
+class Recalculation {
+ public:
+  Recalculation(exec::Unit& unit, const domain::ProgramVersion& version,
+                const Referral& referral, const Conversion& conversion, absl::Time now)
+      : unit_(unit),
+        referral_(referral),
+        conversion_(conversion),
+        judging_(JudgedBy(&version, referral)),
+        occasion_(ConversionOccasion(unit, referral, conversion)),
+        now_(now) {}
+
+  std::vector<RecalculatedReward> Run() {
+    std::set<std::string> seen;
+    for (const domain::RuleInForce& rule : judging_.rules) {
+      if (rule.rule->trigger != domain::Trigger::kConverted) continue;
+      const std::optional<Reward> stored = Stored(rule);
+      if (stored.has_value()) seen.insert(stored->reward_id);
+      Judge(rule, stored);
+    }
+    for (const Reward& reward : RewardsOf(unit_, referral_)) {
+      if (seen.count(reward.reward_id) == 0) JudgeWithoutRule(reward);
+    }
+    return std::move(changes_);
+  }
+
+ private:
+  int64_t version() const { return judging_.version->version; }
+
+  // The reward of this conversion by the rule of the same name, if there is one.
+  std::optional<Reward> Stored(const domain::RuleInForce& rule) {
+    const std::string campaign =
+        rule.campaign == nullptr ? std::string() : rule.campaign->campaign_id;
+    std::optional<Reward> found;
+    for (Reward& reward : RewardsOf(unit_, referral_)) {
+      if (IsOfConversion(reward) && reward.rule_id == rule.rule->rule_id &&
+          reward.campaign == campaign && !domain::MakesWay(reward)) {
+        found = std::move(reward);
+      }
+    }
+    return found;
+  }
+  bool IsOfConversion(const Reward& reward) const {
+    return reward.conversion_id == conversion_.conversion_id &&
+           reward.trigger == domain::Trigger::kConverted && !domain::IsSupplement(reward);
+  }
+  // Whether this version, or a newer one, has judged it.
+  bool IsJudged(const Reward& reward) const {
+    return reward.program_version == version() || reward.recalculated_version >= version();
+  }
+
+  void Judge(const domain::RuleInForce& rule, const std::optional<Reward>& stored) {
+    const bool was_refused = stored.has_value() && stored->cause == domain::kCapReached;
+    if (stored.has_value() && IsJudged(*stored)) return;
+    if (stored.has_value() && !was_refused) {
+      if (stored->owed() && !stored->reversal_time.has_value()) Compare(rule, *stored);
+      return;
+    }
+    if (!EarnsAnew(unit_, rule, referral_, conversion_)) return;
+    was_refused ? Revive(rule, *stored) : Create(rule);
+  }
+
+  // The rules gave nothing so far.
+  void Create(const domain::RuleInForce& rule) {
+    const Reward* reward = Grant(unit_, judging_, rule, occasion_, now_);
+    if (reward == nullptr) return;
+    Add(*reward, 0, reward->amount_minor,
+        reward->amount_minor == 0 ? Outcome::kCapped : Outcome::kCreated);
+  }
+  // A cap left nothing so far.
+  void Revive(const domain::RuleInForce& rule, const Reward& refused) {
+    auto proposal = ProposeGrant(unit_, judging_, rule, occasion_, now_);
+    if (!proposal.has_value()) return;
+    Reward reward = std::move(proposal->reward);
+    reward.reward_id = refused.reward_id;
+    if (reward.amount_minor == 0) {
+      Add(reward, 0, 0, Outcome::kCapped);
+      return;
+    }
+    reward.explanation = domain::ToText(proposal->explanation);
+    reward.recalculated_version = version();
+    CloseGatesOf(rule, reward);
+    Add(reward, 0, reward.amount_minor, Outcome::kCreated);
+    AddReward(unit_, std::move(reward), now_);
+  }
+  void CloseGatesOf(const domain::RuleInForce& rule, Reward& reward) {
+    domain::CloseGates(reward, referral_.fraud == domain::FraudState::kHeld,
+                       IsReleased(unit_, *rule.rule, occasion_));
+  }
+
+  // What the new rules would give for a reward that is owed, after caps, as if it had not been
+  // granted yet.
+  std::optional<domain::Proposal> Anew(const domain::RuleInForce& rule, const Reward& stored) {
+    if (!Earns(unit_, rule, referral_, conversion_)) return std::nullopt;
+    const int64_t ordinal =
+        std::max<int64_t>(1, domain::ParseExplanation(stored.explanation).ordinal);
+    auto proposal = domain::Propose(*judging_.version, rule, occasion_, ordinal - 1, now_);
+    if (!proposal.has_value()) return std::nullopt;
+    domain::ApplyCaps(*proposal,
+                      domain::CapsInForce(judging_.version->program, rule, stored.recipient_id,
+                                          stored.occasion_time),
+                      [&](const domain::CapKey& key) { return CountWithout(key, stored); });
+    return proposal;
+  }
+  // What counts under a key besides a reward and its supplements.
+  domain::CapCount CountWithout(const domain::CapKey& key, const Reward& stored) {
+    const auto* use =
+        unit_.Find<store::CapUseTable>(store::CapUseTable::ToKey(stored.program_id, key));
+    domain::CapCount count = use == nullptr ? domain::CapCount() : use->count;
+    const auto leave_out = [&](const Reward& reward) {
+      const std::vector<domain::CapKey> keys = CapKeysOf(unit_, reward);
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) return;
+      if (!domain::IsSupplement(reward)) --count.rewards;
+      count.minor -= reward.amount_minor;
+    };
+    leave_out(stored);
+    for (const Reward& supplement : SupplementsOf(stored)) leave_out(supplement);
+    return count;
+  }
+
+  void Compare(const domain::RuleInForce& rule, const Reward& stored) {
+    const auto proposal = Anew(rule, stored);
+    if (!proposal.has_value()) return Withdraw(stored);
+    const Reward& anew = proposal->reward;
+    if (anew.currency != stored.currency || anew.kind != stored.kind ||
+        anew.side != stored.side) {
+      Withdraw(stored);
+      if (!IsPaid(stored)) Create(rule);
+      return;
+    }
+    const int64_t given = Given(stored);
+    if (anew.amount_minor == given) return;
+    if (anew.amount_minor == 0) return Add(stored, given, 0, Outcome::kCapped);
+    if (!IsPaid(stored)) return Adjust(stored, *proposal);
+    if (anew.amount_minor < given)
+      return Add(stored, given, anew.amount_minor, Outcome::kPaid);
+    Supplement(stored, anew, given);
+  }
+  // Rewards of rules that this version has no more.
+  void JudgeWithoutRule(const Reward& reward) {
+    const bool stands = reward.owed() && !reward.reversal_time.has_value();
+    if (stands && IsOfConversion(reward) && !IsJudged(reward)) Withdraw(reward);
+  }
+
+  static bool IsPaid(const Reward& reward) {
+    return reward.stored_state == RewardState::kFulfilling ||
+           reward.stored_state == RewardState::kFulfilled;
+  }
+  // With what has been made up before.
+  int64_t Given(const Reward& stored) {
+    int64_t minor = stored.amount_minor;
+    for (const Reward& reward : SupplementsOf(stored)) {
+      minor = domain::SaturatingAdd(minor, reward.amount_minor);
+    }
+    return minor;
+  }
+  // Those that are owed.
+  std::vector<Reward> SupplementsOf(const Reward& stored) {
+    std::vector<Reward> supplements = RewardsOf(unit_, referral_);
+    std::erase_if(supplements, [&](const Reward& reward) {
+      return !domain::IsSupplement(reward) || !reward.owed() ||
+             !absl::StartsWith(reward.reward_id, absl::StrCat(stored.reward_id, "@v"));
+    });
+    return supplements;
+  }
+
+  void Adjust(Reward reward, const domain::Proposal& proposal) {
+    const int64_t old_minor = reward.amount_minor;
+    const int64_t delta = proposal.reward.amount_minor - old_minor;
+    // This version may have other caps.
+    CountInCaps(unit_, reward, -1, -old_minor);
+    reward.amount_minor = proposal.reward.amount_minor;
+    reward.wanted_minor = proposal.reward.wanted_minor;
+    reward.explanation = domain::ToText(proposal.explanation);
+    reward.recalculated_version = version();
+    CountInCaps(unit_, reward, 1, reward.amount_minor);
+    store::Book(unit_, domain::AdjustmentEntries(reward, delta, version(), now_));
+    PublishRewardAdjusted(unit_, reward, old_minor);
+    Add(reward, old_minor, reward.amount_minor, Outcome::kAdjusted);
+    unit_.Put<store::RewardTable>(std::move(reward));
+  }
+
+  void Supplement(const Reward& stored, const Reward& anew, int64_t given) {
+    Reward more = stored;
+    more.reward_id = domain::SupplementId(stored.reward_id, version());
+    // What was made up, and then taken back or not taken, is not made up again.
+    if (unit_.Find<store::RewardTable>({more.program_id, more.reward_id}) != nullptr) return;
+    more.amount_minor = anew.amount_minor - given;
+    more.wanted_minor = more.amount_minor;
+    more.recalculated_version = version();
+    more.stored_state = RewardState::kHeld;
+    more.available_time = anew.available_time;
+    more.expiry_time = anew.expiry_time;
+    more.created_time = now_;
+    more.fulfilled_time.reset();
+    more.retry_time.reset();
+    more.announced = false;
+    domain::Explanation explanation;
+    explanation.arithmetic = {
+        absl::StrCat(anew.amount_minor, " - ", given, " = ", more.amount_minor)};
+    more.explanation = domain::ToText(explanation);
+    domain::CloseGates(more, referral_.fraud == domain::FraudState::kHeld, true);
+    Add(stored, given, anew.amount_minor, Outcome::kSupplemented);
+    changes_.back().supplement_id = more.reward_id;
+    AddReward(unit_, std::move(more), now_);
+  }
+
+  void Withdraw(const Reward& stored) {
+    Add(stored, stored.amount_minor, 0, IsPaid(stored) ? Outcome::kPaid : Outcome::kWithdrawn);
+    if (IsPaid(stored)) return;
+    TakeBack(unit_, stored, domain::kByRecalculation, now_, domain::kByRecalculation);
+  }
+
+  void Add(const Reward& reward, int64_t old_minor, int64_t new_minor, Outcome outcome) {
+    changes_.push_back({reward.reward_id, conversion_.conversion_id, reward.recipient_id,
+                        old_minor, new_minor, reward.currency, outcome, ""});
+  }
+
+  exec::Unit& unit_;
+  const Referral& referral_;
+  const Conversion& conversion_;
+  const Judging judging_;
+  const domain::Occasion occasion_;
+  const absl::Time now_;
+  std::vector<RecalculatedReward> changes_;
+};
+
+}  // namespace
+
+void WantRecalculation(exec::Loader& loader, const Rules& rules,
+                       const domain::ProgramVersion& version, const Conversion& conversion) {
+  if (conversion.referral_id.empty() || conversion.reversed()) return;
+  const store::IdKey key = {conversion.program_id, conversion.referral_id};
+  loader.Want<store::ReferralTable>(key);
+  const Referral* referral = loader.Peek<store::ReferralTable>(key);
+  if (referral == nullptr) return;
+  Conversion judged = conversion;
+  judged.program_version = version.version;
+  WantConversion(loader, rules, judged, *referral);
+  if (!referral->customer_id.empty()) {
+    WantGrants(loader, rules, *referral, referral->customer_id, conversion.conversion_time);
+  }
+  for (const Reward* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
+    if (reward->conversion_id != conversion.conversion_id) continue;
+    WantChange(loader, rules, *reward);
+    const std::string more = domain::SupplementId(reward->reward_id, version.version);
+    loader.Want<store::RewardTable>({conversion.program_id, more});
+    WantDue(loader, conversion.program_id, DueKind::kRewardAvailable, more);
+    WantDue(loader, conversion.program_id, DueKind::kRewardExpiry, more);
+  }
+}
+
+std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
+                                            const domain::ProgramVersion& version,
+                                            const Conversion& conversion, absl::Time now) {
+  if (conversion.referral_id.empty() || conversion.reversed()) return {};
+  const auto* stored =
+      unit.Find<store::ReferralTable>({conversion.program_id, conversion.referral_id});
+  if (stored == nullptr || stored->fraud == domain::FraudState::kRejected) return {};
+  const Referral referral = *stored;
+  return Recalculation(unit, version, referral, conversion, now).Run();
+}
+
+}  // namespace kith::referral::app

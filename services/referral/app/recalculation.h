@@ -1,0 +1,31 @@
+// What another version of the rules makes of one conversion's rewards.
+#ifndef KITH_SERVICES_REFERRAL_APP_RECALCULATION_H_
+#define KITH_SERVICES_REFERRAL_APP_RECALCULATION_H_
+
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/executor/unit.h"
+#include "services/referral/app/recalculate_program.h"
+#include "services/referral/app/rules.h"
+#include "services/referral/domain/model.h"
+#include "services/referral/domain/program.h"
+
+namespace kith::referral::app {
+
+void WantRecalculation(exec::Loader& loader, const Rules& rules,
+                       const domain::ProgramVersion& version,
+                       const domain::Conversion& conversion);
+
+// Gives a conversion's rewards, those of rules over conversions, the amounts of `version`, and
+// tells what became of each that differs. Nothing of reversed conversions and of those that
+// count for no referral. A reward that `version`, or a newer recalculation, has judged already
+// stays as it is; so do those that were taken back or have expired.
+std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
+                                            const domain::ProgramVersion& version,
+                                            const domain::Conversion& conversion,
+                                            absl::Time now);
+
+}  // namespace kith::referral::app
+
+#endif  // KITH_SERVICES_REFERRAL_APP_RECALCULATION_H_

@@ -1,0 +1,35 @@
+// Lets the rewards of a paused campaign go on.
+#ifndef KITH_SERVICES_REFERRAL_APP_RESUME_CAMPAIGN_H_
+#define KITH_SERVICES_REFERRAL_APP_RESUME_CAMPAIGN_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/executor/executor.h"
+#include "services/referral/app/results.h"
+
+namespace kith::referral::app {
+
+// One that is not paused stays as it is.
+class ResumeCampaignCommand final : public exec::Command {
+ public:
+  struct Response {
+    bool was_paused = false;
+  };
+
+  ResumeCampaignCommand(std::string program_id, std::string campaign,
+                        Encoder<Response> encode);
+
+  void Prefetch(exec::Loader& loader) const override;
+  absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
+
+ private:
+  const std::string program_id_;
+  const std::string campaign_;
+  const Encoder<Response> encode_;
+};
+
+}  // namespace kith::referral::app
+
+#endif  // KITH_SERVICES_REFERRAL_APP_RESUME_CAMPAIGN_H_

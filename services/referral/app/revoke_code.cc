@@ -1,0 +1,34 @@
+#include "services/referral/app/revoke_code.h"
+
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "services/referral/app/codes.h"
+#include "services/referral/app/rules.h"
+#include "services/referral/domain/codes.h"
+#include "services/referral/domain/errors.h"
+#include "services/referral/store/advocate_tables.h"
+
+namespace kith::referral::app {
+
+RevokeCode::RevokeCode(std::string program_id, std::string code, Encoder<Response> encode)
+    : program_id_(std::move(program_id)),
+      code_(domain::NormalizeCode(code)),
+      encode_(std::move(encode)) {}
+
+void RevokeCode::Prefetch(exec::Loader& loader) const {
+  Rules::Want(loader, program_id_);
+  loader.Want<store::CodeTable>({program_id_, code_});
+}
+
+absl::StatusOr<std::string> RevokeCode::Decide(exec::Unit& unit, absl::Time now) const {
+  KITH_RETURN_IF_ERROR(Rules::Load(unit, program_id_).status());
+  const auto* stored = unit.Find<store::CodeTable>({program_id_, code_});
+  if (stored == nullptr) {
+    return MakeFieldError(domain::errors::kCodeNotFound, "code",
+                          "must be the code of an enrolled advocate");
+  }
+  return encode_(Retire(unit, *stored, now, now));
+}
+
+}  // namespace kith::referral::app

@@ -1,0 +1,91 @@
+// What the reads of rewards, caps and the ledger answer, each from one snapshot of the store.
+#ifndef KITH_SERVICES_REFERRAL_APP_REWARD_READER_H_
+#define KITH_SERVICES_REFERRAL_APP_REWARD_READER_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/db/db.h"
+#include "services/referral/app/paging.h"
+#include "services/referral/domain/cap.h"
+#include "services/referral/domain/explanation.h"
+#include "services/referral/domain/ledger.h"
+#include "services/referral/domain/model.h"
+#include "services/referral/domain/program.h"
+
+namespace kith::referral::app {
+
+// A state that a reward came into, or will by the clock.
+struct RewardStep {
+  domain::RewardState state = domain::RewardState::kHeld;
+  absl::Time time;
+  std::string cause;
+  std::string decided_by;
+};
+
+// Why a reward is what it is.
+struct RewardStory {
+  domain::Reward reward;
+  std::string rule_key;
+  std::optional<domain::RewardRule> rule;  // as the version had it; absent: gone
+  domain::Explanation explanation;
+  std::vector<RewardStep> history;
+  std::string waits_for;  // see ExplainRewardResponse; empty: nothing
+};
+
+// What a reward went through, as far as its row tells, and what comes by the clock.
+std::vector<RewardStep> HistoryOf(const domain::Reward& reward);
+std::string WaitsFor(const domain::Reward& reward, const domain::RewardRule* rule,
+                     absl::Time now);
+
+// Balances by account and currency, those that are not 0.
+struct LedgerBalances {
+  std::map<std::pair<std::string, std::string>, int64_t> balances;
+  int64_t entries = 0;
+};
+
+// What a cap has used up.
+struct CapUseView {
+  domain::CapInForce cap;
+  domain::CapCount count;
+};
+
+// Thread-safe. An unknown program is PROGRAM_NOT_FOUND, an unknown reward REWARD_NOT_FOUND.
+// Calls may block until `deadline`.
+class RewardReader {
+ public:
+  explicit RewardReader(db::Database& database) : database_(database) {}
+
+  absl::StatusOr<domain::Reward> GetReward(const std::string& program_id,
+                                           const std::string& reward_id,
+                                           absl::Time deadline) const;
+  absl::StatusOr<RewardStory> Explain(const std::string& program_id,
+                                      const std::string& reward_id, absl::Time now,
+                                      absl::Time deadline) const;
+  // Of one reward, or of all when `reward_id` is empty.
+  absl::StatusOr<Page<domain::LedgerEntry>> ListLedger(const std::string& program_id,
+                                                       const std::string& reward_id,
+                                                       const PageRequest& page,
+                                                       absl::Time deadline) const;
+  absl::StatusOr<LedgerBalances> GetBalances(const std::string& program_id,
+                                             absl::Time deadline) const;
+  // The caps in force at `time`: those over everybody, and those over each recipient for
+  // `recipient_id`, if it is not empty.
+  absl::StatusOr<std::vector<CapUseView>> GetCapUse(const std::string& program_id,
+                                                    const std::string& recipient_id,
+                                                    absl::Time time,
+                                                    absl::Time deadline) const;
+
+ private:
+  db::Database& database_;
+};
+
+}  // namespace kith::referral::app
+
+#endif  // KITH_SERVICES_REFERRAL_APP_REWARD_READER_H_

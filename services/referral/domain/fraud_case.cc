@@ -1,0 +1,25 @@
+#include "services/referral/domain/fraud_case.h"
+
+#include "absl/time/civil_time.h"
+#include "services/referral/domain/lead.h"
+
+namespace kith::referral::domain {
+namespace {
+
+constexpr size_t kShortHashBytes = 16;
+
+}  // namespace
+
+bool FraudCase::decided_by_person() const {
+  return state != FraudCaseState::kOpen && decided_by != kByRules;
+}
+
+std::string ShortHash(absl::string_view hash) {
+  return std::string(hash.substr(0, kShortHashBytes));
+}
+
+int64_t LocalDay(absl::Time time, absl::TimeZone zone) {
+  return absl::ToCivilDay(time, zone) - absl::CivilDay(1970, 1, 1);
+}
+
+}  // namespace kith::referral::domain

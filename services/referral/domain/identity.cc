@@ -1,0 +1,259 @@
+#include "services/referral/domain/identity.h"
+
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "common/base/ids.h"
+#include "services/referral/domain/email.h"
+
+namespace kith::referral::domain {
+namespace {
+
+constexpr size_t kLeastPhoneDigits = 5;
+constexpr size_t kIpGroups = 8;
+
+using Domains = absl::flat_hash_set<std::string>;
+
+// The usual providers of mail for everybody.
+const Domains& FreeMailDomains() {
+  static const auto* const kDomains = new Domains(
+      {"126.com",       "163.com",        "aol.com",      "att.net",        "bigpond.com",
+       "bluewin.ch",    "btinternet.com", "comcast.net",  "daum.net",       "fastmail.com",
+       "free.fr",       "freenet.de",     "gmail.com",    "gmx.at",         "gmx.ch",
+       "gmx.com",       "gmx.de",         "gmx.net",      "googlemail.com", "hanmail.net",
+       "hey.com",       "hotmail.co.uk",  "hotmail.com",  "hotmail.de",     "hotmail.fr",
+       "hotmail.it",    "icloud.com",     "interia.pl",   "laposte.net",    "libero.it",
+       "live.com",      "mac.com",        "mail.com",     "mail.ru",        "me.com",
+       "msn.com",       "naver.com",      "o2.pl",        "online.no",      "orange.fr",
+       "outlook.com",   "outlook.de",     "outlook.fr",   "pm.me",          "posteo.de",
+       "proton.me",     "protonmail.com", "qq.com",       "rediffmail.com", "rocketmail.com",
+       "sbcglobal.net", "seznam.cz",      "sfr.fr",       "sky.com",        "t-online.de",
+       "telenet.be",    "tuta.io",        "tutanota.com", "uol.com.br",     "verizon.net",
+       "wanadoo.fr",    "web.de",         "wp.pl",        "yahoo.co.in",    "yahoo.co.jp",
+       "yahoo.co.uk",   "yahoo.com",      "yahoo.com.br", "yahoo.de",       "yahoo.es",
+       "yahoo.fr",      "yahoo.it",       "yandex.com",   "yandex.ru",      "ymail.com",
+       "ziggo.nl",      "zoho.com"});
+  return *kDomains;
+}
+
+// The usual providers of throw-away addresses.
+const Domains& DisposableDomains() {
+  static const auto* const kDomains = new Domains({"10minutemail.com",
+                                                   "10minutemail.net",
+                                                   "1secmail.com",
+                                                   "byom.de",
+                                                   "burnermail.io",
+                                                   "discard.email",
+                                                   "dispostable.com",
+                                                   "einrot.com",
+                                                   "emailondeck.com",
+                                                   "fakeinbox.com",
+                                                   "getairmail.com",
+                                                   "getnada.com",
+                                                   "grr.la",
+                                                   "guerrillamail.biz",
+                                                   "guerrillamail.com",
+                                                   "guerrillamail.net",
+                                                   "guerrillamail.org",
+                                                   "guerrillamailblock.com",
+                                                   "inboxkitten.com",
+                                                   "mail-temp.com",
+                                                   "mailcatch.com",
+                                                   "maildrop.cc",
+                                                   "mailinator.com",
+                                                   "mailinator.net",
+                                                   "mailnesia.com",
+                                                   "mailnull.com",
+                                                   "minuteinbox.com",
+                                                   "mintemail.com",
+                                                   "moakt.com",
+                                                   "mohmal.com",
+                                                   "mytemp.email",
+                                                   "mytrashmail.com",
+                                                   "nada.email",
+                                                   "sharklasers.com",
+                                                   "spam4.me",
+                                                   "spambog.com",
+                                                   "spamgourmet.com",
+                                                   "temp-mail.io",
+                                                   "temp-mail.org",
+                                                   "tempail.com",
+                                                   "tempinbox.com",
+                                                   "tempmail.dev",
+                                                   "tempmail.plus",
+                                                   "tempmailo.com",
+                                                   "tempr.email",
+                                                   "throwawaymail.com",
+                                                   "trashmail.com",
+                                                   "trashmail.de",
+                                                   "trashmail.net",
+                                                   "wegwerfmail.de",
+                                                   "yopmail.com",
+                                                   "yopmail.fr",
+                                                   "yopmail.net"});
+  return *kDomains;
+}
+
+bool Names(const std::vector<std::string>& domains, absl::string_view domain) {
+  for (const std::string& named : domains) {
+    if (absl::EqualsIgnoreCase(named, domain)) return true;
+  }
+  return false;
+}
+
+std::string Digits(absl::string_view text) {
+  std::string digits;
+  for (const char c : text) {
+    if (absl::ascii_isdigit(static_cast<unsigned char>(c))) digits.push_back(c);
+  }
+  return digits;
+}
+
+// The groups of one side of `::`; without leading zeros.
+std::vector<std::string> IpGroups(absl::string_view text) {
+  std::vector<std::string> groups;
+  for (absl::string_view group : absl::StrSplit(text, ':', absl::SkipEmpty())) {
+    while (group.size() > 1 && group[0] == '0') group.remove_prefix(1);
+    groups.emplace_back(group);
+  }
+  return groups;
+}
+
+absl::string_view SpaceOf(IdentityKind kind) {
+  switch (kind) {
+    case IdentityKind::kEmail:
+      return "email";
+    case IdentityKind::kEmailDomain:
+      return "domain";
+    case IdentityKind::kPhone:
+      return "phone";
+    case IdentityKind::kDevice:
+      return "device";
+    case IdentityKind::kPayment:
+      return "payment";
+    case IdentityKind::kIp:
+      return "ip";
+  }
+  return "";
+}
+
+std::string NormalForm(IdentityKind kind, absl::string_view value) {
+  switch (kind) {
+    case IdentityKind::kEmail:
+      return NormalizeEmail(value);
+    case IdentityKind::kEmailDomain:
+      value = absl::StripAsciiWhitespace(value);
+      absl::ConsumePrefix(&value, "@");
+      return absl::AsciiStrToLower(value);
+    case IdentityKind::kPhone:
+      return NormalizePhone(value);
+    case IdentityKind::kIp:
+      return NormalizeIp(value);
+    case IdentityKind::kDevice:
+    case IdentityKind::kPayment:
+      break;
+  }
+  return std::string(absl::StripAsciiWhitespace(value));
+}
+
+std::string HashIn(absl::string_view key, absl::string_view space, absl::string_view normal) {
+  if (normal.empty()) return "";
+  const absl::string_view end("\0", 1);
+  return HmacSha256(key, absl::StrCat(space, end, normal));
+}
+
+}  // namespace
+
+std::string NormalizePhone(absl::string_view phone) {
+  phone = absl::StripAsciiWhitespace(phone);
+  const bool plus = absl::StartsWith(phone, "+");
+  const bool zeros = !plus && absl::StartsWith(Digits(phone), "00");
+  const bool international = plus || zeros;
+  std::string digits =
+      Digits(international ? absl::StrReplaceAll(phone, {{"(0)", ""}}) : std::string(phone));
+  if (zeros) digits.erase(0, 2);
+  if (digits.size() < kLeastPhoneDigits) return "";
+  return international ? absl::StrCat("+", digits) : digits;
+}
+
+std::string NormalizeIp(absl::string_view ip) {
+  const std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(ip));
+  absl::string_view text = lower;
+  if (!absl::StrContains(text, ":")) return lower;
+  if (absl::StrContains(text, ".")) {
+    absl::ConsumePrefix(&text, "::ffff:");
+    return std::string(text);
+  }
+  const size_t gap = text.find("::");
+  if (gap == absl::string_view::npos) return absl::StrJoin(IpGroups(text), ":");
+  std::vector<std::string> groups = IpGroups(text.substr(0, gap));
+  const std::vector<std::string> tail = IpGroups(text.substr(gap + 2));
+  if (groups.size() + tail.size() > kIpGroups) return lower;
+  groups.resize(kIpGroups - tail.size(), "0");
+  groups.insert(groups.end(), tail.begin(), tail.end());
+  return absl::StrJoin(groups, ":");
+}
+
+std::string NormalizeName(absl::string_view name) {
+  const std::vector<absl::string_view> words =
+      absl::StrSplit(name, absl::ByAnyChar(" \t\n\r\v\f"), absl::SkipEmpty());
+  return absl::AsciiStrToLower(absl::StrJoin(words, " "));
+}
+
+std::string DomainOf(absl::string_view email) {
+  const size_t at = email.rfind('@');
+  if (at == absl::string_view::npos) return "";
+  return absl::AsciiStrToLower(absl::StripAsciiWhitespace(email.substr(at + 1)));
+}
+
+bool IsFreeMail(absl::string_view domain, const FraudRules& rules) {
+  return FreeMailDomains().contains(domain) || Names(rules.free_mail_domains, domain);
+}
+
+bool IsDisposable(absl::string_view domain, const FraudRules& rules) {
+  while (!domain.empty()) {
+    if (DisposableDomains().contains(domain) || Names(rules.disposable_domains, domain)) {
+      return true;
+    }
+    const size_t dot = domain.find('.');
+    if (dot == absl::string_view::npos) return false;
+    domain.remove_prefix(dot + 1);
+  }
+  return false;
+}
+
+std::string KeyedHash(absl::string_view key, IdentityKind kind, absl::string_view value) {
+  if (kind == IdentityKind::kEmail) return HashEmail(key, value);
+  return HashIn(key, SpaceOf(kind), NormalForm(kind, value));
+}
+
+std::string HashPhone(absl::string_view key, absl::string_view phone) {
+  return KeyedHash(key, IdentityKind::kPhone, phone);
+}
+
+std::string HashName(absl::string_view key, absl::string_view name) {
+  return HashIn(key, "name", NormalizeName(name));
+}
+
+Identity HashIdentity(absl::string_view key, const RawIdentity& raw, const FraudRules& rules) {
+  const std::string domain = DomainOf(raw.email);
+  Identity identity;
+  identity.email_hash = HashEmail(key, raw.email);
+  if (!IsFreeMail(domain, rules)) {
+    identity.domain_hash = KeyedHash(key, IdentityKind::kEmailDomain, domain);
+  }
+  identity.phone_hash = HashPhone(key, raw.phone);
+  identity.device_hash = KeyedHash(key, IdentityKind::kDevice, raw.device_id);
+  identity.payment_hash = KeyedHash(key, IdentityKind::kPayment, raw.payment_fingerprint);
+  identity.ip_hash = KeyedHash(key, IdentityKind::kIp, raw.ip_address);
+  return identity;
+}
+
+}  // namespace kith::referral::domain

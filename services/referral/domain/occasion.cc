@@ -1,0 +1,107 @@
+#include "services/referral/domain/occasion.h"
+
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "services/referral/domain/amount.h"
+#include "services/referral/domain/names.h"
+
+namespace kith::referral::domain {
+namespace {
+
+void AddAttributes(absl::string_view prefix, const Attributes& attributes,
+                   FieldValues& values) {
+  for (const auto& [name, value] : attributes) values[absl::StrCat(prefix, name)] = value;
+}
+
+void AddOrder(const Conversion& conversion, FieldValues& values) {
+  AddAttributes("order.", conversion.attributes, values);
+  if (!conversion.event.empty()) values["order.event"] = conversion.event;
+  if (conversion.amount_minor.has_value()) {
+    values["order.amount_minor"] = absl::StrCat(*conversion.amount_minor);
+  }
+  if (conversion.annual_minor.has_value()) {
+    values["order.annual_minor"] = absl::StrCat(*conversion.annual_minor);
+  }
+  std::map<std::string, int64_t> lines;
+  for (const Line& line : conversion.lines) {
+    lines[line.name] = SaturatingAdd(lines[line.name], line.amount_minor);
+  }
+  for (const auto& [name, minor] : lines) {
+    values[absl::StrCat("order.line.", name)] = absl::StrCat(minor);
+  }
+}
+
+void AddReferral(const Referral& referral, FieldValues& values) {
+  AddAttributes("lead.", referral.attributes, values);
+  if (!referral.campaign.empty()) values["referral.campaign"] = referral.campaign;
+  values["referral.evidence"] = std::string(Name(referral.evidence));
+  values["referral.origin"] = std::string(Name(referral.origin));
+  values["referral.lead_state"] = std::string(Name(referral.lead_state));
+}
+
+// When the referral came under the rules of its campaign.
+absl::Time CampaignTime(const Referral& referral) {
+  if (referral.origin == ReferralOrigin::kLead) return referral.submitted_time;
+  return referral.signup_time.value_or(referral.submitted_time);
+}
+
+}  // namespace
+
+std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id) {
+  return absl::StrCat(conversion_id, ":", rule_id);
+}
+
+std::string RewardId(const RuleInForce& rule, const Occasion& occasion) {
+  switch (occasion.trigger) {
+    case Trigger::kConverted:
+      if (rule.campaign == nullptr) {
+        return RewardId(occasion.conversion->conversion_id, rule.rule->rule_id);
+      }
+      return absl::StrCat(RuleKey(rule), ":", occasion.conversion->conversion_id);
+    case Trigger::kNthSuccess:
+    case Trigger::kMilestone:
+      return absl::StrCat(RuleKey(rule), ":", occasion.referral->advocate_id, "#",
+                          occasion.count);
+    default:
+      return absl::StrCat(RuleKey(rule), ":", occasion.referral->referral_id);
+  }
+}
+
+std::string SuccessorId(absl::string_view reward_id, int n) {
+  return n == 1 ? std::string(reward_id) : absl::StrCat(reward_id, "~", n);
+}
+
+const std::string& RecipientOf(RewardSide side, const Referral& referral) {
+  return side == RewardSide::kReferrer ? referral.advocate_id : referral.referee();
+}
+
+std::vector<RuleInForce> RulesFor(const Program& program, const Referral& referral) {
+  const Campaign* campaign = FindCampaign(program, referral.campaign);
+  const bool running =
+      campaign != nullptr &&
+      SeasonAt(*campaign, CampaignTime(referral), ZoneOf(program)).has_value();
+  return RulesFor(program,
+                  running ? absl::string_view(referral.campaign) : absl::string_view());
+}
+
+bool FillsCount(const RewardRule& rule, int64_t count) {
+  if (rule.count < 1 || count < rule.count) return false;
+  return rule.repeat ? count % rule.count == 0 : count == rule.count;
+}
+
+FieldValues FieldsOf(const Occasion& occasion, int64_t ordinal) {
+  FieldValues values;
+  AddReferral(*occasion.referral, values);
+  if (occasion.customer != nullptr) {
+    AddAttributes("customer.", occasion.customer->attributes, values);
+    values["customer.channel"] = occasion.customer->channel();
+  }
+  if (occasion.conversion != nullptr) AddOrder(*occasion.conversion, values);
+  if (occasion.advocate != nullptr) AddFields(*occasion.advocate, values);
+  values["occasion.ordinal"] = absl::StrCat(ordinal);
+  if (occasion.count > 0) values["occasion.count"] = absl::StrCat(occasion.count);
+  return values;
+}
+
+}  // namespace kith::referral::domain

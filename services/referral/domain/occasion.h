@@ -1,0 +1,54 @@
+// What may earn rewards: something happened to a referral. Each occasion gives at most one
+// reward of each rule, whose id is made of both.
+#ifndef KITH_SERVICES_REFERRAL_DOMAIN_OCCASION_H_
+#define KITH_SERVICES_REFERRAL_DOMAIN_OCCASION_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "services/referral/domain/campaign.h"
+#include "services/referral/domain/condition.h"
+#include "services/referral/domain/model.h"
+
+namespace kith::referral::domain {
+
+struct Occasion {
+  Trigger trigger = Trigger::kConverted;
+  absl::Time time;                         // when it happened
+  const Referral* referral = nullptr;      // never nullptr
+  const Customer* customer = nullptr;      // of the referral, if signed up
+  const Advocate* advocate = nullptr;      // of the referral
+  const Conversion* conversion = nullptr;  // of kConverted and kNthSuccess
+  int64_t count = 0;                       // of kMilestone and kNthSuccess
+};
+
+// The id of the reward of a conversion by a rule of the program itself.
+std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id);
+// The id of the reward of any rule: the above, or `<rule key>:<occasion>`, where the occasion
+// is the conversion's id, the referral's, or `<advocate>#<count>`.
+std::string RewardId(const RuleInForce& rule, const Occasion& occasion);
+// The id of its `n`th successor, given when the reward was taken back because the signup or
+// conversion moved to another referral: the id itself for 1, then `<id>~<n>`.
+std::string SuccessorId(absl::string_view reward_id, int n);
+
+// Who receives a reward of `side`: the advocate or the referee; empty while the referee's
+// customer id is not known.
+const std::string& RecipientOf(RewardSide side, const Referral& referral);
+
+// The rules for a referral by one version of the program: those of its campaign too, if that
+// was running when the lead was submitted or, without a lead, when the customer signed up.
+std::vector<RuleInForce> RulesFor(const Program& program, const Referral& referral);
+
+// Whether an occasion of that count fills a milestone or is an Nth success.
+bool FillsCount(const RewardRule& rule, int64_t count);
+
+// What conditions see of it (see condition.h). `ordinal`: of this reward among those of its
+// rule for its recipient, from 1.
+FieldValues FieldsOf(const Occasion& occasion, int64_t ordinal);
+
+}  // namespace kith::referral::domain
+
+#endif  // KITH_SERVICES_REFERRAL_DOMAIN_OCCASION_H_

@@ -1,0 +1,18 @@
+// kith.referral.v1.RewardService: which command or query answers which RPC.
+#ifndef KITH_SERVICES_REFERRAL_RPC_REWARD_SERVICE_H_
+#define KITH_SERVICES_REFERRAL_RPC_REWARD_SERVICE_H_
+
+#include <memory>
+
+#include "common/rpc/service.h"
+#include "services/referral/app/reward_reader.h"
+
+namespace kith::referral::rpc {
+
+// `runtime`, and the database behind `reader`, must outlive the service.
+std::unique_ptr<kith::rpc::Service> MakeRewardService(const app::RewardReader& reader,
+                                                      kith::rpc::Runtime* runtime);
+
+}  // namespace kith::referral::rpc
+
+#endif  // KITH_SERVICES_REFERRAL_RPC_REWARD_SERVICE_H_

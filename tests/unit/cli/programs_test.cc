@@ -1,0 +1,198 @@
+#include "CLI/CLI.hpp"
+#include "gmock/gmock.h"
+#include "kith/referral/v1/fraud.pb.h"
+#include "kith/referral/v1/program.pb.h"
+#include "nlohmann/json.hpp"
+#include "tests/unit/cli/fake_caller.h"
+
+namespace kith::cli {
+namespace {
+
+using namespace kith::referral::v1;
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+using ProgramsTest = CommandTest;
+
+TEST_F(ProgramsTest, ListsTheNewestVersionOfEach) {
+  caller_.On<ListProgramsRequest, ListProgramsResponse>(
+      [](const ListProgramsRequest& request) {
+        ListProgramsResponse response;
+        auto* stored = response.add_programs();
+        const bool first = request.page_token().empty();
+        stored->mutable_program()->set_program_id(first ? "dropbox" : "uber");
+        stored->mutable_program()->set_display_name("Friends");
+        stored->mutable_program()->set_currency("USD");
+        stored->mutable_program()->add_rewards();
+        stored->set_version(2);
+        if (first) response.set_next_page_token("more");
+        return response;
+      });
+  const auto outcome = RunLine("programs list");
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_EQ(outcome.out,
+            "program  name     currency  version  rewards  campaigns\n"
+            "dropbox  Friends  USD             2        1          0\n"
+            "uber     Friends  USD             2        1          0\n");
+  const json all = json::parse(RunLine("programs list --json").out);
+  EXPECT_THAT(all["programs"], SizeIs(2));
+  EXPECT_FALSE(all.contains("next_page_token"));
+}
+
+TEST_F(ProgramsTest, VersionsTellFromWhenTheyHold) {
+  ListProgramVersionsResponse response;
+  auto* first = response.add_versions();
+  first->set_version(1);
+  auto* second = response.add_versions();
+  second->set_version(2);
+  second->set_in_force(true);
+  second->mutable_effective_time()->set_seconds(1767225600);
+  caller_.Return<ListProgramVersionsRequest>(response);
+  EXPECT_EQ(RunLine("programs versions p").out,
+            "version  holds from  in force  name  rewards  campaigns\n"
+            "      1  ever        no                    0          0\n"
+            "      2  2026-01-01  yes                   0          0\n");
+}
+
+TEST_F(ProgramsTest, DiffShowsBothValues) {
+  DiffProgramVersionsResponse response;
+  response.set_old_version(1);
+  response.set_new_version(2);
+  caller_.Return<DiffProgramVersionsRequest>(response);
+  EXPECT_EQ(RunLine("programs diff p").out, "version 1 to 2: no difference\n");
+  auto* difference = response.add_differences();
+  difference->set_field("rewards[space].fixed_minor");
+  difference->set_old_value("250");
+  difference->set_new_value("500");
+  caller_.Return<DiffProgramVersionsRequest>(response);
+  EXPECT_EQ(RunLine("programs diff p --old 1 --new 2").out,
+            "version 1 to 2:\n"
+            "  field                       before  after\n"
+            "  rewards[space].fixed_minor  250     500\n");
+  EXPECT_EQ(caller_.Requests<DiffProgramVersionsRequest>()[1].new_version(), 2);
+}
+
+class RecalculateTest : public ProgramsTest {
+ protected:
+  RecalculateTest() {
+    using Request = RecalculateProgramRequest;
+    caller_.On<Request, RecalculateProgramResponse>([](const Request& request) {
+      RecalculateProgramResponse response;
+      response.set_version(2);
+      response.set_conversions(500);
+      if (request.page_token().empty()) response.set_next_page_token("more");
+      auto* reward = response.add_rewards();
+      reward->set_reward_id(request.page_token().empty() ? "c1:space" : "c2:space");
+      reward->set_recipient_id("ann");
+      reward->mutable_old_amount()->set_amount_minor(250);
+      reward->mutable_old_amount()->set_currency("mb");
+      reward->mutable_new_amount()->set_amount_minor(500);
+      reward->mutable_new_amount()->set_currency("mb");
+      reward->set_outcome(RECALCULATION_OUTCOME_ADJUSTED);
+      return response;
+    });
+  }
+};
+
+TEST_F(RecalculateTest, AllPagesGoByOneVersionAndOneSpan) {
+  const auto outcome = RunLine("programs recalculate p --from 2026-01-01 --dry-run");
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_EQ(outcome.out,
+            "reward    recipient  before   after  outcome   further reward\n"
+            "c1:space  ann        250 mb  500 mb  adjusted  -\n"
+            "c2:space  ann        250 mb  500 mb  adjusted  -\n"
+            "\n"
+            "1,000 conversions by version 2: 2 rewards would differ\n");
+  const auto requests = caller_.Requests<RecalculateProgramRequest>();
+  ASSERT_THAT(requests, SizeIs(2));
+  EXPECT_EQ(requests[0].version(), 0);
+  EXPECT_EQ(requests[0].from_time().seconds(), 1767225600);
+  EXPECT_EQ(requests[0].to_time().seconds(), absl::ToUnixSeconds(clock_.Now()));
+  EXPECT_TRUE(requests[1].dry_run());
+  EXPECT_EQ(requests[1].version(), 2);
+  EXPECT_EQ(requests[1].page_token(), "more");
+  EXPECT_NE(requests[0].request_id(), requests[1].request_id());
+}
+
+TEST_F(RecalculateTest, JsonHoldsEveryReward) {
+  const json all = json::parse(
+      RunLine("programs recalculate p --from 2026-01-01 --to 2026-02-01 --json").out);
+  EXPECT_EQ(all["dry_run"], false);
+  EXPECT_EQ(all["conversions"], 1000);
+  ASSERT_THAT(all["rewards"], SizeIs(2));
+  EXPECT_EQ(all["rewards"][1]["outcome"], "adjusted");
+  EXPECT_EQ(all["rewards"][1]["new_amount"]["amount_minor"], 500);
+}
+
+TEST_F(RecalculateTest, TheSpanMustBeSaid) {
+  EXPECT_THROW(RunLine("programs recalculate p"), CLI::ParseError);
+}
+
+using CampaignsTest = CommandTest;
+
+TEST_F(CampaignsTest, ListShowsWhereTheyStandAndWhatIsUsed) {
+  ListCampaignsResponse response;
+  auto* open = response.add_campaigns();
+  open->mutable_campaign()->set_campaign_id("trees");
+  open->mutable_campaign()->set_kind(CAMPAIGN_KIND_FUNDRAISER);
+  open->mutable_campaign()->mutable_end_time()->set_seconds(1767225600);
+  open->set_open(true);
+  auto* budget = open->add_budget();
+  budget->mutable_cap()->set_max_minor(2500);
+  budget->set_minor(1000);
+  auto* paused = response.add_campaigns();
+  paused->mutable_campaign()->set_campaign_id("football");
+  paused->set_open(true);
+  paused->mutable_pause()->set_cause("quality");
+  caller_.Return<ListCampaignsRequest>(response);
+  EXPECT_EQ(RunLine("campaigns list p").out,
+            "campaign  kind        stands           from  to          used\n"
+            "trees     fundraiser  open             ever  2026-01-01  1,000 of 2,500 minor "
+            "units\n"
+            "football  other       paused: quality  ever  never       -\n");
+}
+
+TEST_F(CampaignsTest, PauseSaysWhoAndWhy) {
+  PauseCampaignResponse response;
+  response.mutable_pause()->set_paused_by("mary");
+  response.mutable_pause()->set_cause("complaints");
+  response.mutable_pause()->mutable_paused_time()->set_seconds(1767225600);
+  caller_.Return<PauseCampaignRequest>(response);
+  EXPECT_EQ(RunLine("campaigns pause p football --by mary --cause complaints").out,
+            "football is paused since 2026-01-01 by mary: complaints\n");
+  const auto request = caller_.Requests<PauseCampaignRequest>().at(0);
+  EXPECT_EQ(request.campaign_id(), "football");
+  EXPECT_EQ(request.paused_by(), "mary");
+  EXPECT_NE(request.request_id(), "");
+  EXPECT_THROW(RunLine("campaigns pause p football --by mary"), CLI::ParseError);
+}
+
+TEST_F(CampaignsTest, ResumeTellsWhetherItWasPaused) {
+  caller_.Return<ResumeCampaignRequest>(ResumeCampaignResponse());
+  EXPECT_EQ(RunLine("campaigns resume p football").out, "football was not paused\n");
+}
+
+TEST_F(CampaignsTest, QualityShowsTheTestAgainstItsBound) {
+  GetQualityResponse response;
+  auto* quality = response.add_campaigns();
+  quality->set_campaign("football");
+  quality->set_metric(QUALITY_METRIC_QUALIFICATION);
+  quality->set_outcomes(40);
+  quality->set_successes(5);
+  quality->set_judging(true);
+  quality->set_baseline_ppm(500000);
+  quality->set_statistic(4.6);
+  quality->set_bound(4.605);
+  response.add_campaigns()->set_campaign("new");
+  response.mutable_campaigns(1)->set_metric(QUALITY_METRIC_CONVERSION);
+  caller_.Return<GetQualityRequest>(response);
+  EXPECT_EQ(
+      RunLine("campaigns quality p").out,
+      "campaign  metric         outcomes  good    rate  baseline  statistic  bound  alarm\n"
+      "football  qualification        40     5  12.5 %    50.0 %       4.60   4.61  no\n"
+      "new       conversion            0     0       -         -          -      -  no\n");
+}
+
+}  // namespace
+}  // namespace kith::cli

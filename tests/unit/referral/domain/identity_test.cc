@@ -1,0 +1,91 @@
+#include "services/referral/domain/identity.h"
+
+#include "common/base/ids.h"
+#include "gtest/gtest.h"
+#include "services/referral/domain/email.h"
+
+namespace kith::referral::domain {
+namespace {
+
+TEST(IdentityTest, SpellingsOfOneNumberAreEqual) {
+  EXPECT_EQ(NormalizePhone("+49 (0)171 / 234-5678"), "+491712345678");
+  EXPECT_EQ(NormalizePhone("0049 171 2345678"), "+491712345678");
+  EXPECT_EQ(NormalizePhone("0049 (0)171 2345678"), "+491712345678");
+  EXPECT_EQ(NormalizePhone("+49(0) 171 2345678"), "+491712345678");
+  EXPECT_EQ(NormalizePhone("(0)171 2345678"), "01712345678");
+  EXPECT_EQ(NormalizePhone(" +491712345678 "), "+491712345678");
+  EXPECT_EQ(NormalizePhone("0171 2345678"), "01712345678");
+}
+
+TEST(IdentityTest, FewerThanFiveDigitsAreNoNumber) {
+  EXPECT_EQ(NormalizePhone("1234"), "");
+  EXPECT_EQ(NormalizePhone("ask me"), "");
+  EXPECT_EQ(NormalizePhone("12345"), "12345");
+  EXPECT_EQ(HashPhone("key", "1-2-3"), "");
+}
+
+TEST(IdentityTest, SpellingsOfOneNetworkAddressAreEqual) {
+  EXPECT_EQ(NormalizeIp("2001:DB8::1"), "2001:db8:0:0:0:0:0:1");
+  EXPECT_EQ(NormalizeIp("2001:0db8:0:0:0:0:0:0001"), "2001:db8:0:0:0:0:0:1");
+  EXPECT_EQ(NormalizeIp("::1"), "0:0:0:0:0:0:0:1");
+  EXPECT_EQ(NormalizeIp("::ffff:192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(NormalizeIp(" 192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(NormalizeIp("1:2:3:4:5::6:7:8:9"), "1:2:3:4:5::6:7:8:9");
+}
+
+TEST(IdentityTest, NamesAreLowerCaseWithSingleSpaces) {
+  EXPECT_EQ(NormalizeName("  Ada \t Byron\n"), "ada byron");
+}
+
+TEST(IdentityTest, TheDomainIsWhatFollowsTheLastAt) {
+  EXPECT_EQ(DomainOf("\"a@b\"@Example.COM"), "example.com");
+  EXPECT_EQ(DomainOf("nobody"), "");
+}
+
+TEST(IdentityTest, FreeMailIsTheUsualListAndTheProgramsOwn) {
+  FraudRules rules;
+  EXPECT_TRUE(IsFreeMail("gmail.com", rules));
+  EXPECT_FALSE(IsFreeMail("university.edu", rules));
+  rules.free_mail_domains = {"University.edu"};
+  EXPECT_TRUE(IsFreeMail("university.edu", rules));
+}
+
+TEST(IdentityTest, SubdomainsOfThrowAwaysAreThrowAways) {
+  FraudRules rules;
+  EXPECT_TRUE(IsDisposable("mailinator.com", rules));
+  EXPECT_TRUE(IsDisposable("anything.mailinator.com", rules));
+  EXPECT_FALSE(IsDisposable("notmailinator.com", rules));
+  EXPECT_FALSE(IsDisposable("", rules));
+  rules.disposable_domains = {"burner.example"};
+  EXPECT_TRUE(IsDisposable("x.burner.example", rules));
+}
+
+TEST(IdentityTest, KindsHashInSpacesOfTheirOwn) {
+  const std::string device = KeyedHash("key", IdentityKind::kDevice, "12345");
+  EXPECT_EQ(device, HmacSha256("key", std::string("device\0"
+                                                  "12345",
+                                                  12)));
+  EXPECT_NE(device, KeyedHash("key", IdentityKind::kPayment, "12345"));
+  EXPECT_NE(device, KeyedHash("key", IdentityKind::kPhone, "12345"));
+  EXPECT_NE(device, KeyedHash("another", IdentityKind::kDevice, "12345"));
+  EXPECT_EQ(KeyedHash("key", IdentityKind::kEmail, "A+1@b.org"), HashEmail("key", "a@b.org"));
+}
+
+TEST(IdentityTest, ADomainMayBeWrittenWithItsAt) {
+  EXPECT_EQ(KeyedHash("key", IdentityKind::kEmailDomain, " @Firm.example"),
+            KeyedHash("key", IdentityKind::kEmailDomain, "firm.example"));
+}
+
+TEST(IdentityTest, FreeMailTellsNoCompany) {
+  const FraudRules rules;
+  RawIdentity raw;
+  EXPECT_EQ(HashIdentity("key", raw, rules), Identity());
+  raw.email = "ada@acme.example";
+  const Identity at_work = HashIdentity("key", raw, rules);
+  EXPECT_EQ(at_work.domain_hash, KeyedHash("key", IdentityKind::kEmailDomain, "acme.example"));
+  raw.email = "ada@gmail.com";
+  EXPECT_EQ(HashIdentity("key", raw, rules).domain_hash, "");
+}
+
+}  // namespace
+}  // namespace kith::referral::domain
