@@ -1,0 +1,172 @@
+// Payments and what they convert.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "tests/property/reference.h"
+
+namespace kith::property {
+namespace {
+
+namespace v1 = kith::referral::v1;
+
+// The earlier one, by time and then by id.
+bool Before(const Step& a, const Step& b) {
+  return std::tie(a.time, a.id) < std::tie(b.time, b.id);
+}
+
+}  // namespace
+
+std::string Reference::CustomerOf(const Step& step) const {
+  if (!step.customer.empty() || step.referral.empty()) return step.customer;
+  const Referral& referral = referrals_.at(step.referral);
+  if (!referral.whom().empty()) return referral.whom();
+  // The lead names an address only: whoever signed up with it first.
+  const Customer* first = nullptr;
+  for (const auto& [id, customer] : customers_) {
+    if (referral.email.empty() || customer.signup.email != referral.email) continue;
+    const auto rank = [&](const Customer& c) {
+      return std::make_tuple(c.referral != referral.id, c.signup.time, c.signup.customer);
+    };
+    if (first == nullptr || rank(customer) < rank(*first)) first = &customer;
+  }
+  return first == nullptr ? "" : first->signup.customer;
+}
+
+std::string Reference::RefuseConversion(const Step& step) const {
+  if (InFuture(step)) return "TIME_IN_FUTURE";
+  if (step.referral.empty()) return "";
+  const auto referral = referrals_.find(step.referral);
+  if (referral == referrals_.end()) return "UNKNOWN_REFERRAL";
+  const std::string& whom = referral->second.whom();
+  if (!step.customer.empty() && !whom.empty() && step.customer != whom) {
+    return "CUSTOMER_MISMATCH";
+  }
+  const auto customer = customers_.find(CustomerOf(step));
+  if (customer != customers_.end() && customer->second.referral != step.referral) {
+    return "CUSTOMER_MISMATCH";
+  }
+  return "";
+}
+
+std::string Reference::Convert(const Step& step) {
+  if (conversions_.count(step.id) > 0) return "ok";
+  if (const std::string refusal = RefuseConversion(step); !refusal.empty()) return refusal;
+  Conversion conversion;
+  conversion.step = step;
+  conversion.customer = CustomerOf(step);
+  const auto customer = customers_.find(conversion.customer);
+  conversion.referral =
+      customer != customers_.end() ? customer->second.referral : step.referral;
+  conversion.version = VersionAt(step.time);
+  const auto& success = RulesOf(conversion.version).success();
+  const bool named =
+      success.events().empty() ||
+      std::count(success.events().begin(), success.events().end(), step.event) > 0;
+  conversion.success = named && (!success.has_min_amount_minor() ||
+                                 step.amount.value_or(0) >= success.min_amount_minor());
+  const std::string referral = conversion.referral;
+  conversions_[step.id] = conversion;
+  if (referral.empty()) return "ok";
+  if (referrals_.at(referral).live.empty() && conversion.success) {
+    MakeLive(referrals_.at(referral), conversion);
+  } else {
+    GrantForConversion(referrals_.at(referral), conversion);
+  }
+  return "ok";
+}
+
+// The open conversions of a referral, earliest first.
+std::vector<Reference::Conversion> Reference::OpenOf(const std::string& referral) const {
+  std::vector<Conversion> open;
+  for (const auto& [id, c] : conversions_) {
+    if (c.referral == referral && !c.reversed) open.push_back(c);
+  }
+  std::sort(open.begin(), open.end(),
+            [](const auto& a, const auto& b) { return Before(a.step, b.step); });
+  return open;
+}
+
+void Reference::Settle(const std::string& referral_id) {
+  const std::vector<Conversion> open = OpenOf(referral_id);
+  Referral& referral = referrals_.at(referral_id);
+  for (const Conversion& c : open) {
+    if (referral.live.empty() && c.success) MakeLive(referral, c);
+  }
+  for (const Conversion& c : open) GrantForConversion(referral, c);
+}
+
+void Reference::MakeLive(Referral& referral, const Conversion& conversion) {
+  referral.live = conversion.step.id;
+  referral.ever_converted = true;
+  const bool open = referral.sales == "submitted" || referral.sales == "qualified";
+  if (referral.lead && open) referral.sales = "won";
+  GrantForConversion(referral, conversion);
+  GrantCounts(
+      referral,
+      {.trigger = v1::TRIGGER_NTH_SUCCESS,
+       .time = conversion.step.time,
+       .conversion = &conversion,
+       .count = Count(referral.advocate, [](const Referral& r) { return !r.live.empty(); })},
+      conversion.version, std::nullopt);
+}
+
+void Reference::GrantForConversion(const Referral& referral, const Conversion& conversion) {
+  const Step& step = conversion.step;
+  const Occasion occasion = {
+      .trigger = v1::TRIGGER_CONVERTED, .time = step.time, .conversion = &conversion};
+  for (const RuleInForce& rule : RulesFor(RulesOf(conversion.version), referral)) {
+    if (rule.rule->trigger() != v1::TRIGGER_CONVERTED) continue;
+    const std::string& event = rule.rule->event();
+    if (event.empty() ? !conversion.success : event != step.event) continue;
+    if (rule.rule->occurrence() != v1::OCCURRENCE_EVERY) {
+      if (event.empty() && referral.live != step.id) continue;
+      if (AnotherHas(referral, rule, step.id)) continue;
+    }
+    Grant(referral, rule, occasion, conversion.version);
+  }
+  if (!step.event.empty()) Release(referral.id, step.event, step.time);
+}
+
+// Whether another conversion of the referral has the one reward that the rule gives. That of
+// an event was given even if it was not taken, or a cap left nothing of it.
+bool Reference::AnotherHas(const Referral& referral, const RuleInForce& rule,
+                           const std::string& conversion) const {
+  return std::any_of(rewards_.begin(), rewards_.end(), [&](const auto& entry) {
+    const Reward& r = entry.second;
+    const bool was_given = r.state == "expired" || r.cause == "CAP_REACHED";
+    const bool has = r.owed() || (was_given && !rule.rule->event().empty());
+    return r.referral == referral.id && r.rule.rule_id() == rule.rule->rule_id() &&
+           r.campaign == rule.campaign && has && !r.moved && !r.conversion.empty() &&
+           r.conversion != conversion;
+  });
+}
+
+std::string Reference::Reverse(const Step& step) {
+  const auto found = conversions_.find(step.id);
+  if (found == conversions_.end()) return "CONVERSION_NOT_FOUND";
+  Conversion& conversion = found->second;
+  if (conversion.reversed) return "ok";
+  conversion.reversed = true;
+  if (conversion.referral.empty()) return "ok";
+  Referral& referral = referrals_.at(conversion.referral);
+  const bool was_live = referral.live == step.id;
+  const std::vector<Conversion> open = OpenOf(referral.id);
+  const auto next =
+      std::find_if(open.begin(), open.end(), [](const Conversion& c) { return c.success; });
+  const bool still_converted = !was_live || next != open.end();
+  if (was_live) referral.live.clear();
+  for (auto& [id, reward] : rewards_) {
+    if (reward.referral != referral.id) continue;
+    // A success that was counted goes when the referral is none any more; another may fill it.
+    const bool counted = reward.rule.trigger() == v1::TRIGGER_NTH_SUCCESS;
+    if (counted ? still_converted : reward.conversion != step.id) continue;
+    const absl::Duration window = absl::Seconds(reward.rule.clawback_window().seconds());
+    const bool late = reward.rule.has_clawback_window() && now_ > reward.occasion + window;
+    if (!late) TakeBack(reward, "refund", counted);
+  }
+  if (was_live && next != open.end()) MakeLive(referral, *next);
+  for (const Conversion& c : open) GrantForConversion(referral, c);
+  return "ok";
+}
+
+}  // namespace kith::property

@@ -1,0 +1,307 @@
+// What is owed.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "tests/property/reference.h"
+
+namespace kith::property {
+namespace {
+
+namespace v1 = kith::referral::v1;
+
+bool IsMoney(v1::RewardKind kind) {
+  return kind == v1::REWARD_KIND_CASH || kind == v1::REWARD_KIND_CREDIT;
+}
+
+std::string UnitOf(const v1::RewardRule& rule, const v1::Program& program) {
+  if (IsMoney(rule.kind())) return program.currency();
+  return rule.kind() == v1::REWARD_KIND_POINTS ? "points" : "unlock";
+}
+
+// A share in hundredths of a percent, half to even.
+int64_t Share(int64_t minor, int64_t basis_points) {
+  const int64_t product = minor * basis_points;
+  const int64_t whole = product / 10'000, rest = product % 10'000;
+  const bool up = rest > 5'000 || (rest == 5'000 && whole % 2 == 1);
+  return whole + (up ? 1 : 0);
+}
+
+absl::Time StartOf(int period, absl::Time time, const std::string& zone_name) {
+  absl::TimeZone zone;
+  absl::LoadTimeZone(zone_name, &zone);
+  const absl::CivilDay day = absl::ToCivilDay(time, zone);
+  switch (period) {
+    case v1::CAP_PERIOD_DAY:
+      return absl::FromCivil(day, zone);
+    case v1::CAP_PERIOD_WEEK:
+      return absl::FromCivil(day - static_cast<int>(absl::GetWeekday(day)), zone);
+    case v1::CAP_PERIOD_MONTH:
+      return absl::FromCivil(absl::CivilDay(day.year(), day.month(), 1), zone);
+    case v1::CAP_PERIOD_YEAR:
+      return absl::FromCivil(absl::CivilDay(day.year(), 1, 1), zone);
+    default:
+      return absl::UnixEpoch();
+  }
+}
+
+}  // namespace
+
+size_t Reference::VersionAt(absl::Time time) const {
+  for (size_t i = versions_.size(); i > 0; --i) {
+    if (!versions_[i - 1].effective || *versions_[i - 1].effective <= time) return i;
+  }
+  return 0;
+}
+
+std::vector<Reference::RuleInForce> Reference::RulesFor(const Rules& rules,
+                                                        const Referral& referral) const {
+  const v1::Campaign* campaign = nullptr;
+  const absl::Time begun = referral.lead ? referral.submitted : referral.signup;
+  for (const v1::Campaign& c : rules.campaigns()) {
+    const bool open = CampaignRefusal(rules, c.campaign_id(), begun).empty();
+    if (c.campaign_id() == referral.campaign && open) campaign = &c;
+  }
+  std::vector<RuleInForce> out;
+  if (campaign == nullptr || !campaign->replaces_rewards()) {
+    for (const Rule& rule : rules.rewards()) out.push_back({&rule, ""});
+  }
+  if (campaign == nullptr) return out;
+  for (const Rule& rule : campaign->rewards()) out.push_back({&rule, campaign->campaign_id()});
+  return out;
+}
+
+void Reference::GrantAll(const Referral& referral, const Occasion& occasion, size_t version) {
+  for (const RuleInForce& rule : RulesFor(RulesOf(version), referral)) {
+    if (rule.rule->trigger() != occasion.trigger) continue;
+    if (occasion.referee_only && rule.rule->side() != v1::REWARD_SIDE_REFEREE) continue;
+    Grant(referral, rule, occasion, version);
+  }
+}
+
+void Reference::GrantCounts(const Referral& referral, const Occasion& occasion, size_t version,
+                            std::optional<v1::MilestoneOf> of) {
+  for (const RuleInForce& rule : RulesFor(RulesOf(version), referral)) {
+    if (rule.rule->trigger() != occasion.trigger) continue;
+    if (of && rule.rule->milestone_of() != *of) continue;
+    const int64_t n = rule.rule->count();
+    const bool fills = rule.rule->repeat() ? occasion.count % n == 0 : occasion.count == n;
+    if (fills) Grant(referral, rule, occasion, version);
+  }
+}
+
+// The id, or one that follows on it if what had it was taken back because a signup moved;
+// empty when there is such a reward already.
+std::string Reference::FreeId(const std::string& id) const {
+  for (int n = 1; n <= 8; ++n) {
+    const std::string next = n == 1 ? id : absl::StrCat(id, "~", n);
+    const auto known = rewards_.find(next);
+    if (known == rewards_.end()) return next;
+    if (!known->second.moved) break;
+  }
+  return "";
+}
+
+void Reference::Grant(const Referral& referral, const RuleInForce& rule,
+                      const Occasion& occasion, size_t version, bool missed) {
+  const Rule& r = *rule.rule;
+  std::string id = absl::StrCat(rule.key(), ":", referral.id);
+  if (occasion.count > 0) {
+    id = absl::StrCat(rule.key(), ":", referral.advocate, "#", occasion.count);
+  } else if (occasion.conversion != nullptr) {
+    const std::string& conversion = occasion.conversion->step.id;
+    id = rule.campaign.empty() ? absl::StrCat(conversion, ":", r.rule_id())
+                               : absl::StrCat(rule.key(), ":", conversion);
+  }
+  Reward reward;
+  reward.id = FreeId(id);
+  reward.recipient =
+      r.side() == v1::REWARD_SIDE_REFERRER ? referral.advocate : referral.whom();
+  if (reward.id.empty() || reward.recipient.empty()) return;
+  if (occasion.conversion != nullptr) {
+    reward.conversion = occasion.conversion->step.id;
+    const int64_t paid = occasion.conversion->step.amount.value_or(0);
+    if (r.has_min_conversion_minor() && paid < r.min_conversion_minor()) return;
+  }
+  reward.referral = referral.id;
+  reward.rule = r;
+  reward.campaign = rule.campaign;
+  reward.version = version;
+  reward.unit = UnitOf(r, RulesOf(version));
+  reward.occasion = occasion.time;
+  reward.available = occasion.time + absl::Seconds(r.holding_period().seconds());
+  if (r.has_expires_after()) {
+    reward.expiry = reward.available + absl::Seconds(r.expires_after().seconds());
+  }
+  const auto [granted, minor] = Used({absl::StrCat("rule/", rule.key()), reward.recipient,
+                                      v1::CAP_PERIOD_LIFETIME, absl::UnixEpoch()});
+  if (!Holds(r.condition(), referral, granted + 1)) return;
+  const int64_t wanted = AmountOf(r, referral, occasion, granted + 1);
+  if (wanted <= 0) return;
+  reward.amount = missed ? 0 : Capped(reward, wanted);
+  if (reward.amount == 0) {
+    reward.state = "cancelled";
+    reward.cause = missed ? "NOT_RETAINED" : "CAP_REACHED";
+  } else if (!IsReleased(r, referral)) {
+    reward.released = false;
+    reward.state = "approved";
+  }
+  if (reward.owed()) Book(reward, "expense:rewards", "liability:rewards");
+  rewards_[reward.id] = reward;
+}
+
+bool Reference::Holds(const v1::Condition& condition, const Referral& referral,
+                      int64_t ordinal) const {
+  if (condition.any_of().empty()) return true;
+  // The generator makes conditions of one test.
+  const v1::Test& test = condition.any_of(0).all_of(0);
+  if (test.field() == "occasion.ordinal") return test.values(0) == absl::StrCat(ordinal);
+  const auto customer = customers_.find(referral.customer);
+  return customer == customers_.end() || customer->second.signup.plan != test.values(0);
+}
+
+int64_t Reference::AmountOf(const Rule& rule, const Referral& referral,
+                            const Occasion& occasion, int64_t ordinal) const {
+  for (const v1::AmountCase& bonus : rule.cases()) {
+    if (Holds(bonus.when(), referral, ordinal)) return bonus.fixed_minor();
+  }
+  const Conversion* c = occasion.conversion;
+  if (rule.amount_case() == Rule::kFixedMinor) return rule.fixed_minor();
+  if (rule.amount_case() == Rule::AMOUNT_NOT_SET) return 1;
+  if (c == nullptr) return 0;
+  if (rule.amount_case() == Rule::kPercentBasisPoints) {
+    return Share(c->step.amount.value_or(0), rule.percent_basis_points());
+  }
+  if (rule.amount_case() == Rule::kAnnualPercentBasisPoints) {
+    return Share(c->step.annual.value_or(0), rule.annual_percent_basis_points());
+  }
+  return c->step.fee.value_or(0);
+}
+
+// The limits that a reward of a rule meets, and what it counts under there.
+std::vector<std::pair<Reference::CapKey, v1::Cap>> Reference::CapsOn(
+    const Reward& reward) const {
+  const Rules& rules = RulesOf(reward.version);
+  const std::string rule_key = reward.campaign.empty()
+                                   ? reward.rule.rule_id()
+                                   : absl::StrCat(reward.campaign, "/", reward.rule.rule_id());
+  std::vector<std::pair<CapKey, v1::Cap>> out;
+  const auto add = [&](const std::string& holder, const v1::Cap& cap) {
+    const std::string whose =
+        cap.scope() == v1::CAP_SCOPE_PROGRAM ? std::string() : reward.recipient;
+    out.push_back({{holder, whose, cap.period(),
+                    StartOf(cap.period(), reward.occasion, rules.time_zone())},
+                   cap});
+  };
+  // The rule's rewards of one recipient are counted in any case.
+  v1::Cap each;
+  each.set_scope(v1::CAP_SCOPE_RECIPIENT);
+  each.set_period(v1::CAP_PERIOD_LIFETIME);
+  if (reward.rule.has_max_rewards_per_recipient()) {
+    each.set_max_rewards(reward.rule.max_rewards_per_recipient());
+  }
+  add("rule/" + rule_key, each);
+  for (const v1::Cap& cap : reward.rule.caps()) add("rule/" + rule_key, cap);
+  if (!IsMoney(reward.rule.kind())) return out;
+  for (const v1::Campaign& campaign : rules.campaigns()) {
+    if (campaign.campaign_id() != reward.campaign) continue;
+    for (const v1::Cap& cap : campaign.caps()) add("campaign/" + reward.campaign, cap);
+  }
+  for (const v1::Cap& cap : rules.caps()) add("program", cap);
+  return out;
+}
+
+// How many rewards, and how much, is owed under a key.
+std::pair<int64_t, int64_t> Reference::Used(const CapKey& key) const {
+  std::pair<int64_t, int64_t> used;
+  for (const auto& [id, reward] : rewards_) {
+    if (!reward.owed()) continue;
+    const auto caps = CapsOn(reward);
+    if (std::any_of(caps.begin(), caps.end(),
+                    [&](const auto& cap) { return cap.first == key; })) {
+      ++used.first;
+      used.second += reward.amount;
+    }
+  }
+  return used;
+}
+
+int64_t Reference::Capped(const Reward& reward, int64_t wanted) const {
+  for (const auto& [key, cap] : CapsOn(reward)) {
+    const auto [rewards, minor] = Used(key);
+    if (cap.has_max_rewards() && rewards >= cap.max_rewards()) wanted = 0;
+    if (cap.has_max_minor()) {
+      wanted = std::min(wanted, std::max<int64_t>(0, cap.max_minor() - minor));
+    }
+  }
+  return wanted;
+}
+
+bool Reference::IsReleased(const Rule& rule, const Referral& referral) const {
+  if (rule.release_event().empty()) return true;
+  if (rule.release_event() == "aha") {
+    const auto customer = customers_.find(referral.customer);
+    return customer != customers_.end() && customer->second.aha.has_value();
+  }
+  const auto open = OpenOf(referral.id);
+  return std::any_of(open.begin(), open.end(), [&](const Conversion& c) {
+    return c.step.event == rule.release_event();
+  });
+}
+
+void Reference::Release(const std::string& referral_id, const std::string& event,
+                        absl::Time time) {
+  for (auto& [id, reward] : rewards_) {
+    if (reward.referral != referral_id || reward.released || !reward.owed()) continue;
+    if (reward.rule.release_event() != event) continue;
+    reward.released = true;
+    reward.state = "held";
+    if (!reward.expiry) continue;
+    // It may be taken for as long as was said, from when it may really be taken.
+    reward.expiry = std::max(reward.available, time) +
+                    absl::Seconds(reward.rule.expires_after().seconds());
+  }
+}
+
+void Reference::TakeBack(Reward& reward, const std::string& cause, bool moved) {
+  if (!reward.owed()) return;
+  Book(reward, reward.paid ? "receivable:clawback" : "liability:rewards", "expense:rewards");
+  reward.state = reward.state == "approved" ? "cancelled" : "reversed";
+  reward.cause = cause;
+  reward.moved = moved;
+}
+
+void Reference::Book(const Reward& reward, const char* debit, const char* credit) {
+  balances_[{debit, reward.unit}] += reward.amount;
+  balances_[{credit, reward.unit}] -= reward.amount;
+}
+
+std::string Reference::Pay(const std::vector<std::string>& rewards, int64_t most) {
+  int64_t ready = 0;
+  const auto may_take = [&](const Reward& r) {
+    const auto advocate = advocates_.find(r.recipient);
+    const bool suspended = advocate != advocates_.end() && advocate->second.suspended;
+    return StateOf(r) == "available" && !suspended;
+  };
+  for (const auto& [id, reward] : rewards_) ready += may_take(reward) ? 1 : 0;
+  if (static_cast<int64_t>(rewards.size()) != std::min(ready, most)) {
+    return absl::StrCat(std::min(ready, most), " rewards");
+  }
+  for (const std::string& id : rewards) {
+    const auto found = rewards_.find(id);
+    if (found == rewards_.end() || !may_take(found->second)) return "not available: " + id;
+    Reward& reward = found->second;
+    reward.paid = true;
+    reward.state = "fulfilled";
+    Book(reward, "liability:rewards", "paid:rewards");
+  }
+  return "ok";
+}
+
+std::string Reference::StateOf(const Reward& reward) const {
+  if (reward.state != "held") return reward.state;
+  if (now_ < reward.available) return "held";
+  return reward.expiry && now_ >= *reward.expiry ? "expired" : "available";
+}
+
+}  // namespace kith::property

@@ -1,0 +1,154 @@
+// Variants of a programme for a time: contest, fundraiser, season, exclusive event, social
+// gifting.
+#include <gmock/gmock.h>
+
+#include "absl/strings/str_cat.h"
+#include "kith/referral/v1/attribution.pb.h"
+#include "kith/referral/v1/program.pb.h"
+#include "tests/scenario/referral_world.h"
+#include "tests/support/test_database.h"
+
+namespace kith::test {
+namespace {
+
+using namespace kith::referral::v1;
+using testing::Contains;
+using testing::Each;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class CampaignTest : public ScenarioTest {
+ protected:
+  std::string Submit(const std::string& advocate, const std::string& friend_id,
+                     const std::string& campaign) {
+    return world_->Submit(absl::StrCat("referral_id: 'r-", friend_id, "' advocate_id: '",
+                                       advocate, "' referee_id: '", friend_id, "' campaign: '",
+                                       campaign, "'"));
+  }
+  std::string Order(const std::string& friend_id) {
+    return world_->Convert(absl::StrCat("conversion_id: 'o-", friend_id, "' referral_id: 'r-",
+                                        friend_id, "' event: 'order_placed'"));
+  }
+};
+
+TEST_P(CampaignTest, AContestCountsFriendsWhoBuyAndNotAddresses) {
+  Begin("contest.yaml", "2026-05-31T12:00:00Z").EnrolAll({"ann"});
+  EXPECT_EQ(Submit("ann", "early", "summer-draw"), "CAMPAIGN_CLOSED");
+  world_->AdvanceDays(1);
+  for (const char* friend_id : {"f1", "f2", "f3", "f4"}) {
+    EXPECT_EQ(Submit("ann", friend_id, "summer-draw"), "submitted");
+  }
+  EXPECT_EQ(Submit("ann", "f5", ""), "submitted");
+  EXPECT_THAT(world_->RewardsOf("ann"), IsEmpty());
+  EXPECT_EQ(Order("f1"), "converted");
+  EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre("credit: 500 USD available",
+                                                    "summer-draw/entry: 1 entry available"));
+  // Outside the campaign there is no entry, and a day has three at most.
+  for (const char* friend_id : {"f2", "f3", "f4", "f5"}) Order(friend_id);
+  EXPECT_THAT(world_->RewardsOf("ann"),
+              ElementsAre("credit: 500 USD available", "credit: 500 USD available",
+                          "credit: 500 USD available", "credit: 500 USD available",
+                          "credit: 500 USD available",
+                          "summer-draw/entry: 0 entry cancelled (CAP_REACHED)",
+                          "summer-draw/entry: 1 entry available",
+                          "summer-draw/entry: 1 entry available",
+                          "summer-draw/entry: 1 entry available"));
+}
+
+TEST_P(CampaignTest, AFundraiserGivesToItsCauseUntilTheBudgetIsUsedUp) {
+  Begin("fundraiser.yaml", "2026-04-10T12:00:00Z").EnrolAll({"ann", "ben"});
+  Submit("ann", "f1", "trees");
+  Submit("ben", "f2", "trees");
+  Submit("ann", "f3", "trees");
+  Submit("ann", "f4", "trees");
+  Submit("ann", "f5", "");
+  for (const char* friend_id : {"f1", "f2", "f3", "f4", "f5"}) Order(friend_id);
+  // The third is clamped to what is left; the fourth gets nothing, and says why.
+  EXPECT_THAT(
+      world_->RewardsOf("ann"),
+      ElementsAre("credit: 1000 USD available",
+                  "trees/donation: 0 USD cancelled (CAP_REACHED)",
+                  "trees/donation: 1000 USD available", "trees/donation: 500 USD available"));
+  EXPECT_THAT(world_->RewardsOf("ben"), ElementsAre("trees/donation: 1000 USD available"));
+  const auto campaign =
+      world_->Ask<GetCampaignResponse>(GetCampaignRequest(), "campaign_id: 'trees'")
+          .campaign();
+  EXPECT_TRUE(campaign.open());
+  EXPECT_EQ(campaign.campaign().cause(), "Ten trees for every friend");
+  ASSERT_EQ(campaign.budget_size(), 1);
+  EXPECT_EQ(campaign.budget(0).minor(), 2500);
+}
+
+TEST_P(CampaignTest, ASeasonComesAgainByTheCalendarOfItsZone) {
+  // Half past midnight of 1 December in Berlin.
+  Begin("seasonal.yaml", "2026-11-30T23:30:00Z").EnrolAll({"ann"});
+  EXPECT_EQ(Submit("ann", "f1", "advent"), "submitted");
+  world_->AdvanceDays(40);
+  // Who was recommended in the season is rewarded by it, also in January.
+  EXPECT_EQ(Order("f1"), "converted");
+  EXPECT_THAT(world_->RewardsOf("ann"),
+              ElementsAre("advent/referrer-credit: 2000 EUR available"));
+  EXPECT_THAT(world_->RewardsOf("f1"),
+              ElementsAre("advent/friend-credit: 2000 EUR available"));
+  EXPECT_EQ(Submit("ann", "f2", "advent"), "CAMPAIGN_CLOSED");
+  world_->AdvanceDays(340);  // mid-December of the next year
+  EXPECT_EQ(Submit("ann", "f3", "advent"), "submitted");
+  Order("f3");
+  EXPECT_THAT(world_->RewardsOf("f3"),
+              ElementsAre("advent/friend-credit: 2000 EUR available"));
+}
+
+TEST_P(CampaignTest, AnEveningForTenPairs) {
+  Begin("exclusive-event.yaml", "2026-03-15T12:00:00Z").EnrolAll({"plain"});
+  EXPECT_EQ(Submit("plain", "g0", "gala"), "NOT_IN_AUDIENCE");
+  for (int i = 1; i <= 11; ++i) {
+    const std::string host = absl::StrCat("h", i), guest = absl::StrCat("g", i);
+    world_->Enrol(absl::StrCat("advocate_id: '", host,
+                               "' attributes {name: 'level' value: 'champion'}"));
+    EXPECT_EQ(Submit(host, guest, "gala"), "submitted");
+    EXPECT_EQ(Order(guest), "converted");
+    const bool seats = i <= 10;
+    EXPECT_THAT(world_->RewardsOf(host),
+                ElementsAre(seats ? "gala/host-ticket: 1 ticket available"
+                                  : "gala/host-ticket: 0 ticket cancelled (CAP_REACHED)"));
+    EXPECT_THAT(world_->RewardsOf(guest),
+                ElementsAre(seats ? "gala/guest-ticket: 1 ticket available"
+                                  : "gala/guest-ticket: 0 ticket cancelled (CAP_REACHED)"));
+  }
+  // One pair a host.
+  EXPECT_EQ(Submit("h1", "again", "gala"), "submitted");
+  Order("again");
+  EXPECT_THAT(world_->RewardsOf("h1"),
+              ElementsAre("gala/host-ticket: 0 ticket cancelled (CAP_REACHED)",
+                          "gala/host-ticket: 1 ticket available"));
+}
+
+TEST_P(CampaignTest, ASharedCouponEarnsWhenItIsRedeemed) {
+  Begin("social-gifting.yaml").EnrolAll({"ann"});
+  const std::string code =
+      world_
+          ->Ask<IssueCodeResponse>(IssueCodeRequest(), "advocate_id: 'ann' campaign: 'coffee'")
+          .code()
+          .code();
+  for (const char* friend_id : {"f1", "f2", "f3"}) {
+    EXPECT_EQ(
+        world_->SignUp(absl::StrCat("customer_id: '", friend_id, "' code: '", code, "'")),
+        "ann by code");
+  }
+  EXPECT_THAT(world_->RewardsOf("ann"), IsEmpty());
+  const auto redeem = [](const char* friend_id) {
+    return absl::StrCat("conversion_id: 'c-", friend_id, "' customer_id: '", friend_id,
+                        "' event: 'coupon_redeemed'");
+  };
+  world_->ConvertAll({redeem("f1"), redeem("f2"), redeem("f3")});
+  // Two a week.
+  EXPECT_THAT(
+      world_->RewardsOf("ann"),
+      ElementsAre("coffee/coffee: 0 USD cancelled (CAP_REACHED)",
+                  "coffee/coffee: 300 USD available", "coffee/coffee: 300 USD available"));
+}
+
+KITH_ON_EVERY_STORE(CampaignTest);
+
+}  // namespace
+}  // namespace kith::test
