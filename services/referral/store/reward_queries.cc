@@ -37,9 +37,10 @@ std::string Conditions(const RewardFilter& filter) {
 }
 
 db::Params ParamsOf(const RewardFilter& filter) {
+  const absl::string_view state =
+      filter.state.has_value() ? domain::Name(*filter.state) : absl::string_view();
   return {filter.program_id, filter.recipient_id, db::FromTime(filter.now),
-          filter.state.has_value() ? std::string(domain::Name(*filter.state)) : std::string(),
-          filter.referral_id};
+          std::string(state), filter.referral_id};
 }
 
 // high * kPart + low, at the end of the range instead of beyond it.
@@ -66,8 +67,8 @@ absl::StatusOr<std::vector<domain::Reward>> ReadRewards(db::ReadTransaction& tra
                    Conditions(filter), " AND ($4 = '' OR ", kState,
                    " = $4) AND reward_id > $6 ORDER BY reward_id LIMIT $7");
   db::Params params = ParamsOf(filter);
-  params.push_back(after);
-  params.push_back(limit);
+  params.emplace_back(after);
+  params.emplace_back(limit);
   return ReadRows<RewardTable>(transaction, sql, std::move(params));
 }
 
