@@ -39,8 +39,8 @@ std::string Conditions(const RewardFilter& filter) {
 db::Params ParamsOf(const RewardFilter& filter) {
   const absl::string_view state =
       filter.state.has_value() ? domain::Name(*filter.state) : absl::string_view();
-  return {filter.program_id, filter.recipient_id, db::FromTime(filter.now),
-          std::string(state), filter.referral_id};
+  return {filter.program_id, filter.recipient_id, db::FromTime(filter.now), std::string(state),
+          filter.referral_id};
 }
 
 // high * kPart + low, at the end of the range instead of beyond it.
