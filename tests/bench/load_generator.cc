@@ -104,7 +104,7 @@ class Run {
   };
 
   void Done(Connection& connection, OneCall* call, const grpc::Status& status) {
-    const std::unique_ptr<OneCall> owner(call);
+    std::unique_ptr<OneCall> owner(call);
     const absl::Time now = Now();
     if (call->then) call->then();
     {
@@ -113,6 +113,8 @@ class Run {
       connection.failures += status.ok() ? 0 : 1;
       connection.last = std::max(connection.last, now);
     }
+    // The context belongs to the channel, which may go as soon as all calls are closed.
+    owner.reset();
     Close();
   }
   // One call less, or no more calls to come; the last one tells.
