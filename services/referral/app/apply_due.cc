@@ -73,6 +73,8 @@ absl::StatusOr<std::string> ApplyDue::Decide(exec::Unit& unit, absl::Time now) c
     const store::DueTable::Key key = store::DueTable::KeyOf(entry);
     const DueEntry* stored = unit.Find<store::DueTable>(key);
     if (stored == nullptr || stored->due_time > now) continue;
+    // What a newer version has scheduled is left to it.
+    if (!ParseDueKind(entry.kind).has_value()) continue;
     unit.Erase<store::DueTable>(key);
     DoEntry(unit, rules, entry, now);
   }

@@ -28,6 +28,14 @@ absl::string_view Name(DueKind kind) {
   return "";
 }
 
+std::optional<DueKind> ParseDueKind(absl::string_view name) {
+  for (const DueKind kind : {DueKind::kFollowUp, DueKind::kRewardAvailable,
+                             DueKind::kRewardExpiry, DueKind::kRetained, DueKind::kLease}) {
+    if (name == Name(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 void Schedule(exec::Unit& unit, const std::string& program_id, DueKind kind,
               const std::string& subject_id, absl::Time time) {
   unit.Put<store::DueTable>({program_id, std::string(Name(kind)), subject_id, time});

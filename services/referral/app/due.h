@@ -4,6 +4,7 @@
 #ifndef KITH_SERVICES_REFERRAL_APP_DUE_H_
 #define KITH_SERVICES_REFERRAL_APP_DUE_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -22,6 +23,8 @@ enum class DueKind {
 
 // As the store keeps it: `follow_up`, …
 absl::string_view Name(DueKind kind);
+// The reverse; nullopt for a kind that only a newer version knows.
+std::optional<DueKind> ParseDueKind(absl::string_view name);
 
 // Puts or moves the entry of that kind and subject; there is at most one.
 void Schedule(exec::Unit& unit, const std::string& program_id, DueKind kind,

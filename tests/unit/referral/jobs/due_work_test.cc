@@ -166,6 +166,23 @@ TEST_P(DueWorkTest, WhatCannotBeDoneRests) {
   EXPECT_TRUE(due_work_.RunOnce().ok());
 }
 
+// While replicas are replaced, an older one must not lose what it does not understand.
+TEST_P(DueWorkTest, WhatANewerVersionScheduledIsLeftToIt) {
+  Earn("o1");
+  const auto transaction = world_.database().BeginWrite(test::Soon());
+  ASSERT_TRUE(transaction.ok());
+  ASSERT_TRUE((*transaction)
+                  ->Execute(store::DueTable::kUpsert,
+                            {std::string("acme"), std::string("a_later_kind"),
+                             std::string("r"), db::FromTime(kNow)})
+                  .ok());
+  ASSERT_TRUE((*transaction)->Commit().ok());
+  Advance(10 * kDay);
+  DoDueWork();
+  EXPECT_THAT(NewFactsOf("reward_available"), SizeIs(1));
+  EXPECT_THAT(Due(), ElementsAre("a_later_kind r", "reward_expiry o1:cash"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Backends, DueWorkTest, ::testing::Values("sqlite", "postgres"),
                          app::BackendName);
 
