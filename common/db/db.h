@@ -123,6 +123,10 @@ class Database {
   absl::Status RunScript(absl::string_view sql) { return RunScript({}, sql); }
   // Writes a consistent copy to a new file (SQLite) or fails with UNIMPLEMENTED.
   virtual absl::Status Backup(const std::string& path) = 0;
+  // Has the store look again at a table that has more than doubled since it last did, so that
+  // it plans statements for a table of that size. False when there is none, which costs
+  // little; always on SQLite.
+  virtual absl::StatusOr<bool> RefreshStatistics(absl::Time deadline) = 0;
   // "sqlite" or "postgres".
   virtual absl::string_view backend() const = 0;
 };

@@ -14,6 +14,15 @@ using PgPool = Pool<PgConnection>;
 constexpr absl::string_view kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 constexpr absl::string_view kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
+// A new table has no statistics until autovacuum comes by, a minute later at best. Until then
+// all its indexes look alike, and a look-up by a unique key may walk along all rows of a
+// program instead.
+constexpr absl::string_view kGrownTable =
+    "SELECT format('ANALYZE %I.%I', t.schemaname, t.relname) FROM pg_stat_user_tables t "
+    "JOIN pg_class c ON c.oid = t.relid "
+    "WHERE t.n_live_tup > 2 * GREATEST(c.reltuples, 0) + 100 "
+    "AND pg_has_role(c.relowner, 'USAGE') LIMIT 1";
+
 // Both kinds of transaction; `begin` makes the difference.
 class PgTransaction final : public WriteTransaction {
  public:
@@ -81,7 +90,8 @@ class PgDatabase final : public Database {
  public:
   PgDatabase(const std::string& url, const OpenOptions& options)
       : writers_(options.write_connections, Opener(url)),
-        readers_(options.read_connections, Opener(url)) {}
+        readers_(options.read_connections, Opener(url)),
+        keeper_(1, Opener(url)) {}
 
   // Connects once, to find a wrong URL at the start.
   absl::Status Check() { return writers_.Acquire(absl::InfiniteFuture()).status(); }
@@ -108,6 +118,16 @@ class PgDatabase final : public Database {
     return absl::UnimplementedError("use pg_dump or the server's own backup");
   }
 
+  absl::StatusOr<bool> RefreshStatistics(absl::Time deadline) override {
+    KITH_ASSIGN_OR_RETURN(PgPool::Lease connection, keeper_.Acquire(deadline));
+    PgTransaction transaction(std::move(connection), kBeginWrite, deadline);
+    KITH_ASSIGN_OR_RETURN(const Result grown, transaction.Query(kGrownTable));
+    if (grown.rows.empty()) return false;
+    const std::vector<Call> analyze = {{grown.rows[0].Text(0), {}}};
+    KITH_RETURN_IF_ERROR(transaction.Commit(analyze));
+    return true;
+  }
+
   absl::string_view backend() const override { return "postgres"; }
 
  private:
@@ -117,6 +137,7 @@ class PgDatabase final : public Database {
 
   PgPool writers_;
   PgPool readers_;
+  PgPool keeper_;  // of statistics; connects when first used
 };
 
 }  // namespace

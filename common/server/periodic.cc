@@ -13,6 +13,7 @@ namespace {
 constexpr int64_t kSweepStep = 1000;
 // A round that failed is not left undone for a day.
 constexpr absl::Duration kAfterFailure = absl::Minutes(10);
+constexpr absl::Duration kLongestAnalysis = absl::Minutes(1);
 
 }  // namespace
 
@@ -64,6 +65,18 @@ absl::Status ResponseSweeper::RunOnce() {
   while (!walk.done && !stopping()) {
     KITH_RETURN_IF_ERROR(
         exec::DeleteStoredResponses(database_, before, kSweepStep, walk).status());
+  }
+  return absl::OkStatus();
+}
+
+StatisticsKeeper::StatisticsKeeper(db::Database& database, absl::Duration interval)
+    : Periodic("statistics_keeper", interval), database_(database) {}
+
+absl::Status StatisticsKeeper::RunOnce() {
+  bool grown = true;
+  while (grown && !stopping()) {
+    KITH_ASSIGN_OR_RETURN(grown,
+                          database_.RefreshStatistics(SystemClock().Now() + kLongestAnalysis));
   }
   return absl::OkStatus();
 }

@@ -58,6 +58,19 @@ class ResponseSweeper final : public Periodic {
   const absl::Duration keep_;
 };
 
+// Keeps the store's statistics in step with its growth.
+class StatisticsKeeper final : public Periodic {
+ public:
+  // `database` must outlive it.
+  explicit StatisticsKeeper(db::Database& database,
+                            absl::Duration interval = absl::Seconds(1));
+  ~StatisticsKeeper() override { Stop(); }
+  absl::Status RunOnce() override;
+
+ private:
+  db::Database& database_;
+};
+
 }  // namespace kith::server
 
 #endif  // KITH_COMMON_SERVER_PERIODIC_H_

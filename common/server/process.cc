@@ -113,6 +113,7 @@ absl::Status Process::MakeServices() {
   if (definition_.make_services) services_ = definition_.make_services(parts);
   if (definition_.make_background) background_ = definition_.make_background(parts);
   background_.push_back(std::make_unique<ResponseSweeper>(*database_, *clock_));
+  if (postgres_) background_.push_back(std::make_unique<StatisticsKeeper>(*database_));
   services_.push_back(feed::MakeEventFeedService(*database_, *feed_, &runtime_));
   services_.push_back(feed::MakeFeedConsumerService(*database_, consumers_, &runtime_));
   if (manual_clock_ != nullptr) {

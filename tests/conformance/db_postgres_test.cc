@@ -82,6 +82,39 @@ TEST_P(PostgresTest, TransactionsHaveTheirIsolationAndTimeout) {
   EXPECT_EQ(brief->Query(kShow)->rows.at(0).Text(2), "2s");
 }
 
+// Without statistics the newest of several indexes that look alike is taken.
+TEST_P(PostgresTest, StatisticsFollowTheGrowthOfATable) {
+  ASSERT_TRUE(db_->RunScript("CREATE UNIQUE INDEX item_by_raw ON item (x, raw) "
+                             "  WHERE note = 'lead' AND raw IS NOT NULL;"
+                             "CREATE INDEX item_by_n ON item (x, n) WHERE note = 'lead'")
+                  .ok());
+  constexpr absl::string_view kPlan =
+      "EXPLAIN SELECT id FROM item WHERE x = 1 AND raw = '\\x07' AND note = 'lead'";
+  const auto plan = [&] { return Read()->Query(kPlan)->rows.at(0).Text(0); };
+  const auto fill = [&](absl::string_view from, absl::string_view to) {
+    auto write = Write();
+    ASSERT_TRUE(
+        write
+            ->Execute(absl::StrCat("INSERT INTO item (id, n, x, note, raw) SELECT i, i, 1, "
+                                   "'lead', decode(md5(CAST(i AS TEXT)), 'hex') "
+                                   "FROM generate_series(",
+                                   from, ", ", to, ") i"))
+            .ok());
+    // The server counts rows a moment later.
+    ASSERT_TRUE(write->Query("SELECT CAST(pg_stat_force_next_flush() AS TEXT)").ok());
+    ASSERT_TRUE(write->Commit().ok());
+  };
+  fill("1", "2000");
+  EXPECT_TRUE(absl::StrContains(plan(), "item_by_n")) << plan();
+  EXPECT_EQ(*db_->RefreshStatistics(test::Soon()), true);
+  EXPECT_TRUE(absl::StrContains(plan(), "item_by_raw")) << plan();
+  EXPECT_EQ(*db_->RefreshStatistics(test::Soon()), false);
+  fill("2001", "4050");
+  EXPECT_EQ(*db_->RefreshStatistics(test::Soon()), false) << "not doubled yet";
+  fill("4051", "4200");
+  EXPECT_EQ(*db_->RefreshStatistics(test::Soon()), true);
+}
+
 TEST_P(PostgresTest, BackupIsTheServersBusiness) {
   EXPECT_EQ(db_->Backup("copy").code(), absl::StatusCode::kUnimplemented);
 }

@@ -61,6 +61,9 @@ class FaultDatabase final : public db::Database {
   using db::Database::RunScript;
   absl::Status RunScript(absl::Span<const db::Call> before, absl::string_view sql) override;
   absl::Status Backup(const std::string& path) override;
+  absl::StatusOr<bool> RefreshStatistics(absl::Time deadline) override {
+    return inner_->RefreshStatistics(deadline);
+  }
   absl::string_view backend() const override;
 
  private:
