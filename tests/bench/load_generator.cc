@@ -160,6 +160,11 @@ LoadResult OpenLoop(const Load& load, double rate, absl::Duration duration) {
   return run.Finish();
 }
 
+double OpenLoopPeak(const Load& load, double closed_loop_rate, absl::Duration duration) {
+  return std::min(closed_loop_rate,
+                  OpenLoop(load, closed_loop_rate, duration).calls_per_second);
+}
+
 double Median(std::vector<double> values) {
   if (values.empty()) return 0;
   std::sort(values.begin(), values.end());

@@ -40,6 +40,9 @@ struct Load {
 LoadResult ClosedLoop(const Load& load, int in_flight, absl::Duration duration);
 // Makes `rate` calls a second, evenly spaced, each connection by a thread of its own.
 LoadResult OpenLoop(const Load& load, double rate, absl::Duration duration);
+// The rate that an open loop reaches when it is asked for that of a closed loop: less, since
+// its calls are made one by one and not as many as have just been answered.
+double OpenLoopPeak(const Load& load, double closed_loop_rate, absl::Duration duration);
 
 // The middle of the values.
 double Median(std::vector<double> values);

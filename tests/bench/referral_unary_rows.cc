@@ -66,13 +66,17 @@ Rates MeasureLeads(const Settings& settings, const StoryServer& server,
   return rates;
 }
 
-// p99 at half of the peak, of a read and of its mirror.
+// p99 at half of what independent calls reach, of a read and of its mirror.
 Row MeasureRead(const Settings& settings, const std::string& name, const Load& load,
                 const Load& bare) {
   std::vector<double> ratios, service, echo;
   ClosedLoop(load, kInFlight, settings.round / 3);
-  const double peak = ClosedLoop(load, kInFlight, settings.round).calls_per_second;
-  const double echo_peak = ClosedLoop(bare, kInFlight, settings.round).calls_per_second;
+  const auto peak_of = [&settings](const Load& of) {
+    return OpenLoopPeak(of, ClosedLoop(of, kInFlight, settings.round).calls_per_second,
+                        settings.round);
+  };
+  const double peak = peak_of(load);
+  const double echo_peak = peak_of(bare);
   for (int i = 0; i < settings.rounds; ++i) {
     const LoadResult read = OpenLoop(load, peak / 2, settings.round);
     const LoadResult echoed = OpenLoop(bare, echo_peak / 2, settings.round);

@@ -46,8 +46,10 @@ std::vector<Row> UnaryRows(const Settings& settings) {
     ratios.push_back(d.calls_per_second / e.calls_per_second);
   }
   const double peak = Median(durable_rates);
-  const LoadResult half = OpenLoop(durable, peak / 2, settings.round);
-  const LoadResult echo_half = OpenLoop(bare, Median(echo_rates) / 2, settings.round);
+  const double open_peak = OpenLoopPeak(durable, peak, settings.round);
+  const double echo_open_peak = OpenLoopPeak(bare, Median(echo_rates), settings.round);
+  const LoadResult half = OpenLoop(durable, open_peak / 2, settings.round);
+  const LoadResult echo_half = OpenLoop(bare, echo_open_peak / 2, settings.round);
   const double loaded_mb = static_cast<double>(server.process().ResidentKilobytes()) / 1024;
   return {{"unary_vs_echo", Median(ratios), "ratio", 0.60, std::nullopt,
            absl::StrFormat("%.0f durable/s, %.0f echo/s, %d in flight", peak,
