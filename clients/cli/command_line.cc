@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "clients/cli/commands/commands.h"
+#include "clients/cli/forms.h"
 #include "clients/cli/yaml/convert.h"
 #include "common/config/version.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr char kFooter[] = R"(Examples:
   kith apply -f programme.yaml --dry-run
   kith import customers customers.csv --program debian
+  kith enrol friends ann && kith refer friends ann --email ben@example.org
   kith report debian --as-of 2019-09-03
   kith survival debian --by channel --json | jq .log_rank
   kith status --wait && kith feeds status
@@ -32,7 +34,9 @@ Exit status:
 
 The services are those of the local suite unless flags or the environment (KITH_REFERRAL,
 KITH_ADVOCACY, KITH_RETENTION, KITH_OUTREACH, KITH_TOKEN_FILE) say otherwise. Data goes to
-stdout, progress and messages to stderr. `kith COMMAND --help` says more of a command.)";
+stdout, progress and messages to stderr. Times are shown with their zone: UTC, or that of
+the program for its campaigns and caps. An empty list is a sentence (`no rewards`), with
+--json an empty array. `kith COMMAND --help` says more of a command.)";
 
 // One option a line: its name and value, then what it means, its default, and whether it
 // must be given.
@@ -55,6 +59,9 @@ class HelpFormatter final : public CLI::Formatter {
     if (option->get_required() && !option->get_positional())
       absl::StrAppend(&text, " (required)");
     return text;
+  }
+  std::string make_footer(const CLI::App* app) const override {
+    return DescribeForms(*app) + CLI::Formatter::make_footer(app);
   }
   std::string make_help(const CLI::App* app, std::string name,
                         CLI::AppFormatMode mode) const override {

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "nlohmann/json.hpp"
 #include "tests/scenario/referral_world.h"
 #include "tests/support/test_database.h"
 
@@ -67,6 +68,33 @@ TEST_P(CommandScenarioTest, LeadsAndWhoBroughtWhom) {
   EXPECT_THAT(Kith("codes resolve uber anns-team"), HasSubstr("ann's and counts"));
   EXPECT_THAT(Kith("codes rotate uber ann"), HasSubstr("honoured until"));
   EXPECT_THAT(Kith("codes revoke uber anns-team"), HasSubstr("retired"));
+}
+
+TEST_P(CommandScenarioTest, SingleActsFromEnrolmentToReversal) {
+  Begin("quickstart.yaml");
+  const auto enrolled = nlohmann::json::parse(Kith("enrol quickstart ann --json"));
+  EXPECT_EQ(enrolled["enrolled_now"], true);
+  EXPECT_THAT(Kith("enrol quickstart ann"), HasSubstr("before; nothing was changed"));
+  EXPECT_THAT(Kith("refer quickstart ann --email ben@example.org --id r1"),
+              HasSubstr("\nadvocate           ann\n"));
+  const std::string code = enrolled["advocate"]["code"];
+  EXPECT_THAT(Kith(absl::StrCat("touch quickstart ", code, " v1 --id t1")),
+              HasSubstr("\nt1     v1       ann\n"));
+  EXPECT_THAT(Kith("signup quickstart ben --email ben@example.org --visitor v1"),
+              HasSubstr("ben was brought by ann, by lead, referral r1\n"));
+  const std::string convert = "convert quickstart ben --amount 49.90 --id o1";
+  const std::string converted = Kith(convert);
+  EXPECT_THAT(converted, HasSubstr("\ncredited    ann\n"));
+  EXPECT_THAT(converted, HasSubstr("\nstands      converts the referral\n"));
+  EXPECT_THAT(converted, HasSubstr("  9.98 USD  "));   // 20 %, half to even
+  EXPECT_THAT(converted, HasSubstr("  10.00 USD  "));  // the newcomer's credit
+  EXPECT_EQ(Kith(convert), converted);
+  const auto reversed = nlohmann::json::parse(
+      Kith("reverse quickstart o1 --cause refund --request-id q1 --json"));
+  EXPECT_EQ(reversed["conversion"]["reversed"], true);
+  ASSERT_EQ(reversed["rewards"].size(), 2U);
+  for (const auto& reward : reversed["rewards"]) EXPECT_EQ(reward["state"], "reversed");
+  EXPECT_EQ(reversed["referral"]["state"], "signed_up");
 }
 
 TEST_P(CommandScenarioTest, CampaignsGiftsAndFraud) {

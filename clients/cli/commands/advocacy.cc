@@ -39,7 +39,7 @@ std::string NextTier(const advocacy::v1::Advocate& advocate) {
 }
 
 void PrintAdvocate(Env& env, const advocacy::v1::Advocate& advocate) {
-  Table table({{"advocate"}, {advocate.advocate_id()}});
+  Table table("facts", {{"advocate"}, {advocate.advocate_id()}});
   table.Add({"points", Count(advocate.points())});
   table.Add({"tier", advocate.tier().empty() ? std::string(kNone) : advocate.tier()});
   table.Add({"next tier", NextTier(advocate)});

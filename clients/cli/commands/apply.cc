@@ -1,5 +1,6 @@
 // `kith apply`.
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -33,6 +34,34 @@ absl::StatusOr<std::string> ReadFile(Env& env, const std::string& path) {
   if (file.bad())
     return absl::DataLossError(absl::StrCat(path, ": cannot be read to its end"));
   return text.str();
+}
+
+// The programme files of a folder in order of name, or the file itself.
+absl::StatusOr<std::vector<std::string>> FilesOf(const std::string& path) {
+  std::error_code error;
+  if (path == "-" || !std::filesystem::is_directory(path, error)) return std::vector{path};
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    const std::string extension = entry.path().extension();
+    if (extension != ".yaml" && extension != ".yml") continue;
+    if (!entry.is_directory(error)) files.push_back(entry.path());
+  }
+  if (error) return absl::NotFoundError(absl::StrCat(path, ": cannot be read"));
+  if (files.empty()) {
+    return absl::NotFoundError(absl::StrCat(path, ": holds no file *.yaml or *.yml"));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Adds the documents of a file or of all files of a folder.
+absl::Status ParsePath(Env& env, const std::string& path, Documents* all) {
+  KITH_ASSIGN_OR_RETURN(const auto files, FilesOf(path));
+  for (const std::string& file : files) {
+    KITH_ASSIGN_OR_RETURN(const std::string text, ReadFile(env, file));
+    ParseDocuments(file == "-" ? "stdin" : file, text, all);
+  }
+  return absl::OkStatus();
 }
 
 // Prints all problems; the exit status.
@@ -76,7 +105,7 @@ void PrintResult(Env& env, const Document& document, const ApplyResult& result, 
   env.out << document.kind->name << ' ' << Printable(document.id) << ": "
           << Outcome(result, dry_run) << (show ? ":" : "") << '\n';
   if (!show) return;
-  Table table({{"field"}, {"stored"}, {"applied"}});
+  Table table("differences", {{"field"}, {"stored"}, {"applied"}});
   for (const auto& difference : result.differences) {
     table.Add({difference.field(), difference.old_value(), difference.new_value()});
   }
@@ -123,8 +152,7 @@ void PrintResults(Env& env, const Documents& all, const Results& results, bool d
 absl::StatusOr<int> Apply(Env& env, const Arguments& arguments) {
   Documents all;
   for (const std::string& file : arguments.files) {
-    KITH_ASSIGN_OR_RETURN(const std::string text, ReadFile(env, file));
-    ParseDocuments(file == "-" ? "stdin" : file, text, &all);
+    KITH_RETURN_IF_ERROR(ParsePath(env, file, &all));
   }
   CheckDistinct(&all);
   if (!all.problems.empty()) return Refuse(env, all.problems);
@@ -153,6 +181,7 @@ versions of its time. A condition may be written as one line, such as
 Examples:
   kith apply -f programme.yaml --dry-run
   kith apply -f program.yaml -f playbooks.yaml
+  kith apply -f programmes --dry-run
   generate | kith apply -f - --json
 
 Exit status: 0 applied or unchanged, 1 a document is wrong or was refused (each problem
@@ -167,7 +196,8 @@ void AddApply(CLI::App& app, Options& options, Run& run) {
   auto arguments = std::make_shared<Arguments>();
   command
       ->add_option("-f,--file", arguments->files,
-                   "YAML file with any number of documents; - is stdin")
+                   "YAML file with any number of documents, or folder of\n"
+                   "such files (*.yaml, *.yml, by name); - is stdin")
       ->required()
       ->type_name("FILE");
   command->add_flag("--dry-run", arguments->dry_run, "Only show what would change");

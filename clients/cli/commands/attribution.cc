@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/commands/referral_commands.h"
+#include "clients/cli/commands/referral_views.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/proto_json.h"
 #include "clients/cli/output/table.h"
@@ -22,30 +23,19 @@ struct CustomerArguments {
   std::string customer;
 };
 
-void PrintJudgement(Env& env, const Attribution& judged) {
-  env.out << Printable(judged.customer_id());
-  if (judged.advocate_id().empty()) {
-    env.out << " was brought by nobody, channel " << Printable(judged.channel()) << '\n';
-    return;
-  }
-  env.out << " was brought by " << Printable(judged.advocate_id()) << ", by "
-          << EnumText(judged.evidence()) << ", referral " << Printable(judged.referral_id())
-          << '\n';
-}
-
 std::string Verdict(const EvidenceCandidate& candidate) {
   if (candidate.won()) return "decided";
   return candidate.reason().empty() ? "agrees" : candidate.reason();
 }
 
 void PrintCandidates(Env& env, const ExplainAttributionResponse& response) {
-  Table table({{"evidence"},
-               {"advocate"},
-               {"what"},
-               {"when"},
-               {"counts for"},
-               {"campaign"},
-               {"verdict"}});
+  Table table("evidence", {{"evidence"},
+                           {"advocate"},
+                           {"what"},
+                           {"when"},
+                           {"counts for"},
+                           {"campaign"},
+                           {"verdict"}});
   for (const EvidenceCandidate& candidate : response.candidates()) {
     table.Add({EnumText(candidate.evidence()), TextOr(candidate.advocate_id()),
                TextOr(candidate.evidence_id()),
@@ -54,18 +44,18 @@ void PrintCandidates(Env& env, const ExplainAttributionResponse& response) {
                                       : "ever",
                TextOr(candidate.campaign()), Verdict(candidate)});
   }
-  if (!table.empty()) table.Print(env.out, env.out_is_terminal);
+  table.Print(env.out, env.out_is_terminal);
 }
 
 void PrintOverrides(Env& env,
                     const google::protobuf::RepeatedPtrField<AttributionOverride>& list) {
-  Table table({{"customer"},
-               {"no.", Align::kRight},
-               {"when"},
-               {"before"},
-               {"since"},
-               {"decided by"},
-               {"cause"}});
+  Table table("overrides", {{"customer"},
+                            {"no.", Align::kRight},
+                            {"when"},
+                            {"before"},
+                            {"since"},
+                            {"decided by"},
+                            {"cause"}});
   for (const AttributionOverride& decision : list) {
     table.Add({decision.customer_id(), Count(decision.number()),
                TimeOr(true, decision.decided_time(), ""), TextOr(decision.old_advocate_id()),

@@ -39,9 +39,17 @@ std::string DescribeBudget(const BudgetUse& use) {
   return absl::StrJoin(parts, " and ");
 }
 
-std::string DescribeStand(const CampaignStatus& status) {
-  if (status.has_pause()) return absl::StrCat("paused: ", status.pause().cause());
-  return status.open() ? "open" : "closed";
+std::string DescribeStand(const CampaignStatus& status, absl::TimeZone zone) {
+  const std::string word = EnumText(status.state());
+  if (status.has_pause()) return absl::StrCat(word, ": ", status.pause().cause());
+  if (status.state() != CAMPAIGN_STATE_UPCOMING) return word;
+  return absl::StrCat(word, ", begins ", TimeOr(true, status.next_start_time(), "", zone));
+}
+
+std::string DescribeKind(const Campaign& campaign) {
+  const bool other = campaign.kind() == CAMPAIGN_KIND_UNSPECIFIED;
+  return absl::StrCat(other ? "other" : EnumText(campaign.kind()),
+                      campaign.recurrence() == RECURRENCE_YEARLY ? ", yearly" : "");
 }
 
 absl::StatusOr<int> List(Env& env, const CampaignArguments& arguments) {
@@ -52,18 +60,17 @@ absl::StatusOr<int> List(Env& env, const CampaignArguments& arguments) {
     PrintMessageJson(env, response);
     return kExitOk;
   }
-  Table table({{"campaign"}, {"kind"}, {"stands"}, {"from"}, {"to"}, {"used"}});
+  // Campaigns run by the days of the program's zone.
+  KITH_ASSIGN_OR_RETURN(const absl::TimeZone zone, ReadZone(env, arguments.program));
+  Table table("campaigns", {{"campaign"}, {"kind"}, {"stands"}, {"from"}, {"to"}, {"used"}});
   for (const CampaignStatus& status : response.campaigns()) {
     std::vector<std::string> used;
     for (const BudgetUse& use : status.budget()) used.push_back(DescribeBudget(use));
     const Campaign& campaign = status.campaign();
-    table.Add(
-        {campaign.campaign_id(),
-         campaign.kind() == CAMPAIGN_KIND_UNSPECIFIED ? "other" : EnumText(campaign.kind()),
-         DescribeStand(status),
-         TimeOr(campaign.has_start_time(), campaign.start_time(), "ever"),
-         TimeOr(campaign.has_end_time(), campaign.end_time(), "never"),
-         TextOr(absl::StrJoin(used, "; "))});
+    table.Add({campaign.campaign_id(), DescribeKind(campaign), DescribeStand(status, zone),
+               TimeOr(campaign.has_start_time(), campaign.start_time(), "ever", zone),
+               TimeOr(campaign.has_end_time(), campaign.end_time(), "never", zone),
+               TextOr(absl::StrJoin(used, "; "))});
   }
   table.Print(env.out, env.out_is_terminal);
   return kExitOk;
@@ -91,6 +98,7 @@ absl::StatusOr<int> Resume(Env& env, const CampaignArguments& arguments) {
   ResumeCampaignRequest request;
   request.set_program_id(arguments.program);
   request.set_campaign_id(arguments.campaign);
+  request.set_requested_by(arguments.by);
   KITH_ASSIGN_OR_RETURN(const auto response, Change<ResumeCampaignResponse>(env, request));
   if (env.options.json) {
     PrintMessageJson(env, response);
@@ -112,15 +120,15 @@ int PrintQuality(Env& env, const Response& response) {
     PrintMessageJson(env, response);
     return kExitOk;
   }
-  Table table({{"campaign"},
-               {"metric"},
-               {"outcomes", Align::kRight},
-               {"good", Align::kRight},
-               {"rate", Align::kRight},
-               {"baseline", Align::kRight},
-               {"statistic", Align::kRight},
-               {"bound", Align::kRight},
-               {"alarm"}});
+  Table table("campaigns under test", {{"campaign"},
+                                       {"metric"},
+                                       {"outcomes", Align::kRight},
+                                       {"good", Align::kRight},
+                                       {"rate", Align::kRight},
+                                       {"baseline", Align::kRight},
+                                       {"statistic", Align::kRight},
+                                       {"bound", Align::kRight},
+                                       {"alarm"}});
   for (const CampaignQuality& quality : response.campaigns()) {
     const bool judging = quality.judging();
     table.Add({quality.campaign(), EnumText(quality.metric()), Count(quality.outcomes()),
@@ -163,7 +171,8 @@ void AddPauseAndResume(CLI::App& campaigns, Options& options, Run& run) {
   const auto [resume, resuming] = BeginCommand<CampaignArguments>(
       campaigns, "resume", "Let a paused campaign's rewards go on", run, Resume);
   resume->add_option("CAMPAIGN", resuming->campaign, "The campaign")->required();
-  EndCommand(*resume, options, "Example:\n  kith campaigns resume friends football");
+  AddOptionalByFlag(*resume, resuming->by);
+  EndCommand(*resume, options, "Example:\n  kith campaigns resume friends football --by mary");
 }
 
 void AddQualityAndReset(CLI::App& campaigns, Options& options, Run& run) {
@@ -196,7 +205,11 @@ void AddCampaigns(CLI::App& app, Options& options, Run& run) {
   const auto [list, ignored] = BeginCommand<CampaignArguments>(
       campaigns, "list", "The campaigns of a program, with what is used of their budgets", run,
       List);
-  EndCommand(*list, options, "Example:\n  kith campaigns list friends");
+  EndCommand(*list, options,
+             "A campaign is open, upcoming, closed for good, or paused. Its times are in the "
+             "program's\nzone; those of a yearly one are of its first run.\n\n"
+             "Examples:\n  kith campaigns list friends\n"
+             "  kith campaigns list friends --json | jq '.campaigns[] | .state'");
   AddPauseAndResume(campaigns, options, run);
   AddQualityAndReset(campaigns, options, run);
 }

@@ -21,16 +21,19 @@ struct CodeArguments {
   std::string code;
   std::string vanity;
   std::string campaign;
+  std::string by;
 };
 
 std::string DescribeStand(const Code& code) {
   if (!code.has_retired_time()) return "in use";
   return absl::StrCat("retired, honoured until ",
-                      TimeOr(code.has_honoured_until(), code.honoured_until(), "ever"));
+                      TimeOr(code.has_honoured_until(), code.honoured_until(), "ever"),
+                      code.revoked_by().empty() ? "" : ", by ", code.revoked_by());
 }
 
 void PrintCodes(Env& env, const google::protobuf::RepeatedPtrField<Code>& codes) {
-  Table table({{"code"}, {"advocate"}, {"kind"}, {"campaign"}, {"issued"}, {"stands"}});
+  Table table("codes",
+              {{"code"}, {"advocate"}, {"kind"}, {"campaign"}, {"issued"}, {"stands"}});
   for (const Code& code : codes) {
     table.Add({code.code(), code.advocate_id(), EnumText(code.kind()), TextOr(code.campaign()),
                TimeOr(code.has_issued_time(), code.issued_time(), kNone),
@@ -44,7 +47,7 @@ int PrintCode(Env& env, const google::protobuf::Message& response, const Code& c
   if (env.options.json) {
     PrintMessageJson(env, response);
   } else {
-    env.out << Printable(code.code()) << "  " << DescribeStand(code) << '\n';
+    env.out << Printable(code.code()) << "  " << Printable(DescribeStand(code)) << '\n';
   }
   return kExitOk;
 }
@@ -86,6 +89,7 @@ absl::StatusOr<int> Revoke(Env& env, const CodeArguments& arguments) {
   RevokeCodeRequest request;
   request.set_program_id(arguments.program);
   request.set_code(arguments.code);
+  request.set_requested_by(arguments.by);
   KITH_ASSIGN_OR_RETURN(const auto response, Change<RevokeCodeResponse>(env, request));
   return PrintCode(env, response, response.code());
 }
@@ -119,7 +123,7 @@ void AddListAndIssue(CLI::App& codes, Options& options, Run& run) {
   choice->add_option("--vanity", wanted->vanity, "This code, 4 to 20 letters and digits")
       ->type_name("CODE");
   choice->add_option("--campaign", wanted->campaign, "A new code of this campaign")
-      ->type_name("NAME");
+      ->type_name("WORD");
   choice->require_option(1);
   EndCommand(*issue, options,
              "Examples:\n  kith codes issue friends ann --vanity ANNS-TEAM\n"
@@ -136,7 +140,8 @@ void AddChanges(CLI::App& codes, Options& options, Run& run) {
   const auto [revoke, gone] = BeginCommand<CodeArguments>(
       codes, "revoke", "Retire a code: from now on it counts for nobody", run, Revoke);
   revoke->add_option("CODE", gone->code, "The code, in any spelling")->required();
-  EndCommand(*revoke, options, "Example:\n  kith codes revoke friends ANNS-TEAM");
+  AddOptionalByFlag(*revoke, gone->by);
+  EndCommand(*revoke, options, "Example:\n  kith codes revoke friends ANNS-TEAM --by mary");
   const auto [resolve, typed] = BeginCommand<CodeArguments>(
       codes, "resolve", "Whose a code is, and whether it counts", run, Resolve);
   resolve->add_option("CODE", typed->code, "The code, in any spelling")->required();

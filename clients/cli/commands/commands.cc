@@ -27,6 +27,7 @@ void AddVersion(CLI::App& app, Options& options, Run& run) {
 void AddAllCommands(CLI::App& app, Options& options, Run& run) {
   AddApply(app, options, run);
   AddImport(app, options, run);
+  AddActs(app, options, run);
   AddReport(app, options, run);
   AddStatus(app, options, run);
   AddFeeds(app, options, run);

@@ -22,6 +22,8 @@ void AddSurvival(CLI::App& app, Options& options, Run& run);
 void AddChurn(CLI::App& app, Options& options, Run& run);
 void AddConcentration(CLI::App& app, Options& options, Run& run);
 void AddAdvocate(CLI::App& app, Options& options, Run& run);
+// `enrol`, `refer`, `touch`, `signup`, `convert` and `reverse`.
+void AddActs(CLI::App& app, Options& options, Run& run);
 void AddRewards(CLI::App& app, Options& options, Run& run);
 void AddPrograms(CLI::App& app, Options& options, Run& run);
 void AddCampaigns(CLI::App& app, Options& options, Run& run);

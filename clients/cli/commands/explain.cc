@@ -54,15 +54,15 @@ std::string Verdict(const MessageTrace& message) {
 }
 
 void PrintMessages(Env& env, const ExplainContactResponse& response) {
-  Table table({{"playbook"},
-               {"step"},
-               {"kind"},
-               {"channel"},
-               {"state"},
-               {"planned"},
-               {"due"},
-               {"would send"},
-               {"started by"}});
+  Table table("messages", {{"playbook"},
+                           {"step"},
+                           {"kind"},
+                           {"channel"},
+                           {"state"},
+                           {"planned"},
+                           {"due"},
+                           {"would send"},
+                           {"started by"}});
   for (const MessageTrace& message : response.messages()) {
     table.Add({absl::StrCat(message.playbook_id(), " v", message.playbook_version()),
                message.step_id(), EnumText(message.kind()), EnumText(message.channel()),
@@ -75,14 +75,14 @@ void PrintMessages(Env& env, const ExplainContactResponse& response) {
 }
 
 void PrintChecks(Env& env, const ExplainContactResponse& response) {
-  Table table({{"message"}, {"check"}, {"passed"}, {"why"}});
+  Table table("checks", {{"message"}, {"check"}, {"passed"}, {"why"}});
   for (const MessageTrace& message : response.messages()) {
     for (const auto& check : message.checks()) {
       table.Add({absl::StrCat(message.playbook_id(), "/", message.step_id()), check.name(),
                  check.passed() ? "yes" : "no", check.explanation()});
     }
   }
-  if (!table.empty()) table.Print(env.out, env.out_is_terminal);
+  table.Print(env.out, env.out_is_terminal);
 }
 
 // All pages as one.
@@ -119,12 +119,9 @@ absl::StatusOr<int> Explain(Env& env, const Arguments& arguments) {
     return kExitOk;
   }
   PrintContact(env, response);
-  if (response.messages().empty()) {
-    env.out << "no messages\n";
-    return kExitOk;
-  }
   env.out << '\n';
   PrintMessages(env, response);
+  if (response.messages().empty()) return kExitOk;
   env.out << '\n';
   PrintChecks(env, response);
   return kExitOk;

@@ -74,14 +74,14 @@ void PrintAsJson(Env& env, const SuiteState& suite,
 }
 
 void PrintConsumers(Env& env, const SuiteState& suite) {
-  Table table({{"service"},
-               {"follows"},
-               {"shard", Align::kRight},
-               {"position", Align::kRight},
-               {"head", Align::kRight},
-               {"behind", Align::kRight},
-               {"quarantined", Align::kRight},
-               {"problem"}});
+  Table table("consumers", {{"service"},
+                            {"follows"},
+                            {"shard", Align::kRight},
+                            {"position", Align::kRight},
+                            {"head", Align::kRight},
+                            {"behind", Align::kRight},
+                            {"quarantined", Align::kRight},
+                            {"problem"}});
   for (const ServiceState& service : suite.services) {
     for (const CursorState& cursor : service.cursors) {
       table.Add({std::string(TargetName(service.target)), cursor.source,
@@ -94,15 +94,15 @@ void PrintConsumers(Env& env, const SuiteState& suite) {
 }
 
 void PrintQuarantine(Env& env, const std::vector<Quarantine>& quarantine) {
-  Table table({{"service"},
-               {"source"},
-               {"shard", Align::kRight},
-               {"position", Align::kRight},
-               {"program"},
-               {"fact"},
-               {"since"},
-               {"reason"},
-               {"message"}});
+  Table table("quarantined events", {{"service"},
+                                     {"source"},
+                                     {"shard", Align::kRight},
+                                     {"position", Align::kRight},
+                                     {"program"},
+                                     {"fact"},
+                                     {"since"},
+                                     {"reason"},
+                                     {"message"}});
   for (const auto& [target, events] : quarantine) {
     for (const QuarantinedEvent& event : events) {
       table.Add({std::string(TargetName(target)), event.source(),
@@ -112,7 +112,6 @@ void PrintQuarantine(Env& env, const std::vector<Quarantine>& quarantine) {
                  event.message()});
     }
   }
-  if (table.empty()) return;
   PrintHeading(env.out, env.out_is_terminal, "Quarantined events");
   table.Print(env.out, env.out_is_terminal);
 }
@@ -168,7 +167,7 @@ absl::StatusOr<int> FeedsStatus(Env& env, const Arguments& arguments) {
     PrintAsJson(env, suite, quarantine);
   } else {
     PrintConsumers(env, suite);
-    PrintQuarantine(env, quarantine);
+    if (arguments.limit > 0) PrintQuarantine(env, quarantine);
   }
   env.out.flush();
   PrintAdvice(env, suite, quarantine);

@@ -164,13 +164,13 @@ Json ToJson(const Outcome& outcome) {
 }
 
 void PrintOutcomes(Env& env, const std::vector<Outcome>& outcomes) {
-  Table table({{"service"},
-               {"source"},
-               {"shard", Align::kRight},
-               {"position", Align::kRight},
-               {"fact"},
-               {"reason"},
-               {"message"}});
+  Table table("quarantined events", {{"service"},
+                                     {"source"},
+                                     {"shard", Align::kRight},
+                                     {"position", Align::kRight},
+                                     {"fact"},
+                                     {"reason"},
+                                     {"message"}});
   for (const Outcome& outcome : outcomes) {
     const std::string service(TargetName(outcome.target));
     env.out << service << ": " << Count(outcome.applied) << " applied, "
@@ -235,8 +235,11 @@ void AddFeedsRestart(CLI::App& feeds, Options& options, Run& run) {
           absl::StrCat("The service that follows: ", absl::StrJoin(ConsumerNames(), ", ")))
       ->required()
       ->check(CLI::IsMember(ConsumerNames()));
-  command->add_option("SOURCE", arguments->source, "The service that it follows")->required();
-  command->add_option("--from", arguments->from, "start, now or a position")
+  command
+      ->add_option("SOURCE", arguments->source,
+                   "The service that it follows: referral, advocacy,\nretention")
+      ->required();
+  command->add_option("--from", arguments->from, "Where to begin: start, now or a position")
       ->required()
       ->check([](const std::string& from) {
         RestartConsumerRequest ignored;
@@ -259,8 +262,10 @@ void AddFeedsRetry(CLI::App& feeds, Options& options, Run& run) {
   auto arguments = std::make_shared<RetryArguments>();
   command->add_option("SERVICE", arguments->service, "Only of this service (default: all)")
       ->check(CLI::IsMember(ConsumerNames()));
-  command->add_option("--source", arguments->source, "Only events of this source")
-      ->type_name("NAME");
+  command
+      ->add_option("--source", arguments->source,
+                   "Only events of this source: referral, advocacy, retention")
+      ->type_name("SOURCE");
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
   command->footer(

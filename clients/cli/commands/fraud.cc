@@ -44,13 +44,13 @@ absl::StatusOr<int> Cases(Env& env, const CasesArguments& arguments) {
   if (env.options.json) {
     PrintMessageJson(env, response);
   } else {
-    Table table({{"case"},
-                 {"advocate"},
-                 {"state"},
-                 {"score", Align::kRight},
-                 {"opened"},
-                 {"waits", Align::kRight},
-                 {"signals"}});
+    Table table("cases", {{"case"},
+                          {"advocate"},
+                          {"state"},
+                          {"score", Align::kRight},
+                          {"opened"},
+                          {"waits", Align::kRight},
+                          {"signals"}});
     for (const FraudCase& one : response.cases()) {
       const bool open = one.state() == FRAUD_CASE_STATE_OPEN;
       table.Add(
@@ -83,11 +83,11 @@ void PrintCase(Env& env, const FraudCase& one) {
             << TimeOr(true, one.resolved_time(), "") << '\n';
   }
   if (!one.note().empty()) env.out << "note: " << Printable(one.note()) << '\n';
-  Table table({{"signal"}, {"weight", Align::kRight}, {"evidence"}});
+  Table table("signals", {{"signal"}, {"weight", Align::kRight}, {"evidence"}});
   for (const SignalEvidence& evidence : one.evidence()) {
     table.Add({EnumText(evidence.signal()), Count(evidence.weight()), evidence.text()});
   }
-  if (!table.empty()) table.Print(env.out, env.out_is_terminal);
+  table.Print(env.out, env.out_is_terminal);
 }
 
 absl::StatusOr<int> Case(Env& env, const CaseArguments& arguments) {

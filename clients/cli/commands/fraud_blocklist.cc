@@ -63,7 +63,7 @@ absl::StatusOr<Response> ChangeAll(Env& env, const BlockArguments& arguments,
 }
 
 void PrintBlocked(Env& env, const std::vector<BlockedIdentity>& list) {
-  Table table({{"kind"}, {"hash"}, {"added"}, {"by"}, {"cause"}});
+  Table table("blocked identities", {{"kind"}, {"hash"}, {"added"}, {"by"}, {"cause"}});
   for (const BlockedIdentity& one : list) {
     table.Add({EnumText(one.kind()), one.hash(), TimeOr(true, one.added_time(), ""),
                one.added_by(), one.cause()});

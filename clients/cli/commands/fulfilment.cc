@@ -29,15 +29,15 @@ absl::StatusOr<int> List(Env& env, const ListArguments& arguments) {
   if (env.options.json) {
     PrintMessageJson(env, response);
   } else {
-    Table table({{"reward"},
-                 {"recipient"},
-                 {"kind"},
-                 {"item"},
-                 {"amount", Align::kRight},
-                 {"provider"},
-                 {"attempts", Align::kRight},
-                 {"next attempt"},
-                 {"last failure"}});
+    Table table("fulfilments", {{"reward"},
+                                {"recipient"},
+                                {"kind"},
+                                {"item"},
+                                {"amount", Align::kRight},
+                                {"provider"},
+                                {"attempts", Align::kRight},
+                                {"next attempt"},
+                                {"last failure"}});
     for (const Fulfilment& one : response.fulfilments()) {
       table.Add({one.reward_id(), one.recipient_id(), EnumText(one.kind()), TextOr(one.item()),
                  Amount(one.amount().amount_minor(), one.amount().currency()),
@@ -54,12 +54,14 @@ absl::StatusOr<int> List(Env& env, const ListArguments& arguments) {
 struct RetryArguments {
   std::string program;
   std::string reward;
+  std::string by;
 };
 
 absl::StatusOr<int> Retry(Env& env, const RetryArguments& arguments) {
   RetryFulfilmentRequest request;
   request.set_program_id(arguments.program);
   request.set_reward_id(arguments.reward);
+  request.set_requested_by(arguments.by);
   KITH_ASSIGN_OR_RETURN(const auto response, Change<RetryFulfilmentResponse>(env, request));
   if (env.options.json) {
     PrintMessageJson(env, response);
@@ -112,11 +114,11 @@ absl::StatusOr<int> ShowStock(Env& env, const StockArguments& arguments) {
     PrintMessageJson(env, response);
     return kExitOk;
   }
-  Table table({{"item"},
-               {"on hand", Align::kRight},
-               {"reserved", Align::kRight},
-               {"handed out", Align::kRight},
-               {"changed"}});
+  Table table("stocked items", {{"item"},
+                                {"on hand", Align::kRight},
+                                {"reserved", Align::kRight},
+                                {"handed out", Align::kRight},
+                                {"changed"}});
   for (const Stock& stock : response.stock()) {
     table.Add({stock.item(), Count(stock.on_hand()), Count(stock.reserved()),
                Count(stock.handed_out()), TimeOr(true, stock.changed_time(), "")});
@@ -138,7 +140,9 @@ void AddListAndRetry(CLI::App& fulfilment, Options& options, Run& run) {
   const auto [retry, wanted] = BeginCommand<RetryArguments>(
       fulfilment, "retry", "Have a reward that failed tried again at once", run, Retry);
   retry->add_option("REWARD", wanted->reward, "The reward")->required();
-  EndCommand(*retry, options, "Example:\n  kith fulfilment retry friends c-1:gift-card");
+  AddOptionalByFlag(*retry, wanted->by);
+  EndCommand(*retry, options,
+             "Example:\n  kith fulfilment retry friends c-1:gift-card --by mary");
 }
 
 void AddStock(CLI::App& fulfilment, Options& options, Run& run) {

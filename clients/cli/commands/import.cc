@@ -41,18 +41,30 @@ Json ToJson(const Arguments& arguments, const ImportSummary& summary) {
       {"rows", summary.rows},
       {"imported", summary.imported},
       {"rejected", summary.rejected},
+      {"enrolled", summary.enrolled},
       {"rejected_by_reason", std::move(reasons)},
       {"rejects_file", summary.rejected > 0 ? Json(RejectsPath(arguments)) : Json(nullptr)},
       {"ignored_columns", summary.ignored_columns}};
+}
+
+// `1 advocate`, `2 advocates`.
+std::string Advocates(int64_t count) {
+  return absl::StrCat(Count(count), count == 1 ? " advocate" : " advocates");
 }
 
 void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& summary) {
   if (env.options.json) PrintJson(env.out, ToJson(arguments, summary));
   std::ostream& out = env.options.json ? env.err : env.out;
   out << arguments.kind << ": " << Count(summary.rows) << " rows, " << Count(summary.imported)
-      << " imported or already there, " << Count(summary.rejected) << " rejected\n";
-  if (summary.rejected == 0) return;
+      << " imported or already there, " << Count(summary.rejected) << " rejected";
+  if (summary.enrolled > 0) out << "; " << Advocates(summary.enrolled) << " enrolled";
+  out << '\n';
   out.flush();
+  if (summary.enrolled > 0) {
+    env.err << "kith: note: enrolled " << Advocates(summary.enrolled)
+            << " whom the file names and who were not enrolled before\n";
+  }
+  if (summary.rejected == 0) return;
   for (const auto& [reason, count] : summary.rejected_by_reason) {
     env.err << "  " << reason << ": " << Count(count) << '\n';
   }
@@ -115,11 +127,14 @@ constexpr char kFooter[] = R"(Columns (in any order; others are ignored):
   customers   customer_id, signup_time [, channel, referrer_id, churn_time, plan, email,
               time_zone, locale]
   referrals   referral_id, advocate_id, submitted_time [, referee_id, referee_email,
-              converted_time, amount, currency, campaign]
+              converted_time, amount, currency, campaign, event]
   activities  activity_id, advocate_id, behaviour, time [, channel, url]
   events      customer_id, name, time
   payments    payment_id, customer_id, time, amount, currency
-Times are dates (UTC) or RFC 3339; amounts are decimals such as 12.50.
+Times are dates (UTC) or RFC 3339; amounts are decimals such as 12.50. `event` is what the
+conversion was, a lower-case word; several events of one lead are several lines.
+A line is checked as a whole before anything of it is sent. Advocates whom customers and
+referrals name and who are not enrolled yet are enrolled; the summary says how many.
 Importing a file again changes nothing, and goes on where an import was stopped. Lines that
 are wrong or refused go to the rejects file with their reasons, the rest is imported; once
 the cause is mended, import the file again.

@@ -27,12 +27,12 @@ absl::StatusOr<int> List(Env& env) {
     PrintMessageJson(env, response);
     return kExitOk;
   }
-  Table table({{"program"},
-               {"name"},
-               {"currency"},
-               {"version", Align::kRight},
-               {"rewards", Align::kRight},
-               {"campaigns", Align::kRight}});
+  Table table("programs", {{"program"},
+                           {"name"},
+                           {"currency"},
+                           {"version", Align::kRight},
+                           {"rewards", Align::kRight},
+                           {"campaigns", Align::kRight}});
   for (const auto& stored : response.programs()) {
     const Program& program = stored.program();
     table.Add({program.program_id(), program.display_name(), program.currency(),
@@ -56,12 +56,12 @@ absl::StatusOr<int> Versions(Env& env, const ProgramArguments& arguments) {
     PrintMessageJson(env, response);
     return kExitOk;
   }
-  Table table({{"version", Align::kRight},
-               {"holds from"},
-               {"in force"},
-               {"name"},
-               {"rewards", Align::kRight},
-               {"campaigns", Align::kRight}});
+  Table table("versions", {{"version", Align::kRight},
+                           {"holds from"},
+                           {"in force"},
+                           {"name"},
+                           {"rewards", Align::kRight},
+                           {"campaigns", Align::kRight}});
   for (const auto& version : response.versions()) {
     table.Add({Count(version.version()),
                TimeOr(version.has_effective_time(), version.effective_time(), "ever"),
@@ -91,7 +91,7 @@ absl::StatusOr<int> Diff(Env& env, const DiffArguments& arguments) {
   }
   env.out << "version " << response.old_version() << " to " << response.new_version()
           << (response.differences().empty() ? ": no difference\n" : ":\n");
-  Table table({{"field"}, {"before"}, {"after"}});
+  Table table("differences", {{"field"}, {"before"}, {"after"}});
   for (const auto& difference : response.differences()) {
     table.Add({difference.field(), difference.old_value(), difference.new_value()});
   }
@@ -139,12 +139,12 @@ absl::StatusOr<RecalculateProgramResponse> RecalculateAll(Env& env,
 }
 
 void PrintRecalculation(Env& env, const RecalculateProgramResponse& response, bool dry_run) {
-  Table table({{"reward"},
-               {"recipient"},
-               {"before", Align::kRight},
-               {"after", Align::kRight},
-               {"outcome"},
-               {"further reward"}});
+  Table table("rewards", {{"reward"},
+                          {"recipient"},
+                          {"before", Align::kRight},
+                          {"after", Align::kRight},
+                          {"outcome"},
+                          {"further reward"}});
   for (const RecalculatedReward& reward : response.rewards()) {
     table.Add({reward.reward_id(), reward.recipient_id(),
                Amount(reward.old_amount().amount_minor(), reward.old_amount().currency()),

@@ -8,6 +8,7 @@
 #include "clients/cli/output/proto_json.h"
 #include "clients/cli/text/enum_name.h"
 #include "clients/cli/text/parse.h"
+#include "kith/referral/v1/referral.pb.h"
 
 namespace kith::cli {
 namespace {
@@ -59,11 +60,20 @@ CLI::Option* AddEnumOption(CLI::App& command, const std::string& name, int& valu
 }
 
 void AddByFlag(CLI::App& command, std::string& by) {
-  command.add_option("--by", by, "Who decides; it is kept")->required()->type_name("WHO");
+  command.add_option("--by", by, "Who decides, without spaces; it is kept")
+      ->required()
+      ->type_name("WHO");
+}
+
+void AddOptionalByFlag(CLI::App& command, std::string& by) {
+  command.add_option("--by", by, "Who decides, without spaces; it is kept")->type_name("WHO");
 }
 
 void AddCauseFlag(CLI::App& command, std::string& cause) {
-  command.add_option("--cause", cause, "Why, in a word of yours; it is kept and published")
+  command
+      .add_option("--cause", cause,
+                  "Why, in a lower-case word such as too-slow; it is\n"
+                  "kept and published")
       ->required()
       ->type_name("WORD");
 }
@@ -90,8 +100,19 @@ void TellMore(Env& env, absl::string_view next_page_token) {
 std::string TextOr(absl::string_view text) { return std::string(text.empty() ? kNone : text); }
 
 std::string TimeOr(bool has, const google::protobuf::Timestamp& time,
-                   absl::string_view otherwise) {
-  return has ? FormatShortTime(FromTimestamp(time)) : std::string(otherwise);
+                   absl::string_view otherwise, absl::TimeZone zone) {
+  return has ? FormatShortTime(FromTimestamp(time), zone) : std::string(otherwise);
+}
+
+absl::StatusOr<absl::TimeZone> ReadZone(Env& env, const std::string& program) {
+  referral::v1::GetProgramRequest request;
+  request.set_program_id(program);
+  KITH_ASSIGN_OR_RETURN(const auto response, Ask<referral::v1::GetProgramResponse>(
+                                                 env.caller, Target::kReferral, request));
+  absl::TimeZone zone;
+  const std::string& name = response.program().time_zone();
+  if (name.empty() || !absl::LoadTimeZone(name, &zone)) return absl::UTCTimeZone();
+  return zone;
 }
 
 absl::Status ItemStatus(absl::string_view reason, absl::string_view message) {

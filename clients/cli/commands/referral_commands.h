@@ -60,6 +60,8 @@ CLI::Option* AddEnumOption(CLI::App& command, const std::string& name, int& valu
                            const std::string& description);
 // --by, who decides; it must be given.
 void AddByFlag(CLI::App& command, std::string& by);
+// The same where nobody has to say it.
+void AddOptionalByFlag(CLI::App& command, std::string& by);
 // --cause, why, in one word; it must be given.
 void AddCauseFlag(CLI::App& command, std::string& cause);
 // --limit, the most rows that are read.
@@ -101,7 +103,9 @@ void TellMore(Env& env, absl::string_view next_page_token);
 std::string TextOr(absl::string_view text);
 // The time for people, or `otherwise` when it is not set.
 std::string TimeOr(bool has, const google::protobuf::Timestamp& time,
-                   absl::string_view otherwise);
+                   absl::string_view otherwise, absl::TimeZone zone = absl::UTCTimeZone());
+// The zone that the calendar of a program goes by; UTC when its name is not known here.
+absl::StatusOr<absl::TimeZone> ReadZone(Env& env, const std::string& program);
 // The error of one item of a batch.
 absl::Status ItemStatus(absl::string_view reason, absl::string_view message);
 

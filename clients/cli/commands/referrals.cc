@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/commands/referral_commands.h"
+#include "clients/cli/commands/referral_views.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/proto_json.h"
 #include "clients/cli/output/table.h"
@@ -19,15 +20,15 @@ namespace {
 using namespace kith::referral::v1;
 
 void PrintReferrals(Env& env, const google::protobuf::RepeatedPtrField<Referral>& referrals) {
-  Table table({{"referral"},
-               {"advocate"},
-               {"referee"},
-               {"began"},
-               {"state"},
-               {"lead"},
-               {"fit"},
-               {"fraud"},
-               {"campaign"}});
+  Table table("referrals", {{"referral"},
+                            {"advocate"},
+                            {"referee"},
+                            {"began"},
+                            {"state"},
+                            {"lead"},
+                            {"fit"},
+                            {"fraud"},
+                            {"campaign"}});
   for (const Referral& referral : referrals) {
     table.Add({referral.referral_id(), referral.advocate_id(), TextOr(referral.referee_id()),
                TimeOr(true, referral.submitted_time(), ""), EnumText(referral.state()),
@@ -91,39 +92,6 @@ struct GetArguments {
   std::string referral;
 };
 
-void PrintReferral(Env& env, const Referral& referral) {
-  Table table({{"field"}, {"value"}});
-  const auto add = [&](const char* field, const std::string& value) {
-    if (!value.empty()) table.Add({field, value});
-  };
-  add("referral", referral.referral_id());
-  add("advocate", referral.advocate_id());
-  add("referee", referral.referee_id());
-  add("campaign", referral.campaign());
-  add("began", TimeOr(true, referral.submitted_time(), ""));
-  add("judged by version", absl::StrCat(referral.program_version()));
-  add("state", EnumText(referral.state()));
-  add("signed up", TimeOr(referral.has_signup_time(), referral.signup_time(), ""));
-  if (referral.has_signup_time()) add("by evidence", EnumText(referral.evidence()));
-  add("converted", TimeOr(referral.has_conversion_time(), referral.conversion_time(), ""));
-  add("by conversion", referral.conversion_id());
-  add("lead", EnumText(referral.lead_state()));
-  add("because", referral.unqualified_reason());
-  add("first contact",
-      TimeOr(referral.has_first_contact_time(), referral.first_contact_time(), ""));
-  add("contact due",
-      TimeOr(referral.has_follow_up_due_time(), referral.follow_up_due_time(), ""));
-  if (referral.follow_up_breached()) add("too late", "yes");
-  add("fit", EnumText(referral.fit()));
-  add("fit by", referral.fit_by());
-  add("expectations", absl::StrJoin(referral.expectations(), ", "));
-  for (const Attribute& attribute : referral.attributes()) {
-    table.Add({absl::StrCat("lead.", attribute.name()), attribute.value()});
-  }
-  add("fraud", absl::StrCat(EnumText(referral.fraud()), ", score ", referral.fraud_score()));
-  table.Print(env.out, env.out_is_terminal);
-}
-
 absl::StatusOr<int> Get(Env& env, const GetArguments& arguments) {
   GetReferralRequest request;
   request.set_program_id(arguments.program);
@@ -154,6 +122,7 @@ absl::StatusOr<int> Overdue(Env& env, const OverdueArguments& arguments) {
     PrintMessageJson(env, response);
   } else {
     Table table(
+        "overdue leads",
         {{"referral"}, {"advocate"}, {"submitted"}, {"contact due"}, {"contacted"}, {"lead"}});
     for (const Referral& lead : response.leads()) {
       table.Add({lead.referral_id(), lead.advocate_id(),
@@ -237,7 +206,7 @@ absl::StatusOr<int> Funnel(Env& env, const FunnelArguments& arguments) {
   for (const std::string& state : EnumShortNames(*LeadState_descriptor())) {
     columns.push_back({state, Align::kRight});
   }
-  Table table(std::move(columns));
+  Table table("leads", std::move(columns));
   AddFunnelRow(table, "(all)", response.leads());
   for (const CampaignFunnel& campaign : response.campaigns()) {
     AddFunnelRow(table, campaign.campaign(), campaign.leads());
@@ -261,7 +230,7 @@ void AddList(CLI::App& referrals, Options& options, Run& run) {
         AddEnumOption(*command, "--fit", arguments->fit, *Fit_descriptor(),
                       "Only leads of this fit"),
         command->add_option("--campaign", arguments->campaign, "Only leads of this campaign")
-            ->type_name("NAME")}) {
+            ->type_name("ID")}) {
     of_leads->excludes(state);
   }
   AddLimitFlag(*command, arguments->limit);
@@ -294,7 +263,9 @@ void AddUpdateAndFunnel(CLI::App& referrals, Options& options, Run& run) {
                 "Where it stands now")
       ->required();
   AddByFlag(*update, change->by);
-  update->add_option("--reason", change->reason, "Why it is lost or unqualified, in a word")
+  update
+      ->add_option("--reason", change->reason,
+                   "Why it is lost or unqualified, in a lower-case word")
       ->type_name("WORD");
   EndCommand(*update, options,
              "An open lead goes forward, or is lost or unqualified, which needs a reason.\n\n"

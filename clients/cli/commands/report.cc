@@ -24,10 +24,10 @@ std::string ShareText(int64_t part, int64_t whole) {
 void PrintReferral(const View& view, const ReferralPart& part) {
   const auto& summary = part.summary;
   PrintHeading(view.out, view.color, "Customers and conversions by channel");
-  Table table({{"channel"},
-               {"customers", Align::kRight},
-               {"converted", Align::kRight},
-               {"share", Align::kRight}});
+  Table table("customers", {{"channel"},
+                            {"customers", Align::kRight},
+                            {"converted", Align::kRight},
+                            {"share", Align::kRight}});
   for (const auto& channel : summary.channels()) {
     table.Add({channel.channel(), Count(channel.customers()), Count(channel.converted()),
                ShareText(channel.converted(), channel.customers())});
@@ -45,18 +45,18 @@ void PrintRewards(const View& view, const ReferralPart& part) {
   PrintHeading(view.out, view.color, "Rewards");
   PrintRewardTotals(view, part.rewards.totals());
   view.out << "ledger: " << Count(part.summary.ledger_entries()) << " entries\n";
-  Table table({{"account"}, {"balance", Align::kRight}});
+  Table table("balances", {{"account"}, {"balance", Align::kRight}});
   for (const auto& balance : part.summary.balances()) {
     table.Add({balance.account(), Amount(balance.balance_minor(), balance.currency())});
   }
-  if (!table.empty()) table.Print(view.out, view.color);
+  table.Print(view.out, view.color);
 }
 
 void PrintAdvocacy(const View& view, const AdvocacyPart& part) {
   PrintHeading(view.out, view.color, "Concentration and segments");
   PrintConcentration(view, part.concentration, part.segments);
   PrintHeading(view.out, view.color, "Tiers");
-  Table table({{"tier"}, {"advocates", Align::kRight}});
+  Table table("advocates", {{"tier"}, {"advocates", Align::kRight}});
   for (const auto& tier : part.segments.tiers()) {
     table.Add({tier.tier().empty() ? "(none)" : tier.tier(), Count(tier.advocates())});
   }
@@ -67,11 +67,11 @@ void PrintAdvocacy(const View& view, const AdvocacyPart& part) {
 
 void PrintRetention(const View& view, const RetentionPart& part) {
   PrintHeading(view.out, view.color, "Customers");
-  Table table({{"channel"},
-               {"customers", Align::kRight},
-               {"left", Align::kRight},
-               {"onboarded", Align::kRight},
-               {"success event", Align::kRight}});
+  Table table("customers", {{"channel"},
+                            {"customers", Align::kRight},
+                            {"left", Align::kRight},
+                            {"onboarded", Align::kRight},
+                            {"success event", Align::kRight}});
   for (const auto& channel : part.summary.channels()) {
     table.Add({channel.channel(), Count(channel.customers()), Count(channel.churned()),
                Count(channel.onboarded()), Count(channel.aha_reached())});
@@ -85,18 +85,18 @@ void PrintRetention(const View& view, const RetentionPart& part) {
   view.out << '\n';
   PrintSurvivalAtDays(view, part.survival, part.churn);
   PrintHeading(view.out, view.color, "Churn by month of tenure");
-  PrintChurn(view, part.churn, kChurnMonths);
+  PrintChurn(view, part.churn, kChurnMonths, Months());
 }
 
 void PrintOutreach(const View& view, const outreach::v1::GetOutreachSummaryResponse& summary) {
   PrintHeading(view.out, view.color, "Outreach");
   view.out << Count(summary.due()) << " messages due; " << Count(summary.contacts())
            << " contacts, " << Count(summary.enrollments()) << " playbooks started\n";
-  Table table({{"state"}, {"messages", Align::kRight}, {"reason"}});
+  Table table("messages", {{"state"}, {"messages", Align::kRight}, {"reason"}});
   for (const auto& state : summary.states()) {
     table.Add({EnumText(state.state()), Count(state.messages()), state.reason()});
   }
-  if (!table.empty()) table.Print(view.out, view.color);
+  table.Print(view.out, view.color);
 }
 
 // Says that the part of a service is missing.

@@ -1,6 +1,7 @@
 #include "clients/cli/commands/report_data.h"
 
 #include "clients/cli/output/shapes.h"
+#include "clients/cli/output/views.h"
 #include "clients/cli/text/parse.h"
 #include "common/base/status_macros.h"
 
@@ -56,6 +57,8 @@ absl::StatusOr<RetentionPart> ReadRetention(Caller& caller, const std::string& p
                         Ask<GetSurvivalResponse>(caller, Target::kRetention, survival));
   auto churn = ForProgram<GetChurnByMonthRequest>(program);
   churn.set_split_by(DIMENSION_CHANNEL);
+  churn.set_from_month(Months().from);
+  churn.set_to_month(Months().to);
   *churn.mutable_as_of_time() = ToTimestamp(as_of);
   KITH_ASSIGN_OR_RETURN(part.churn,
                         Ask<GetChurnByMonthResponse>(caller, Target::kRetention, churn));

@@ -15,8 +15,7 @@ struct Arguments {
   std::string program;
   std::string by;                             // empty: not split
   absl::Time as_of = absl::InfiniteFuture();  // infinite: now
-  int from_month = 2;
-  int to_month = 4;
+  Months compared;
 };
 
 void AddArguments(CLI::App& command, Arguments& arguments) {
@@ -56,14 +55,14 @@ absl::StatusOr<int> Survival(Env& env, const Arguments& arguments) {
 
 absl::StatusOr<int> Churn(Env& env, const Arguments& arguments) {
   auto request = MakeRequest<retention::v1::GetChurnByMonthRequest>(env, arguments);
-  request.set_from_month(arguments.from_month);
-  request.set_to_month(arguments.to_month);
+  request.set_from_month(arguments.compared.from);
+  request.set_to_month(arguments.compared.to);
   KITH_ASSIGN_OR_RETURN(const auto response, Ask<retention::v1::GetChurnByMonthResponse>(
                                                  env.caller, Target::kRetention, request));
   if (env.options.json) {
     PrintJson(env.out, ChurnJson(response));
   } else {
-    PrintChurn({env.out, env.out_is_terminal}, response, /*max_months=*/0);
+    PrintChurn({env.out, env.out_is_terminal}, response, /*max_months=*/0, arguments.compared);
   }
   return kExitOk;
 }
@@ -91,11 +90,12 @@ void AddChurn(CLI::App& app, Options& options, Run& run) {
       app.add_subcommand("churn", "Churn by month of tenure, and the rate ratio of channels");
   auto arguments = std::make_shared<Arguments>();
   AddArguments(*command, *arguments);
-  command->add_option("--from-month", arguments->from_month, "First month of the comparison")
+  command
+      ->add_option("--from-month", arguments->compared.from, "First month of the comparison")
       ->check(CLI::Range(1, 1200).description(""))
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--to-month", arguments->to_month, "Last month of the comparison")
+  command->add_option("--to-month", arguments->compared.to, "Last month of the comparison")
       ->check(CLI::Range(1, 1200).description(""))
       ->type_name("N")
       ->capture_default_str();
@@ -108,7 +108,7 @@ void AddChurn(CLI::App& app, Options& options, Run& run) {
       "  kith churn debian --by channel\n"
       "  kith churn debian --by channel --from-month 1 --to-month 6 --json"));
   command->callback([&run, arguments] {
-    if (arguments->from_month > arguments->to_month) {
+    if (arguments->compared.from > arguments->compared.to) {
       throw CLI::ValidationError("--to-month", "must not be before --from-month");
     }
     run = [arguments](Env& env) { return Churn(env, *arguments); };

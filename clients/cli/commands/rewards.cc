@@ -6,12 +6,10 @@
 #include "CLI/CLI.hpp"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/commands/referral_commands.h"
-#include "clients/cli/output/format.h"
+#include "clients/cli/commands/referral_views.h"
 #include "clients/cli/output/shapes.h"
-#include "clients/cli/output/table.h"
 #include "clients/cli/output/views.h"
 #include "clients/cli/text/enum_name.h"
-#include "clients/cli/text/parse.h"
 #include "common/base/status_macros.h"
 
 namespace kith::cli {
@@ -50,26 +48,11 @@ absl::StatusOr<AllRewards> ReadAll(Env& env, const Arguments& arguments) {
   return all;
 }
 
-void PrintRewards(Env& env, const AllRewards& all) {
-  const View view{env.out, env.out_is_terminal};
-  Table table({{"reward"},
-               {"recipient"},
-               {"side"},
-               {"rule"},
-               {"state"},
-               {"amount", Align::kRight},
-               {"available"}});
-  for (const auto& reward : all.rewards) {
-    table.Add({reward.reward_id(), reward.recipient_id(), EnumText(reward.side()),
-               reward.rule_id(), EnumText(reward.state()),
-               Amount(reward.amount().amount_minor(), reward.amount().currency()),
-               FormatShortTime(FromTimestamp(reward.available_time()))});
-  }
-  if (!table.empty()) {
-    table.Print(view.out, view.color);
-    env.out << '\n';
-  }
-  PrintRewardTotals(view, all.totals);
+void PrintAll(Env& env, const AllRewards& all) {
+  PrintRewards(env, all.rewards);
+  if (all.rewards.empty()) return;
+  env.out << '\n';
+  PrintRewardTotals({env.out, env.out_is_terminal}, all.totals);
 }
 
 absl::StatusOr<int> Rewards(Env& env, const Arguments& arguments) {
@@ -77,7 +60,7 @@ absl::StatusOr<int> Rewards(Env& env, const Arguments& arguments) {
   if (env.options.json) {
     PrintJson(env.out, RewardsJson(all.rewards, all.totals));
   } else {
-    PrintRewards(env, all);
+    PrintAll(env, all);
   }
   return kExitOk;
 }

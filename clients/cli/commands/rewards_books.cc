@@ -24,17 +24,18 @@ struct LedgerArguments {
 };
 
 void PrintEntries(Env& env, const ListLedgerEntriesResponse& entries) {
-  Table table({{"booked"}, {"reward"}, {"for"}, {"account"}, {"amount", Align::kRight}});
+  Table table("entries",
+              {{"booked"}, {"reward"}, {"for"}, {"account"}, {"amount", Align::kRight}});
   for (const LedgerEntry& entry : entries.entries()) {
     table.Add({TimeOr(true, entry.entry_time(), ""), entry.reward_id(), EnumText(entry.kind()),
                entry.account(), Amount(entry.amount_minor(), entry.currency())});
   }
-  if (!table.empty()) table.Print(env.out, env.out_is_terminal);
+  table.Print(env.out, env.out_is_terminal);
 }
 
 void PrintBalances(Env& env, const GetLedgerBalancesResponse& balances) {
   PrintHeading(env.out, env.out_is_terminal, "Balances");
-  Table table({{"account"}, {"balance", Align::kRight}});
+  Table table("balances", {{"account"}, {"balance", Align::kRight}});
   for (const LedgerBalance& balance : balances.balances()) {
     table.Add({balance.account(), Amount(balance.balance_minor(), balance.currency())});
   }
@@ -88,16 +89,18 @@ absl::StatusOr<int> Caps(Env& env, const CapsArguments& arguments) {
     PrintMessageJson(env, response);
     return kExitOk;
   }
-  Table table({{"cap of"},
-               {"over"},
-               {"in"},
-               {"since"},
-               {"rewards", Align::kRight},
-               {"minor units", Align::kRight}});
+  // Periods are those of the program's calendar.
+  KITH_ASSIGN_OR_RETURN(const absl::TimeZone zone, ReadZone(env, arguments.program));
+  Table table("caps", {{"cap of"},
+                       {"over"},
+                       {"in"},
+                       {"since"},
+                       {"rewards", Align::kRight},
+                       {"minor units", Align::kRight}});
   for (const CapUse& use : response.uses()) {
     const Cap& cap = use.cap();
     table.Add({use.holder(), EnumText(cap.scope()), EnumText(cap.period()),
-               TimeOr(use.has_period_start(), use.period_start(), "ever"),
+               TimeOr(use.has_period_start(), use.period_start(), "ever", zone),
                Used(cap.has_max_rewards(), use.rewards(), cap.max_rewards()),
                Used(cap.has_max_minor(), use.minor(), cap.max_minor())});
   }

@@ -52,45 +52,43 @@ void AddTests(Table& table, const char* of,
 }
 
 void PrintTests(Env& env, const ExplainRewardResponse& response) {
-  Table table({{"test of"}, {"field"}, {"comparison"}, {"with"}, {"it was"}, {"holds"}});
+  Table table("conditions",
+              {{"test of"}, {"field"}, {"comparison"}, {"with"}, {"it was"}, {"holds"}});
   AddTests(table, "condition", response.tests());
   AddTests(table, "amount", response.case_tests());
-  if (table.empty()) return;
   PrintHeading(env.out, env.out_is_terminal, "Conditions");
   table.Print(env.out, env.out_is_terminal);
 }
 
 void PrintArithmetic(Env& env, const ExplainRewardResponse& response) {
-  if (response.arithmetic().empty()) return;
   PrintHeading(env.out, env.out_is_terminal, "Arithmetic");
+  if (response.arithmetic().empty()) env.out << "no steps\n";
   for (const std::string& step : response.arithmetic()) env.out << Printable(step) << '\n';
 }
 
 void PrintCaps(Env& env, const ExplainRewardResponse& response) {
-  Table table({{"cap of"},
-               {"over"},
-               {"in"},
-               {"rewards left", Align::kRight},
-               {"minor units left", Align::kRight},
-               {"it bound"}});
+  Table table("caps", {{"cap of"},
+                       {"over"},
+                       {"in"},
+                       {"rewards left", Align::kRight},
+                       {"minor units left", Align::kRight},
+                       {"it bound"}});
   for (const CapOutcome& cap : response.caps()) {
     table.Add({cap.holder(), EnumText(cap.scope()), EnumText(cap.period()),
                cap.has_rewards_left() ? Count(cap.rewards_left()) : std::string(kNone),
                cap.has_minor_left() ? Count(cap.minor_left()) : std::string(kNone),
                cap.bound() ? "yes" : "no"});
   }
-  if (table.empty()) return;
   PrintHeading(env.out, env.out_is_terminal, "Caps");
   table.Print(env.out, env.out_is_terminal);
 }
 
 void PrintHistory(Env& env, const ExplainRewardResponse& response) {
-  Table table({{"when"}, {"state"}, {"why"}, {"who"}});
+  Table table("history", {{"when"}, {"state"}, {"why"}, {"who"}});
   for (const RewardStep& step : response.history()) {
     table.Add({TimeOr(step.has_time(), step.time(), kNone), EnumText(step.state()),
                TextOr(step.cause()), TextOr(step.decided_by())});
   }
-  if (table.empty()) return;
   PrintHeading(env.out, env.out_is_terminal, "History");
   table.Print(env.out, env.out_is_terminal);
 }

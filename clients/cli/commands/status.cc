@@ -73,12 +73,12 @@ std::string LagText(const ServiceState& service) {
 }
 
 void Print(Env& env, const SuiteState& suite) {
-  Table table({{"service"},
-               {"address"},
-               {"health"},
-               {"version"},
-               {"behind"},
-               {"quarantined", Align::kRight}});
+  Table table("services", {{"service"},
+                           {"address"},
+                           {"health"},
+                           {"version"},
+                           {"behind"},
+                           {"quarantined", Align::kRight}});
   for (const ServiceState& service : suite.services) {
     const bool reached = service.health.state != Health::kUnreachable;
     const std::string& version = service.health.version;

@@ -57,6 +57,8 @@ class BatchCall {
   }
   bool in_order() const { return traits_.in_order; }
   const google::protobuf::Message& request() const { return *request_; }
+  // Empty unless the call was made.
+  const google::protobuf::Message& response() const { return *response_; }
 
   // Rejects the rows of items that break the rules of their fields. Done for all calls of a
   // batch before the first is made, so that a row is imported as a whole or not at all.

@@ -61,6 +61,9 @@ class CustomerImporter final : public Importer {
   }
   std::vector<BatchCall> NewCalls() const override;
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
+  int64_t EnrolledBy(const Batch& batch) const override {
+    return CountEnrolled(batch.calls[kEnroll]);
+  }
 
  private:
   void AddReferrer(const Customer& customer, size_t index, Batch& batch);

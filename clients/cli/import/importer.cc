@@ -1,5 +1,9 @@
 #include "clients/cli/import/importer.h"
 
+#include <algorithm>
+
+#include "kith/referral/v1/referral.pb.h"
+
 namespace kith::cli {
 
 const std::vector<std::string>& ImportKinds() {
@@ -15,6 +19,14 @@ std::unique_ptr<Importer> MakeImporter(absl::string_view kind, const std::string
   if (kind == "events") return MakeEventImporter(program_id);
   if (kind == "payments") return MakePaymentImporter(program_id);
   return nullptr;
+}
+
+int64_t CountEnrolled(const BatchCall& call) {
+  const auto* response =
+      dynamic_cast<const referral::v1::EnrollAdvocatesResponse*>(&call.response());
+  if (response == nullptr) return 0;
+  return std::count_if(response->results().begin(), response->results().end(),
+                       [](const auto& result) { return result.enrolled_now(); });
 }
 
 }  // namespace kith::cli

@@ -2,6 +2,7 @@
 #ifndef KITH_CLIENTS_CLI_IMPORT_IMPORTER_H_
 #define KITH_CLIENTS_CLI_IMPORT_IMPORTER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "clients/cli/caller.h"
 #include "clients/cli/csv/table.h"
+#include "clients/cli/env.h"
 #include "clients/cli/import/batch.h"
 
 namespace kith::cli {
@@ -24,13 +26,18 @@ class Importer {
   // The services that it calls.
   virtual std::vector<Target> targets() const = 0;
   // Asks what it must know before the first row.
-  virtual absl::Status Begin(Caller&) { return absl::OkStatus(); }
+  virtual absl::Status Begin(Env&) { return absl::OkStatus(); }
   // The empty calls of a new batch, always as many.
   virtual std::vector<BatchCall> NewCalls() const = 0;
   // Checks a row and adds its items; `index` is its place in `batch.rows`. An error rejects
   // the row, which has added nothing then.
   virtual absl::Status Add(const csv::Row& row, size_t index, Batch& batch) = 0;
+  // How many advocates a batch that was sent has enrolled, because its rows name them.
+  virtual int64_t EnrolledBy(const Batch&) const { return 0; }
 };
+
+// How many advocates a call of EnrollAdvocates enrolled who were not enrolled before.
+int64_t CountEnrolled(const BatchCall& call);
 
 // The kinds: customers, referrals, activities, events, payments.
 const std::vector<std::string>& ImportKinds();

@@ -1,10 +1,13 @@
 #include <optional>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/importer.h"
 #include "clients/cli/text/parse.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/text_rules.h"
+#include "kith/referral/v1/program.pb.h"
 #include "kith/referral/v1/referral.pb.h"
 
 namespace kith::cli {
@@ -12,28 +15,95 @@ namespace {
 
 enum CallIndex { kEnroll, kSubmit, kConvert };
 
+// What the service allows between its clock and the time of a fact.
+constexpr absl::Duration kMostAhead = absl::Hours(24);
+
 struct Lead {
-  std::string referral_id, advocate_id, referee_id, referee_email, campaign;
+  std::string referral_id, advocate_id, referee_id, referee_email, campaign, event;
   absl::Time submitted_time;
   std::optional<absl::Time> converted_time;
   std::optional<Money> amount;
 };
 
-absl::StatusOr<Lead> ParseLead(const csv::Row& row, absl::string_view currency) {
+// What a lead must agree with.
+class Rules {
+ public:
+  static absl::StatusOr<Rules> Read(Env& env, const std::string& program_id);
+
+  // The currency of conversions at a time; empty before the first version.
+  std::string CurrencyAt(absl::Time time) const;
+  // The errors are those that the service would refuse the conversion with.
+  absl::Status CheckConversion(const Lead& lead) const;
+
+ private:
+  absl::Time now_;
+  std::vector<referral::v1::ProgramVersionSummary> versions_;  // oldest first
+};
+
+absl::StatusOr<Rules> Rules::Read(Env& env, const std::string& program_id) {
+  Rules rules;
+  rules.now_ = env.clock.Now();
+  referral::v1::ListProgramVersionsRequest request;
+  request.set_program_id(program_id);
+  do {
+    KITH_ASSIGN_OR_RETURN(const auto page, Ask<referral::v1::ListProgramVersionsResponse>(
+                                               env.caller, Target::kReferral, request));
+    rules.versions_.insert(rules.versions_.end(), page.versions().begin(),
+                           page.versions().end());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return rules;
+}
+
+std::string Rules::CurrencyAt(absl::Time time) const {
+  for (auto it = versions_.rbegin(); it != versions_.rend(); ++it) {
+    if (!it->has_effective_time() || FromTimestamp(it->effective_time()) <= time) {
+      return it->currency();
+    }
+  }
+  return "";
+}
+
+absl::Status Rules::CheckConversion(const Lead& lead) const {
+  if (*lead.converted_time > now_ + kMostAhead) {
+    return absl::InvalidArgumentError("TIME_IN_FUTURE: converted_time: is in the future");
+  }
+  if (!lead.amount.has_value()) return absl::OkStatus();
+  const std::string currency = CurrencyAt(*lead.converted_time);
+  if (currency.empty() || lead.amount->currency == currency) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("CURRENCY_MISMATCH: currency: must be ", currency, ", the program's"));
+}
+
+absl::Status ParseConversion(const csv::Row& row, const Rules& rules, Lead& lead) {
+  lead.event = row.Get("event");
+  if (row.Get("converted_time").empty()) {
+    for (const char* column : {"amount", "event"}) {
+      if (row.Get(column).empty()) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat("converted_time: is empty although there is an ", column));
+    }
+    return absl::OkStatus();
+  }
+  // It becomes part of the conversion's id, which would be complained of instead.
+  constexpr auto kForm = type::v1::PATTERN_NAME;
+  if (!lead.event.empty() && !rpc::HasForm(kForm, lead.event)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("event: must be ", rpc::DescribeForm(kForm)));
+  }
+  KITH_ASSIGN_OR_RETURN(lead.converted_time, row.RequiredTime("converted_time"));
+  if (!row.Get("amount").empty()) {
+    KITH_ASSIGN_OR_RETURN(lead.amount, row.Amount(rules.CurrencyAt(*lead.converted_time)));
+  }
+  return rules.CheckConversion(lead);
+}
+
+absl::StatusOr<Lead> ParseLead(const csv::Row& row, const Rules& rules) {
   Lead lead;
   KITH_ASSIGN_OR_RETURN(lead.referral_id, row.Required("referral_id"));
   KITH_ASSIGN_OR_RETURN(lead.advocate_id, row.Required("advocate_id"));
   KITH_ASSIGN_OR_RETURN(lead.submitted_time, row.RequiredTime("submitted_time"));
-  if (!row.Get("converted_time").empty()) {
-    KITH_ASSIGN_OR_RETURN(lead.converted_time, row.RequiredTime("converted_time"));
-  }
-  if (!row.Get("amount").empty()) {
-    KITH_ASSIGN_OR_RETURN(lead.amount, row.Amount(currency));
-    if (!lead.converted_time.has_value()) {
-      return absl::InvalidArgumentError(
-          "converted_time: is empty although there is an amount");
-    }
-  }
+  KITH_RETURN_IF_ERROR(ParseConversion(row, rules, lead));
   lead.referee_id = row.Get("referee_id");
   lead.referee_email = row.Get("referee_email");
   lead.campaign = row.Get("campaign");
@@ -45,31 +115,30 @@ class ReferralImporter final : public Importer {
   explicit ReferralImporter(const std::string& program_id) : program_id_(program_id) {}
 
   const csv::Schema& schema() const override {
-    static const auto& schema = *new csv::Schema{
-        {"referral_id", "advocate_id", "submitted_time"},
-        {"referee_id", "referee_email", "converted_time", "amount", "currency", "campaign"}};
+    static const auto& schema =
+        *new csv::Schema{{"referral_id", "advocate_id", "submitted_time"},
+                         {"referee_id", "referee_email", "converted_time", "amount",
+                          "currency", "campaign", "event"}};
     return schema;
   }
   std::vector<Target> targets() const override { return {Target::kReferral}; }
-  absl::Status Begin(Caller& caller) override;
+  absl::Status Begin(Env& env) override;
   std::vector<BatchCall> NewCalls() const override;
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
+  int64_t EnrolledBy(const Batch& batch) const override {
+    return CountEnrolled(batch.calls[kEnroll]);
+  }
 
  private:
   void AddAdvocate(const Lead& lead, size_t index, Batch& batch);
 
   const std::string program_id_;
-  std::string currency_;
+  Rules rules_;
   absl::flat_hash_set<std::string> advocates_;
 };
 
-// The program's currency is that of amounts without one.
-absl::Status ReferralImporter::Begin(Caller& caller) {
-  referral::v1::GetProgramRequest request;
-  request.set_program_id(program_id_);
-  KITH_ASSIGN_OR_RETURN(const auto response, Ask<referral::v1::GetProgramResponse>(
-                                                 caller, Target::kReferral, request));
-  currency_ = response.program().currency();
+absl::Status ReferralImporter::Begin(Env& env) {
+  KITH_ASSIGN_OR_RETURN(rules_, Rules::Read(env, program_id_));
   return absl::OkStatus();
 }
 
@@ -107,12 +176,18 @@ void AddReferral(const Lead& lead, size_t index, Batch& batch) {
   referral.set_campaign(lead.campaign);
 }
 
+// Several lines may tell several events of one lead.
+std::string ConversionId(const Lead& lead) {
+  return absl::StrCat("conv:", lead.referral_id, lead.event.empty() ? "" : ":", lead.event);
+}
+
 void AddConversion(const Lead& lead, size_t index, Batch& batch) {
   if (!lead.converted_time.has_value()) return;
   auto& conversion = batch.calls[kConvert].Add<referral::v1::NewConversion>(index);
-  conversion.set_conversion_id(absl::StrCat("conv:", lead.referral_id));
+  conversion.set_conversion_id(ConversionId(lead));
   conversion.set_customer_id(lead.referee_id);
   conversion.set_referral_id(lead.referral_id);
+  conversion.set_event(lead.event);
   *conversion.mutable_conversion_time() = ToTimestamp(*lead.converted_time);
   if (!lead.amount.has_value()) return;
   conversion.mutable_amount()->set_amount_minor(lead.amount->minor);
@@ -120,7 +195,7 @@ void AddConversion(const Lead& lead, size_t index, Batch& batch) {
 }
 
 absl::Status ReferralImporter::Add(const csv::Row& row, size_t index, Batch& batch) {
-  KITH_ASSIGN_OR_RETURN(const Lead lead, ParseLead(row, currency_));
+  KITH_ASSIGN_OR_RETURN(const Lead lead, ParseLead(row, rules_));
   AddAdvocate(lead, index, batch);
   AddReferral(lead, index, batch);
   AddConversion(lead, index, batch);

@@ -55,7 +55,7 @@ absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
   KITH_ASSIGN_OR_RETURN(csv::TableReader table,
                         csv::TableReader::Open(*input.in, importer.schema()));
   KITH_RETURN_IF_ERROR(CheckServing(env, importer));
-  KITH_RETURN_IF_ERROR(importer.Begin(env.caller));
+  KITH_RETURN_IF_ERROR(importer.Begin(env));
   NoteIgnored(env, input.name, table.ignored());
 
   ImportSummary summary;
@@ -68,6 +68,7 @@ absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
       if (!row.rejection.empty()) rejects.Add(row);
     }
     summary.rows += static_cast<int64_t>(batch.rows.size());
+    summary.enrolled += importer.EnrolledBy(batch);
     progress.Update(batch.bytes_read, summary.rows);
   });
   for (int64_t index = 0;; ++index) {

@@ -29,6 +29,7 @@ struct ImportSummary {
   int64_t rows = 0;  // without the header
   int64_t imported = 0;
   int64_t rejected = 0;
+  int64_t enrolled = 0;  // advocates who were not known, and whom the file names
   std::map<std::string, int64_t> rejected_by_reason;
   std::vector<std::string> ignored_columns;
 };

@@ -38,6 +38,10 @@ void Table::Add(std::vector<std::string> cells) {
 }
 
 void Table::Print(std::ostream& out, bool color, absl::string_view indent) const {
+  if (rows_.empty()) {
+    out << indent << "no " << what_ << '\n';
+    return;
+  }
   std::vector<size_t> widths;
   std::vector<std::string> header;
   for (size_t i = 0; i < columns_.size(); ++i) {

@@ -19,10 +19,13 @@ struct Column {
 };
 
 // Collects rows and prints them with columns as wide as their widest cell. Widths count
-// code points; control characters of cells are shown as `?`.
+// code points; control characters of cells are shown as `?`. Without rows it is a sentence:
+// `no rewards`.
 class Table {
  public:
-  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  // `rows` is what the rows are, in the plural.
+  Table(std::string rows, std::vector<Column> columns)
+      : what_(std::move(rows)), columns_(std::move(columns)) {}
 
   // `cells` has at most as many entries as there are columns; missing ones are empty.
   void Add(std::vector<std::string> cells);
@@ -31,7 +34,8 @@ class Table {
   void Print(std::ostream& out, bool color, absl::string_view indent = "") const;
 
  private:
-  std::vector<Column> columns_;
+  const std::string what_;
+  const std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
 };
 

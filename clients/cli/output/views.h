@@ -27,10 +27,14 @@ void PrintSurvivalAtDays(const View& view, const retention::v1::GetSurvivalRespo
 // All steps of all curves.
 void PrintSurvivalPoints(const View& view, const retention::v1::GetSurvivalResponse& response);
 
-// Churn by month, up to `max_months` of them (0: all), and the rate ratio over the months
-// of the comparison.
+// The months of tenure over which channels are compared.
+struct Months {
+  int from = 2;
+  int to = 4;
+};
+// Churn by month, up to `max_months` of them (0: all), and the rate ratio over `compared`.
 void PrintChurn(const View& view, const retention::v1::GetChurnByMonthResponse& response,
-                int max_months);
+                int max_months, const Months& compared);
 
 // Advocates, successes, Gini and top shares, then the segments.
 void PrintConcentration(const View& view,

@@ -11,16 +11,17 @@ void PrintConcentration(const View& view,
   view.out << Count(concentration.advocates()) << " advocates, "
            << Count(concentration.successes()) << " successes, Gini "
            << Decimal(concentration.gini(), 4) << '\n';
-  Table top({{"top of advocates", Align::kRight}, {"share of successes", Align::kRight}});
+  Table top("advocates",
+            {{"top of advocates", Align::kRight}, {"share of successes", Align::kRight}});
   for (const auto& share : concentration.top()) {
     top.Add({Percent(share.share_of_advocates()), Percent(share.share_of_successes())});
   }
   top.Print(view.out, view.color);
   view.out << '\n';
-  Table table({{"segment"},
-               {"advocates", Align::kRight},
-               {"fewest", Align::kRight},
-               {"most successes", Align::kRight}});
+  Table table("segments", {{"segment"},
+                           {"advocates", Align::kRight},
+                           {"fewest", Align::kRight},
+                           {"most successes", Align::kRight}});
   for (const auto& segment : segments.segments()) {
     table.Add({EnumText(segment.segment()), Count(segment.advocates()),
                Count(segment.min_successes()), Count(segment.max_successes())});
@@ -31,11 +32,7 @@ void PrintConcentration(const View& view,
 void PrintRewardTotals(
     const View& view,
     const google::protobuf::RepeatedPtrField<referral::v1::RewardTotal>& totals) {
-  if (totals.empty()) {
-    view.out << "no rewards\n";
-    return;
-  }
-  Table table({{"state"}, {"rewards", Align::kRight}, {"total", Align::kRight}});
+  Table table("rewards", {{"state"}, {"rewards", Align::kRight}, {"total", Align::kRight}});
   for (const auto& total : totals) {
     table.Add({EnumText(total.state()), Count(total.count()),
                Amount(total.amount_minor(), total.currency())});

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,7 @@ namespace {
 
 using retention::v1::GetChurnByMonthResponse;
 using retention::v1::GetSurvivalResponse;
+using retention::v1::RateRatio;
 using retention::v1::SurvivalGroup;
 using retention::v1::SurvivalPoint;
 
@@ -68,13 +70,27 @@ std::string SurvivalCell(const SurvivalGroup& group, int day, int64_t seen_until
                       Interval(Lower(*point), Upper(*point)));
 }
 
-void PrintRateRatio(const View& view, const GetChurnByMonthResponse& response) {
-  if (!response.has_rate_ratio()) return;
-  const auto& ratio = response.rate_ratio();
-  view.out << "rate of churn, " << Printable(ratio.numerator()) << " / "
-           << Printable(ratio.denominator()) << ": ";
+// Why the rates of two channels cannot be compared.
+std::string WhyUndefined(const RateRatio& ratio) {
+  for (const auto& [group, days] :
+       {std::pair(ratio.numerator(), ratio.numerator_days()),
+        std::pair(ratio.denominator(), ratio.denominator_days())}) {
+    if (days == 0) return absl::StrCat("no customer of ", group, " stayed into these months");
+  }
+  return absl::StrCat("no customer of ", ratio.denominator(), " left in these months");
+}
+
+void PrintRateRatio(const View& view, const GetChurnByMonthResponse& response,
+                    const Months& compared) {
+  if (!response.has_rate_ratio()) {
+    view.out << "rate of churn: not compared, that takes customers of two channels\n";
+    return;
+  }
+  const RateRatio& ratio = response.rate_ratio();
+  view.out << "rate of churn in months " << compared.from << " to " << compared.to << ", "
+           << Printable(ratio.numerator()) << " / " << Printable(ratio.denominator()) << ": ";
   if (!ratio.has_ratio()) {
-    view.out << "undefined (no churn in " << Printable(ratio.denominator()) << ")\n";
+    view.out << "undefined (" << Printable(WhyUndefined(ratio)) << ")\n";
     return;
   }
   view.out << Decimal(ratio.ratio(), 3);
@@ -87,11 +103,11 @@ void PrintRateRatio(const View& view, const GetChurnByMonthResponse& response) {
 }  // namespace
 
 void PrintSurvivalSummary(const View& view, const GetSurvivalResponse& response) {
-  Table table({{"group"},
-               {"customers", Align::kRight},
-               {"left", Align::kRight},
-               {"median days", Align::kRight},
-               {"95 %", Align::kRight}});
+  Table table("customers", {{"group"},
+                            {"customers", Align::kRight},
+                            {"left", Align::kRight},
+                            {"median days", Align::kRight},
+                            {"95 %", Align::kRight}});
   for (const SurvivalGroup& group : response.groups()) {
     table.Add({group.group(), Count(group.customers()), Count(group.events()),
                Days(group.has_median_days(), group.median_days()), MedianInterval(group)});
@@ -108,7 +124,7 @@ void PrintSurvivalAtDays(const View& view, const GetSurvivalResponse& survival,
                          const GetChurnByMonthResponse& churn) {
   std::vector<Column> columns = {{"after days", Align::kRight}};
   for (const SurvivalGroup& group : survival.groups()) columns.push_back({group.group()});
-  Table table(std::move(columns));
+  Table table("customers seen for 30 days", std::move(columns));
   for (const int day : kDays) {
     std::vector<std::string> cells = {Count(day)};
     for (const SurvivalGroup& group : survival.groups()) {
@@ -122,12 +138,12 @@ void PrintSurvivalAtDays(const View& view, const GetSurvivalResponse& survival,
 }
 
 void PrintSurvivalPoints(const View& view, const GetSurvivalResponse& response) {
-  Table table({{"group"},
-               {"day", Align::kRight},
-               {"at risk", Align::kRight},
-               {"left", Align::kRight},
-               {"survival", Align::kRight},
-               {"95 %"}});
+  Table table("steps", {{"group"},
+                        {"day", Align::kRight},
+                        {"at risk", Align::kRight},
+                        {"left", Align::kRight},
+                        {"survival", Align::kRight},
+                        {"95 %"}});
   for (const SurvivalGroup& group : response.groups()) {
     for (const SurvivalPoint& point : group.points()) {
       table.Add({group.group(), Count(point.day()), Count(point.at_risk()),
@@ -135,15 +151,16 @@ void PrintSurvivalPoints(const View& view, const GetSurvivalResponse& response) 
                  Interval(Lower(point), Upper(point))});
     }
   }
-  if (!table.empty()) table.Print(view.out, view.color);
+  table.Print(view.out, view.color);
 }
 
-void PrintChurn(const View& view, const GetChurnByMonthResponse& response, int max_months) {
-  Table table({{"group"},
-               {"month", Align::kRight},
-               {"at risk", Align::kRight},
-               {"left", Align::kRight},
-               {"hazard", Align::kRight}});
+void PrintChurn(const View& view, const GetChurnByMonthResponse& response, int max_months,
+                const Months& compared) {
+  Table table("customers", {{"group"},
+                            {"month", Align::kRight},
+                            {"at risk", Align::kRight},
+                            {"left", Align::kRight},
+                            {"hazard", Align::kRight}});
   bool cut = false;
   for (const auto& group : response.groups()) {
     for (const auto& month : group.months()) {
@@ -157,7 +174,7 @@ void PrintChurn(const View& view, const GetChurnByMonthResponse& response, int m
   }
   table.Print(view.out, view.color);
   if (cut) view.out << "(first " << max_months << " months; `kith churn` prints all)\n";
-  PrintRateRatio(view, response);
+  PrintRateRatio(view, response, compared);
 }
 
 }  // namespace kith::cli

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "clients/cli/text/excerpt.h"
 
 namespace kith::cli {
 namespace {
@@ -14,13 +15,13 @@ constexpr int64_t kMaxSeconds = 315576000000;
 
 absl::Status BadTime(absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat(
-      "'", text,
-      "' is no time; write a date (2024-03-01) or RFC 3339 (2024-03-01T10:00:00Z)"));
+      Excerpt(text),
+      " is no time; write a date (2024-03-01) or RFC 3339 (2024-03-01T10:00:00Z)"));
 }
 
 absl::Status BadDuration(absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat(
-      "'", text, "' is no duration; write for example 90d, 36h, 30m, 10s or 1d12h"));
+      Excerpt(text), " is no duration; write for example 90d, 36h, 30m, 10s or 1d12h"));
 }
 
 // Whether `text` begins like a date. absl::ParseTime alone would also take `infinite-past`,
@@ -87,10 +88,10 @@ std::string FormatTimeText(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
 }
 
-std::string FormatShortTime(absl::Time time) {
-  const bool midnight = absl::ToUnixMicros(time) % (86400 * INT64_C(1000000)) == 0;
-  return absl::FormatTime(midnight ? "%Y-%m-%d" : "%Y-%m-%d %H:%M:%SZ", time,
-                          absl::UTCTimeZone());
+std::string FormatShortTime(absl::Time time, absl::TimeZone zone) {
+  const bool midnight = time == absl::FromCivil(absl::ToCivilDay(time, zone), zone);
+  const char* format = midnight ? "%Y-%m-%d" : "%Y-%m-%d %H:%M:%S";
+  return absl::StrCat(absl::FormatTime(format, time, zone), " ", zone.name());
 }
 
 std::string FormatDurationText(absl::Duration duration) {

@@ -22,8 +22,9 @@ absl::StatusOr<absl::Duration> ParseDurationText(absl::string_view text);
 
 // RFC 3339 in UTC, with a fraction only when there is one.
 std::string FormatTimeText(absl::Time time);
-// The same without the time of day when it is midnight: for people.
-std::string FormatShortTime(absl::Time time);
+// For people, with the zone: `2026-03-01 UTC`, or `2026-03-01 10:00:00 UTC` when it is not
+// midnight there.
+std::string FormatShortTime(absl::Time time, absl::TimeZone zone = absl::UTCTimeZone());
 // The reverse of ParseDurationText, to the second.
 std::string FormatDurationText(absl::Duration duration);
 

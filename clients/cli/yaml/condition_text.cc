@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/text/enum_name.h"
+#include "clients/cli/text/excerpt.h"
 #include "clients/cli/yaml/convert.h"
 #include "common/base/status_macros.h"
 
@@ -18,7 +19,7 @@ namespace v1 = referral::v1;
 using Words = std::vector<absl::string_view>;
 
 absl::Status Wrong(absl::string_view what, absl::string_view wanted) {
-  return absl::InvalidArgumentError(absl::StrCat("'", what, "' ", wanted));
+  return absl::InvalidArgumentError(absl::StrCat(Excerpt(what), " ", wanted));
 }
 
 absl::StatusOr<std::string> ParseValue(absl::string_view text) {

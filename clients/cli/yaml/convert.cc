@@ -1,6 +1,7 @@
 #include "clients/cli/yaml/convert.h"
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/text/excerpt.h"
 #include "clients/cli/yaml/scalar.h"
 
 namespace kith::cli {
@@ -9,8 +10,12 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::Message;
 
+// Names of fields are shorter; a key that is none may be anything.
+constexpr size_t kLongestName = 64;
+
 std::string ChildPath(const std::string& path, const std::string& name) {
-  return path.empty() ? name : absl::StrCat(path, ".", name);
+  const std::string shown = name.size() > kLongestName ? Excerpt(name) : name;
+  return path.empty() ? shown : absl::StrCat(path, ".", shown);
 }
 
 std::vector<std::string> FieldNames(const Descriptor& type) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "clients/cli/text/excerpt.h"
 #include "clients/cli/yaml/convert.h"
 #include "common/base/error.h"
 #include "common/rpc/limits.h"
@@ -50,7 +51,7 @@ const DocumentKind* KindOf(const YAML::Node& node, const std::string& file,
   const DocumentKind* found = FindKind(kind.Scalar());
   if (found == nullptr) {
     problems->push_back({PlaceOf(kind, file), "kind",
-                         absl::StrCat("'", kind.Scalar(), "' is no kind of document; ",
+                         absl::StrCat(Excerpt(kind.Scalar()), " is no kind of document; ",
                                       Suggest(kind.Scalar(), KindNames()))});
   }
   return found;

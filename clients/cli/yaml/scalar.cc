@@ -1,10 +1,15 @@
 #include "clients/cli/yaml/scalar.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/text/enum_name.h"
+#include "clients/cli/text/excerpt.h"
 #include "clients/cli/text/parse.h"
 #include "clients/cli/text/utf8.h"
 #include "clients/cli/yaml/condition_text.h"
@@ -20,15 +25,21 @@ using google::protobuf::Message;
 absl::Status Wrong(const Scalar& scalar, absl::string_view wanted) {
   const char* note = scalar.quoted ? " (it is in quotes)" : "";
   return absl::InvalidArgumentError(
-      absl::StrCat("'", scalar.text, "'", note, " is not ", wanted));
+      absl::StrCat(Excerpt(scalar.text), note, " is not ", wanted));
+}
+
+bool IsWholeNumber(absl::string_view text) {
+  if (absl::StartsWith(text, "-") || absl::StartsWith(text, "+")) text.remove_prefix(1);
+  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
 }
 
 template <class Int>
-absl::StatusOr<Int> ParseInt(const Scalar& scalar, absl::string_view wanted) {
+absl::StatusOr<Int> ParseInt(const Scalar& scalar) {
   Int value = 0;
-  // SimpleAtoi allows spaces around, which YAML has already removed.
-  if (scalar.quoted || !absl::SimpleAtoi(scalar.text, &value)) return Wrong(scalar, wanted);
-  return value;
+  if (scalar.quoted || !IsWholeNumber(scalar.text)) return Wrong(scalar, "a whole number");
+  if (absl::SimpleAtoi(scalar.text, &value)) return value;
+  using Limits = std::numeric_limits<Int>;
+  return Wrong(scalar, absl::StrCat("from ", Limits::min(), " to ", Limits::max()));
 }
 
 absl::StatusOr<bool> ParseBool(const Scalar& scalar) {
@@ -47,8 +58,8 @@ absl::StatusOr<double> ParseDouble(const Scalar& scalar) {
 absl::StatusOr<const google::protobuf::EnumValueDescriptor*> ParseEnum(
     const Scalar& scalar, const google::protobuf::EnumDescriptor& type) {
   if (const auto* value = FindEnumValue(type, scalar.text)) return value;
-  return absl::InvalidArgumentError(absl::StrCat("'", scalar.text,
-                                                 "' is no value of this field; ",
+  return absl::InvalidArgumentError(absl::StrCat(Excerpt(scalar.text),
+                                                 " is no value of this field; ",
                                                  Suggest(scalar.text, EnumShortNames(type))));
 }
 
@@ -63,12 +74,12 @@ absl::Status SetScalar(const Scalar& scalar, const FieldDescriptor* field, Messa
   const auto& reflection = *m->GetReflection();
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32: {
-      KITH_ASSIGN_OR_RETURN(const int32_t value, ParseInt<int32_t>(scalar, "a whole number"));
+      KITH_ASSIGN_OR_RETURN(const int32_t value, ParseInt<int32_t>(scalar));
       KITH_PUT(Int32, value);
       break;
     }
     case FieldDescriptor::CPPTYPE_INT64: {
-      KITH_ASSIGN_OR_RETURN(const int64_t value, ParseInt<int64_t>(scalar, "a whole number"));
+      KITH_ASSIGN_OR_RETURN(const int64_t value, ParseInt<int64_t>(scalar));
       KITH_PUT(Int64, value);
       break;
     }

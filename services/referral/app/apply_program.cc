@@ -34,6 +34,7 @@ void ApplyProgram::Prefetch(exec::Loader& loader) const {
 absl::StatusOr<std::string> ApplyProgram::Decide(exec::Unit& unit, absl::Time now) const {
   KITH_RETURN_IF_ERROR(domain::ValidateProgram(request_.program));
   const auto versions = unit.Select<store::VersionsOfProgram>(request_.program.program_id);
+  KITH_RETURN_IF_ERROR(Rules::CheckReadable(versions));
   const domain::ProgramVersion* newest = versions.empty() ? nullptr : versions.back();
   Response response;
   response.version = newest == nullptr ? 0 : newest->version;

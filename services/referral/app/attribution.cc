@@ -9,6 +9,9 @@
 #include "services/referral/app/evidence.h"
 #include "services/referral/app/facts.h"
 #include "services/referral/app/fraud.h"
+#include "services/referral/app/fraud_facts.h"
+#include "services/referral/app/fraud_gate.h"
+#include "services/referral/app/fraud_lookups.h"
 #include "services/referral/app/grants.h"
 #include "services/referral/app/leads.h"
 #include "services/referral/app/settlement.h"
@@ -16,6 +19,7 @@
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/customer_tables.h"
+#include "services/referral/store/fraud_tables.h"
 #include "services/referral/store/referral_tables.h"
 #include "services/referral/store/reward_tables.h"
 
@@ -80,10 +84,14 @@ class FraudGate {
     const FraudSubject subject = SubjectOf(customer_, advocate_id, referral_id, email_domain_);
     verdict_ = JudgeFraud(unit_, rules_, subject);
     RecordFraud(unit_, rules_, subject, *verdict_, now_);
-    return verdict_->state == domain::FraudState::kRejected;
+    if (verdict_->state != domain::FraudState::kRejected) return false;
+    rejected_.push_back(referral_id);
+    return true;
   }
   // Of the winner; nullopt: nobody new won.
   const std::optional<domain::FraudVerdict>& verdict() const { return verdict_; }
+  // The referrals that the customer was refused to.
+  const std::vector<std::string>& rejected() const { return rejected_; }
 
  private:
   exec::Unit& unit_;
@@ -93,7 +101,24 @@ class FraudGate {
   const std::string& email_domain_;
   const absl::Time now_;
   std::optional<domain::FraudVerdict> verdict_;
+  std::vector<std::string> rejected_;
 };
+
+// The rules have filed a case as rejected at a signup: a lead that it is about tells the same.
+void RejectWithCase(exec::Unit& unit, const Rules& rules, const store::IdKey& key,
+                    absl::Time now) {
+  const auto* stored = unit.Find<store::ReferralTable>(key);
+  const auto* filed = unit.Find<store::FraudCaseTable>(key);
+  if (stored == nullptr || filed == nullptr) return;
+  if (filed->state != domain::FraudCaseState::kRejected ||
+      filed->advocate_id != stored->advocate_id ||
+      stored->fraud == domain::FraudState::kRejected) {
+    return;
+  }
+  Referral referral = *stored;
+  referral.fraud_score = std::max(referral.fraud_score, filed->score);
+  RejectReferral(unit, rules, std::move(referral), now);
+}
 
 // What the fraud rules said of the lead and of the signup: the graver, unless a person
 // decided.
@@ -198,6 +223,34 @@ std::optional<domain::FraudVerdict> OpenVerdict(exec::Unit& unit,
   return domain::FraudVerdict{domain::FraudState::kHeld, stored->fraud_score, {}};
 }
 
+// What the case about this referral and advocate says: a person who credits them does not
+// decide it, unless it was only the rules that rejected them, which then gives way.
+std::optional<domain::FraudVerdict> CaseVerdict(exec::Unit& unit, const Rules& rules,
+                                                const Customer& customer,
+                                                const std::string& decided_by,
+                                                absl::Time now) {
+  const domain::Judgement& judged = customer.judgement;
+  const FraudSubject subject = SubjectOf(customer, judged.advocate_id, judged.referral_id, "");
+  if (judged.referral_id.empty() || FraudVersion(rules, subject) == nullptr) {
+    return std::nullopt;
+  }
+  const store::IdKey key = {customer.program_id, judged.referral_id};
+  const auto* stored = unit.Find<store::FraudCaseTable>(key);
+  if (stored == nullptr || stored->advocate_id != judged.advocate_id) return std::nullopt;
+  domain::FraudCase known = *stored;
+  if (known.state == domain::FraudCaseState::kRejected && !known.decided_by_person()) {
+    known.state = domain::FraudCaseState::kApproved;
+    known.resolved_time = now;
+    known.decided_by = decided_by;
+    unit.Put<store::FraudCaseTable>(known);
+    PublishFraudCaseResolved(unit, known);
+    if (const auto* lead = unit.Find<store::ReferralTable>(key)) {
+      ApproveReferral(unit, rules, Referral(*lead), now);
+    }
+  }
+  return domain::FraudVerdict{domain::StateBy(known.state), known.score, known.evidence};
+}
+
 // Whether money was, or may have been, owed for the customer's referral.
 bool IsSettled(exec::Unit& unit, const Customer& customer) {
   if (!customer.attributed()) return false;
@@ -298,6 +351,9 @@ void Attribute(exec::Unit& unit, const Rules& rules, Customer customer, absl::Ti
       [&gate](const std::string& advocate_id, const std::string& referral_id) {
         return gate.IsFraud(advocate_id, referral_id);
       });
+  for (const std::string& referral_id : gate.rejected()) {
+    RejectWithCase(unit, rules, {customer.program_id, referral_id}, now);
+  }
   customer.judgement = weighed.judgement;
   const domain::Judgement& after = customer.judgement;
   if (is_new || before.evidence != after.evidence || before.advocate_id != after.advocate_id ||
@@ -312,8 +368,8 @@ void Attribute(exec::Unit& unit, const Rules& rules, Customer customer, absl::Ti
 }
 
 void AttributeByDecision(exec::Unit& unit, const Rules& rules, Customer customer,
-                         const std::string& advocate_id, absl::string_view cause,
-                         absl::Time now) {
+                         const std::string& advocate_id, const std::string& decided_by,
+                         absl::string_view cause, absl::Time now) {
   const domain::ProgramVersion* version = VersionFor(rules, customer, false);
   const std::vector<domain::Evidence> evidence = GatherEvidence(unit, customer, version);
   const domain::Judgement before = customer.judgement;
@@ -324,7 +380,8 @@ void AttributeByDecision(exec::Unit& unit, const Rules& rules, Customer customer
   customer.judgement = {domain::EvidenceKind::kOverride, advocate_id, referral_id, {}};
   customer.judgement.rejected =
       domain::JudgeSignup(customer, evidence, AttributionOf(version)).rejected;
-  const auto verdict = OpenVerdict(unit, customer.program_id, before, referral_id);
+  auto verdict = OpenVerdict(unit, customer.program_id, before, referral_id);
+  if (!verdict.has_value()) verdict = CaseVerdict(unit, rules, customer, decided_by, now);
   Move(unit, rules, std::move(customer), before, cause, now, "", verdict);
 }
 

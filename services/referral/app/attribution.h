@@ -33,10 +33,13 @@ void Attribute(exec::Unit& unit, const Rules& rules, domain::Customer customer, 
 
 // Gives a stored customer to `advocate_id`, who is enrolled (empty: to nobody), because a
 // person decided so. Conversions move with the customer; rewards of a referral that is left
-// are taken back with `cause`. The sales work on a lead that is left stays as it is.
+// are taken back with `cause`. The sales work on a lead that is left stays as it is. A case
+// about the two is not decided by it: a referral that waits, or was rejected by a person,
+// stays so. Only what the rules alone have rejected gives way: its case is approved by
+// `decided_by`; rewards that it had lost stay lost.
 void AttributeByDecision(exec::Unit& unit, const Rules& rules, domain::Customer customer,
-                         const std::string& advocate_id, absl::string_view cause,
-                         absl::Time now);
+                         const std::string& advocate_id, const std::string& decided_by,
+                         absl::string_view cause, absl::Time now);
 
 }  // namespace kith::referral::app
 

@@ -10,6 +10,7 @@
 #include "services/referral/domain/codes.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/store/attribution_queries.h"
+#include "services/referral/store/decision_tables.h"
 #include "services/referral/store/override_tables.h"
 #include "services/referral/store/program_tables.h"
 #include "services/referral/store/row_reader.h"
@@ -110,6 +111,22 @@ std::vector<ExplainedCandidate> ExplainAll(Review review) {
   return explained;
 }
 
+// Adds who withdrew those that were withdrawn.
+absl::Status AddRevokers(db::ReadTransaction& transaction, const std::string& program_id,
+                         std::vector<domain::Code>& codes) {
+  std::vector<std::string> retired;
+  for (const domain::Code& code : codes) {
+    if (code.retired_time.has_value()) retired.push_back(code.code);
+  }
+  KITH_ASSIGN_OR_RETURN(const auto decisions, store::ReadDecisions(transaction, program_id,
+                                                                   store::kRevoked, retired));
+  for (domain::Code& code : codes) {
+    const auto decision = decisions.find(code.code);
+    if (decision != decisions.end()) code.revoked_by = decision->second.decided_by;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<ResolvedCode> AttributionReader::ResolveCode(const std::string& program_id,
@@ -130,9 +147,14 @@ absl::StatusOr<ResolvedCode> AttributionReader::ResolveCode(const std::string& p
                           "must be the code of an enrolled advocate");
   }
   const auto* version = domain::VersionInForce(versions, now);
-  return ResolvedCode{
+  ResolvedCode resolved{
       *known, domain::CodeRefusal(*known, *advocate,
                                   version == nullptr ? nullptr : &version->program, now)};
+  const auto* decision =
+      rows.Find<store::DecisionTable>({program_id, std::string(store::kRevoked), known->code});
+  if (decision != nullptr) resolved.code.revoked_by = decision->decided_by;
+  KITH_RETURN_IF_ERROR(rows.status());
+  return resolved;
 }
 
 absl::StatusOr<Page<domain::Code>> AttributionReader::ListCodes(const std::string& program_id,
@@ -148,12 +170,16 @@ absl::StatusOr<Page<domain::Code>> AttributionReader::ListCodes(const std::strin
     return MakeFieldError(domain::errors::kAdvocateNotFound, "advocate_id",
                           "must be an enrolled advocate");
   }
-  return ReadPage<domain::Code>(
-      absl::StrCat("codes ", program_id, " ", advocate_id), page,
-      [&](const std::string& after, int64_t limit) {
-        return store::ReadCodes(*transaction, program_id, advocate_id, after, limit);
-      },
-      [](const domain::Code& code) { return code.code; });
+  KITH_ASSIGN_OR_RETURN(Page<domain::Code> codes,
+                        ReadPage<domain::Code>(
+                            absl::StrCat("codes ", program_id, " ", advocate_id), page,
+                            [&](const std::string& after, int64_t limit) {
+                              return store::ReadCodes(*transaction, program_id, advocate_id,
+                                                      after, limit);
+                            },
+                            [](const domain::Code& code) { return code.code; }));
+  KITH_RETURN_IF_ERROR(AddRevokers(*transaction, program_id, codes.rows));
+  return codes;
 }
 
 absl::StatusOr<Explanation> AttributionReader::Explain(const std::string& program_id,

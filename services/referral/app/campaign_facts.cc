@@ -16,9 +16,11 @@ void PublishCampaignPaused(exec::Unit& unit, const store::PausedCampaign& pause)
 }
 
 void PublishCampaignResumed(exec::Unit& unit, const std::string& program_id,
-                            const std::string& campaign) {
+                            const std::string& campaign, const std::string& by) {
   Fact fact;
-  fact.mutable_campaign_resumed()->set_campaign(campaign);
+  auto& resumed = *fact.mutable_campaign_resumed();
+  resumed.set_campaign(campaign);
+  resumed.set_resumed_by(by);
   feed::Emit(unit, program_id, fact);
 }
 

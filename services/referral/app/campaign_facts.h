@@ -12,7 +12,7 @@ namespace kith::referral::app {
 
 void PublishCampaignPaused(exec::Unit& unit, const store::PausedCampaign& pause);
 void PublishCampaignResumed(exec::Unit& unit, const std::string& program_id,
-                            const std::string& campaign);
+                            const std::string& campaign, const std::string& by);
 
 }  // namespace kith::referral::app
 

@@ -43,10 +43,10 @@ void PauseCampaign(exec::Unit& unit, const std::string& program_id,
 }
 
 bool ResumeCampaign(exec::Unit& unit, const std::string& program_id,
-                    const std::string& campaign) {
+                    const std::string& campaign, const std::string& by) {
   if (!IsPaused(unit, program_id, campaign)) return false;
   unit.Erase<store::PausedCampaignTable>({program_id, campaign});
-  PublishCampaignResumed(unit, program_id, campaign);
+  PublishCampaignResumed(unit, program_id, campaign, by);
   return true;
 }
 

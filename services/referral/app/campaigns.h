@@ -27,9 +27,9 @@ void PauseCampaign(exec::Unit& unit, const std::string& program_id,
                    const std::string& campaign, absl::string_view cause, absl::string_view by,
                    absl::Time now);
 
-// Lets it go on and publishes campaign_resumed; false: it was not paused.
+// Lets it go on and publishes campaign_resumed; false: it was not paused. `by` may be empty.
 bool ResumeCampaign(exec::Unit& unit, const std::string& program_id,
-                    const std::string& campaign);
+                    const std::string& campaign, const std::string& by);
 
 }  // namespace kith::referral::app
 

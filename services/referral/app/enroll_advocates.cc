@@ -82,11 +82,13 @@ domain::Advocate EnrollAdvocates::ToAdvocate(const Rules& rules, const NewAdvoca
   return advocate;
 }
 
-absl::StatusOr<domain::Advocate> EnrollAdvocates::Enroll(exec::Unit& unit, const Rules& rules,
-                                                         const NewAdvocate& input,
-                                                         absl::Time now) const {
+absl::StatusOr<Enrolment> EnrollAdvocates::Enroll(exec::Unit& unit, const Rules& rules,
+                                                  const NewAdvocate& input,
+                                                  absl::Time now) const {
   const store::IdKey key = {program_id_, input.advocate_id};
-  if (const auto* stored = unit.Find<store::AdvocateTable>(key)) return *stored;
+  if (const auto* stored = unit.Find<store::AdvocateTable>(key)) {
+    return Enrolment{.advocate = *stored};
+  }
   domain::Advocate enrolled = ToAdvocate(rules, input, now);
   KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(enrolled.enrolled_time, now, "enrolled_time"));
   AddEarlyLife(unit, enrolled);
@@ -109,7 +111,7 @@ absl::StatusOr<domain::Advocate> EnrollAdvocates::Enroll(exec::Unit& unit, const
   }
   for (domain::Customer& customer : named) Attribute(unit, rules, std::move(customer), now);
   const auto* stored = unit.Find<store::AdvocateTable>(key);
-  return stored == nullptr ? enrolled : *stored;
+  return Enrolment{.advocate = stored == nullptr ? enrolled : *stored, .is_new = true};
 }
 
 }  // namespace kith::referral::app

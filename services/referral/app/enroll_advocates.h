@@ -15,6 +15,12 @@
 
 namespace kith::referral::app {
 
+// What became of one.
+struct Enrolment {
+  domain::Advocate advocate;
+  bool is_new = false;  // false: enrolled before
+};
+
 // Who is enrolled already is returned as stored. NOT_ELIGIBLE: the rules in force at the
 // enrolment do not want this advocate. Customers whose own word named the advocate before the
 // enrolment was known are judged again.
@@ -31,7 +37,7 @@ class EnrollAdvocates final : public exec::Command {
     std::string payment_fingerprint = "";
     std::string ip_address = "";
   };
-  using Response = Results<domain::Advocate>;
+  using Response = Results<Enrolment>;
 
   EnrollAdvocates(std::string program_id, std::vector<NewAdvocate> advocates,
                   Encoder<Response> encode);
@@ -40,8 +46,8 @@ class EnrollAdvocates final : public exec::Command {
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
-  absl::StatusOr<domain::Advocate> Enroll(exec::Unit& unit, const Rules& rules,
-                                          const NewAdvocate& input, absl::Time now) const;
+  absl::StatusOr<Enrolment> Enroll(exec::Unit& unit, const Rules& rules,
+                                   const NewAdvocate& input, absl::Time now) const;
   domain::Advocate ToAdvocate(const Rules& rules, const NewAdvocate& input,
                               absl::Time now) const;
 

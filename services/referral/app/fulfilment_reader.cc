@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "common/base/status_macros.h"
 #include "services/referral/domain/names.h"
+#include "services/referral/store/decision_tables.h"
 #include "services/referral/store/fulfilment_queries.h"
 #include "services/referral/store/fulfilment_tables.h"
 
@@ -26,13 +27,18 @@ absl::StatusOr<Views> ReadInState(db::ReadTransaction& transaction,
   for (const domain::Fulfilment& fulfilment : fulfilments) ids.push_back(fulfilment.reward_id);
   KITH_ASSIGN_OR_RETURN(const std::vector<domain::Reward> rewards,
                         store::ReadRewardsById(transaction, program_id, ids));
+  KITH_ASSIGN_OR_RETURN(const auto retries,
+                        store::ReadDecisions(transaction, program_id, store::kRetried, ids));
   std::map<std::string, const domain::Reward*> by_id;
   for (const domain::Reward& reward : rewards) by_id[reward.reward_id] = &reward;
   Views views;
   for (domain::Fulfilment& fulfilment : fulfilments) {
     const auto reward = by_id.find(fulfilment.reward_id);
     if (reward == by_id.end()) continue;
-    views.push_back({std::move(fulfilment), *reward->second});
+    FulfilmentView view{std::move(fulfilment), *reward->second};
+    const auto retry = retries.find(reward->first);
+    if (retry != retries.end()) view.retry = retry->second;
+    views.push_back(std::move(view));
   }
   return views;
 }

@@ -29,14 +29,21 @@ domain::CapCount CountOf(exec::Unit& unit, const std::string& program_id,
   return use == nullptr ? domain::CapCount() : use->count;
 }
 
+// Whether a reward has the id of the occasion's for good.
+bool Stays(const Reward& known, const domain::RuleInForce& rule,
+           const domain::Occasion& occasion) {
+  return domain::IsOf(known, rule, occasion) && !domain::MakesWay(known);
+}
+
 // The id that a new reward gets; empty when the occasion has its reward.
-std::string FreeId(exec::Unit& unit, const std::string& program_id,
-                   const std::string& reward_id) {
+std::string FreeId(exec::Unit& unit, const domain::RuleInForce& rule,
+                   const domain::Occasion& occasion) {
+  const std::string reward_id = domain::RewardId(rule, occasion);
   for (int n = 1; n <= kMaxSuccessors; ++n) {
     std::string id = domain::SuccessorId(reward_id, n);
-    const Reward* known = unit.Find<store::RewardTable>({program_id, id});
+    const Reward* known = unit.Find<store::RewardTable>({occasion.referral->program_id, id});
     if (known == nullptr) return id;
-    if (!domain::MakesWay(*known)) break;
+    if (Stays(*known, rule, occasion)) break;
   }
   return "";
 }
@@ -52,16 +59,17 @@ void WantDueOf(exec::Loader& loader, const domain::RewardRule& rule,
   }
 }
 
-void WantFreeId(exec::Loader& loader, const domain::RewardRule& rule,
-                const std::string& program_id, const std::string& reward_id) {
+void WantFreeId(exec::Loader& loader, const std::string& program_id,
+                const domain::RuleInForce& rule, const domain::Occasion& occasion) {
+  const std::string reward_id = domain::RewardId(rule, occasion);
   bool stands = false;  // what stands may be taken back by the command that asks
   for (int n = 1; n <= kMaxSuccessors; ++n) {
     const store::IdKey key = {program_id, domain::SuccessorId(reward_id, n)};
     loader.Want<store::RewardTable>(key);
-    WantDueOf(loader, rule, program_id, key.second);
+    WantDueOf(loader, *rule.rule, program_id, key.second);
     const Reward* known = loader.Peek<store::RewardTable>(key);
     if (known == nullptr || stands) return;
-    stands = !domain::MakesWay(*known);
+    stands = Stays(*known, rule, occasion);
   }
 }
 
@@ -117,7 +125,7 @@ domain::Occasion OccasionOf(exec::Unit& unit, const domain::Referral& referral,
 void WantGrant(exec::Loader& loader, const Judging& judging, const domain::RuleInForce& rule,
                const domain::Occasion& occasion) {
   const domain::Program& program = judging.version->program;
-  WantFreeId(loader, *rule.rule, program.program_id, domain::RewardId(rule, occasion));
+  WantFreeId(loader, program.program_id, rule, occasion);
   const std::string& recipient = domain::RecipientOf(rule.rule->side, *occasion.referral);
   if (recipient.empty()) return;
   for (const domain::CapKey& key :
@@ -165,7 +173,7 @@ const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::Rule
   const domain::Referral& referral = *occasion.referral;
   if (referral.fraud == domain::FraudState::kRejected) return nullptr;
   if (domain::RecipientOf(rule.rule->side, referral).empty()) return nullptr;
-  std::string id = FreeId(unit, referral.program_id, domain::RewardId(rule, occasion));
+  std::string id = FreeId(unit, rule, occasion);
   if (id.empty()) return nullptr;
   auto proposal = ProposeGrant(unit, judging, rule, occasion, now);
   if (!proposal.has_value()) return nullptr;
@@ -181,8 +189,7 @@ const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::Rule
 
 void Miss(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
           const domain::Occasion& occasion, absl::Time now) {
-  const std::string id =
-      FreeId(unit, occasion.referral->program_id, domain::RewardId(rule, occasion));
+  const std::string id = FreeId(unit, rule, occasion);
   auto proposal = domain::Propose(*judging.version, rule, occasion, 0, now);
   if (id.empty() || !proposal.has_value()) return;
   Reward& reward = proposal->reward;

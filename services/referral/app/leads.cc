@@ -1,6 +1,7 @@
 #include "services/referral/app/leads.h"
 
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "services/referral/app/due.h"
@@ -8,6 +9,7 @@
 #include "services/referral/app/lead_facts.h"
 #include "services/referral/app/quality.h"
 #include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/lead_tables.h"
 #include "services/referral/store/referral_tables.h"
 
 namespace kith::referral::app {
@@ -28,6 +30,13 @@ void Follow(exec::Unit& unit, const Rules& rules, const Referral& before,
   for (const domain::LeadOutcome& outcome : domain::OutcomesOf(before, after)) {
     ObserveOutcome(unit, rules, after, outcome.metric, outcome.good, now);
   }
+}
+
+bool HasOptedOut(exec::Unit& unit, const Referral& lead) {
+  const auto has = [&](const std::string& hash) {
+    return !hash.empty() && unit.Find<store::OptOutTable>({lead.program_id, hash}) != nullptr;
+  };
+  return has(lead.email_hash) || has(lead.phone_hash);
 }
 
 }  // namespace
@@ -71,6 +80,9 @@ void WantFollowUpDue(exec::Loader& loader, const std::string& program_id,
   const auto* referral = loader.Peek<store::ReferralTable>({program_id, referral_id});
   if (referral == nullptr) return;
   loader.Want<store::AdvocateTable>({program_id, referral->advocate_id});
+  for (const std::string* hash : {&referral->email_hash, &referral->phone_hash}) {
+    if (!hash->empty()) loader.Want<store::OptOutTable>({program_id, *hash});
+  }
 }
 
 void ApplyFollowUpDue(exec::Unit& unit, const std::string& program_id,
@@ -80,6 +92,7 @@ void ApplyFollowUpDue(exec::Unit& unit, const std::string& program_id,
       *stored->follow_up_due_time > now) {
     return;
   }
+  if (HasOptedOut(unit, *stored)) return;
   Referral referral = *stored;
   referral.follow_up_breached = true;
   unit.Put<store::ReferralTable>(referral);

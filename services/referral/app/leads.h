@@ -25,7 +25,8 @@ void WantLeadChange(exec::Loader& loader, const Rules& rules,
 void LeadWon(exec::Unit& unit, const Rules& rules, domain::Referral& referral, absl::Time time,
              absl::Time now);
 
-// The time of a first contact has come: a lead that was not contacted is breached, once.
+// The time of a first contact has come: a lead that was not contacted is breached, once; not
+// one that was rejected as a fraud or whose referee has opted out since.
 void WantFollowUpDue(exec::Loader& loader, const std::string& program_id,
                      const std::string& referral_id);
 void ApplyFollowUpDue(exec::Unit& unit, const std::string& program_id,

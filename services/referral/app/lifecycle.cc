@@ -3,6 +3,7 @@
 #include <tuple>
 #include <utility>
 
+#include "common/base/status_macros.h"
 #include "services/referral/app/grants.h"
 #include "services/referral/app/rules.h"
 #include "services/referral/store/advocate_tables.h"
@@ -58,23 +59,24 @@ void Keep(exec::Unit& unit, const EarlyLifeTable::Key& key, const Fact& fact) {
 }
 
 // Lets the rewards of the referral follow.
-void Follow(exec::Unit& unit, const domain::Customer& customer, const CustomerFact& fact,
-            absl::Time now) {
+absl::Status Follow(exec::Unit& unit, const domain::Customer& customer,
+                    const CustomerFact& fact, absl::Time now) {
   const auto* referral =
       unit.Find<store::ReferralTable>({customer.program_id, customer.judgement.referral_id});
-  const auto rules = Rules::Load(unit, customer.program_id);
-  if (referral == nullptr || !rules.ok()) return;
+  if (referral == nullptr) return absl::OkStatus();
+  KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, customer.program_id));
   switch (fact.kind) {
     case CustomerFact::Kind::kAha:
-      OnAha(unit, *rules, domain::Referral(*referral), fact.time, now);
+      OnAha(unit, rules, domain::Referral(*referral), fact.time, now);
       break;
     case CustomerFact::Kind::kChurned:
-      OnChurned(unit, *rules, domain::Referral(*referral), fact.time, now);
+      OnChurned(unit, rules, domain::Referral(*referral), fact.time, now);
       break;
     case CustomerFact::Kind::kReactivated:
-      OnReactivated(unit, *rules, domain::Referral(*referral), now);
+      OnReactivated(unit, rules, domain::Referral(*referral), now);
       break;
   }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -94,16 +96,16 @@ void WantLife(exec::Loader& loader, const CustomerFact& fact) {
              fact.time);
 }
 
-void ApplyLife(exec::Unit& unit, const CustomerFact& fact, absl::Time now) {
+absl::Status ApplyLife(exec::Unit& unit, const CustomerFact& fact, absl::Time now) {
   const auto* stored = unit.Find<store::CustomerTable>({fact.program_id, fact.customer_id});
   if (stored == nullptr) {
     Keep(unit, KeyOf(fact.program_id, store::kCustomerRole, fact.customer_id), fact);
-    return;
+    return absl::OkStatus();
   }
   domain::Customer customer = *stored;
   Change(customer, fact);
   unit.Put<store::CustomerTable>(customer);
-  if (customer.attributed()) Follow(unit, customer, fact, now);
+  return customer.attributed() ? Follow(unit, customer, fact, now) : absl::OkStatus();
 }
 
 void WantLife(exec::Loader& loader, const AdvocateFact& fact) {
@@ -111,15 +113,16 @@ void WantLife(exec::Loader& loader, const AdvocateFact& fact) {
   WantEarlyAdvocate(loader, fact.program_id, fact.advocate_id);
 }
 
-void ApplyLife(exec::Unit& unit, const AdvocateFact& fact, absl::Time) {
+absl::Status ApplyLife(exec::Unit& unit, const AdvocateFact& fact, absl::Time) {
   const auto* stored = unit.Find<store::AdvocateTable>({fact.program_id, fact.advocate_id});
   if (stored == nullptr) {
     Keep(unit, KeyOf(fact.program_id, store::kAdvocateRole, fact.advocate_id), fact);
-    return;
+    return absl::OkStatus();
   }
   domain::Advocate advocate = *stored;
   Change(advocate, fact);
   unit.Put<store::AdvocateTable>(std::move(advocate));
+  return absl::OkStatus();
 }
 
 void WantEarlyCustomer(exec::Loader& loader, const std::string& program_id,

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/executor/unit.h"
 #include "services/referral/domain/advocate.h"
@@ -23,8 +24,9 @@ struct CustomerFact {
   absl::Time time;
 };
 void WantLife(exec::Loader& loader, const CustomerFact& fact);
-// Stores it with the customer and lets the rewards of the customer's referral follow.
-void ApplyLife(exec::Unit& unit, const CustomerFact& fact, absl::Time now);
+// Stores it with the customer and lets the rewards of the customer's referral follow. Fails as
+// Rules::Load does; what was done is to be undone then.
+absl::Status ApplyLife(exec::Unit& unit, const CustomerFact& fact, absl::Time now);
 
 // A fact about an advocate: the name of a tier or segment, empty for none.
 struct AdvocateFact {
@@ -36,7 +38,7 @@ struct AdvocateFact {
 };
 void WantLife(exec::Loader& loader, const AdvocateFact& fact);
 // Stores it with the advocate, for rewards that are earned from then on.
-void ApplyLife(exec::Unit& unit, const AdvocateFact& fact, absl::Time now);
+absl::Status ApplyLife(exec::Unit& unit, const AdvocateFact& fact, absl::Time now);
 
 // For signups and enrolments: what was told of them before. Take adds it to the new customer
 // and forgets it; of an advocate, who may yet be refused, these are two steps.

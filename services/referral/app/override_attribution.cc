@@ -82,7 +82,8 @@ absl::StatusOr<std::string> OverrideAttribution::Decide(exec::Unit& unit,
   decision.cause = request_.cause;
   decision.decided_time = now;
   PublishAttributionOverridden(unit, decision);
-  AttributeByDecision(unit, rules, *customer, request_.advocate_id, kOverride, now);
+  AttributeByDecision(unit, rules, *customer, request_.advocate_id, request_.decided_by,
+                      kOverride, now);
   Response response;
   if (const auto* judged = unit.Find<store::CustomerTable>(key)) response.customer = *judged;
   decision.referral_id = response.customer.judgement.referral_id;

@@ -55,10 +55,16 @@ absl::StatusOr<CampaignStatus> ReadStatus(db::ReadTransaction& transaction,
                                           const domain::Campaign& campaign, absl::Time now) {
   CampaignStatus status;
   status.campaign = campaign;
-  status.season = domain::SeasonAt(campaign, now, domain::ZoneOf(program));
+  const absl::TimeZone zone = domain::ZoneOf(program);
+  status.season = domain::SeasonAt(campaign, now, zone);
+  status.next_start = domain::NextStart(campaign, now, zone);
   KITH_ASSIGN_OR_RETURN(status.pause,
                         store::ReadByKey<store::PausedCampaignTable>(
                             transaction, {program.program_id, campaign.campaign_id}));
+  KITH_ASSIGN_OR_RETURN(status.resumption,
+                        store::ReadByKey<store::DecisionTable>(
+                            transaction, {program.program_id, std::string(store::kResumed),
+                                          campaign.campaign_id}));
   KITH_ASSIGN_OR_RETURN(status.budget, ReadBudget(transaction, program, campaign, now));
   return status;
 }

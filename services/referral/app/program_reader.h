@@ -16,9 +16,11 @@
 #include "services/referral/domain/program.h"
 #include "services/referral/domain/program_fields.h"
 #include "services/referral/store/campaign_tables.h"
+#include "services/referral/store/decision_tables.h"
 
 namespace kith::referral::app {
 
+using store::Decision;
 using store::PausedCampaign;
 
 // Versions, oldest first, and the number of the one in force now (0: none yet).
@@ -43,8 +45,10 @@ struct BudgetUse {
 // A campaign of the newest version and where it stands.
 struct CampaignStatus {
   domain::Campaign campaign;
-  std::optional<domain::Season> season;  // the present run; absent: it is closed
+  std::optional<domain::Season> season;  // the present run; absent: it is not running
+  std::optional<absl::Time> next_start;  // of the run after that; absent: none is to come
   std::optional<PausedCampaign> pause;
+  std::optional<Decision> resumption;  // the last one
   std::vector<BudgetUse> budget;
 };
 

@@ -21,7 +21,8 @@ enum class RecalculationOutcome {
   kSupplemented,  // it is paid or being paid: another reward makes up the difference
   kPaid,          // it is paid or being paid and was larger: it stays
   kWithdrawn,     // it is not paid yet and not owed by the new rules: it is taken back
-  kCapped         // a cap leaves nothing of what the new rules would give
+  kCapped,        // a cap leaves nothing of what the new rules would give
+  kSuperseded     // a recalculation by a newer version has judged it: it stays
 };
 
 // One reward that the new rules see differently.
@@ -34,10 +35,12 @@ struct RecalculatedReward {
   std::string currency;   // or the unit of what is no money
   RecalculationOutcome outcome = RecalculationOutcome::kCreated;
   std::string supplement_id;  // of kSupplemented: the reward that makes up the difference
+  int64_t superseded_by = 0;  // of kSuperseded: that version
   friend bool operator==(const RecalculatedReward&, const RecalculatedReward&) = default;
 };
 
-// One page of a recalculation, in one transaction. The same again changes nothing.
+// One page of a recalculation, in one transaction. The same again changes nothing. One by an
+// older version than the last changes nothing that the last has judged, and says so.
 class RecalculateProgram final : public exec::Command {
  public:
   struct Request {

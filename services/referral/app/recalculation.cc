@@ -74,13 +74,18 @@ class Recalculation {
     return reward.conversion_id == conversion_.conversion_id &&
            reward.trigger == domain::Trigger::kConverted && !domain::IsSupplement(reward);
   }
-  // Whether this version, or a newer one, has judged it.
+  // Whether this version has judged it.
   bool IsJudged(const Reward& reward) const {
-    return reward.program_version == version() || reward.recalculated_version >= version();
+    return reward.program_version == version() || reward.recalculated_version == version();
+  }
+  // Whether a recalculation by a newer version has: that one stands.
+  bool IsSuperseded(const Reward& reward) const {
+    return reward.recalculated_version > version();
   }
 
   void Judge(const domain::RuleInForce& rule, const std::optional<Reward>& stored) {
     const bool was_refused = stored.has_value() && stored->cause == domain::kCapReached;
+    if (stored.has_value() && IsSuperseded(*stored)) return TellSuperseded(rule, *stored);
     if (stored.has_value() && IsJudged(*stored)) return;
     if (stored.has_value() && !was_refused) {
       if (stored->owed() && !stored->reversal_time.has_value()) Compare(rule, *stored);
@@ -168,8 +173,20 @@ class Recalculation {
   }
   // Rewards of rules that this version has no more.
   void JudgeWithoutRule(const Reward& reward) {
-    const bool stands = reward.owed() && !reward.reversal_time.has_value();
-    if (stands && IsOfConversion(reward) && !IsJudged(reward)) Withdraw(reward);
+    if (!domain::Stands(reward) || !IsOfConversion(reward)) return;
+    if (IsSuperseded(reward)) {
+      Add(reward, Given(reward), 0, Outcome::kSuperseded);
+    } else if (!IsJudged(reward)) {
+      Withdraw(reward);
+    }
+  }
+  // Nothing changes, and the answer says why, if this version would give something else.
+  void TellSuperseded(const domain::RuleInForce& rule, const Reward& stored) {
+    if (!domain::Stands(stored)) return;
+    const auto proposal = Anew(rule, stored);
+    const int64_t anew = proposal.has_value() ? proposal->reward.amount_minor : 0;
+    const int64_t given = Given(stored);
+    if (anew != given) Add(stored, given, anew, Outcome::kSuperseded);
   }
 
   static bool IsPaid(const Reward& reward) {
@@ -188,10 +205,15 @@ class Recalculation {
   std::vector<Reward> SupplementsOf(const Reward& stored) {
     std::vector<Reward> supplements = RewardsOf(unit_, referral_);
     std::erase_if(supplements, [&](const Reward& reward) {
-      return !domain::IsSupplement(reward) || !reward.owed() ||
-             !absl::StartsWith(reward.reward_id, absl::StrCat(stored.reward_id, "@v"));
+      return !reward.owed() || !IsSupplementOf(reward, stored);
     });
     return supplements;
+  }
+  static bool IsSupplementOf(const Reward& reward, const Reward& stored) {
+    return domain::IsSupplement(reward) && reward.rule_id == stored.rule_id &&
+           reward.campaign == stored.campaign &&
+           reward.conversion_id == stored.conversion_id &&
+           absl::StartsWith(reward.reward_id, absl::StrCat(stored.reward_id, "@v"));
   }
 
   void Adjust(Reward reward, const domain::Proposal& proposal) {
@@ -213,8 +235,13 @@ class Recalculation {
   void Supplement(const Reward& stored, const Reward& anew, int64_t given) {
     Reward more = stored;
     more.reward_id = domain::SupplementId(stored.reward_id, version());
-    // What was made up, and then taken back or not taken, is not made up again.
-    if (unit_.Find<store::RewardTable>({more.program_id, more.reward_id}) != nullptr) return;
+    // Another conversion may have an id that reads the same.
+    while (const Reward* known =
+               unit_.Find<store::RewardTable>({more.program_id, more.reward_id})) {
+      // What was made up, and then taken back or not taken, is not made up again.
+      if (IsSupplementOf(*known, stored)) return;
+      absl::StrAppend(&more.reward_id, domain::SupplementId("", version()));
+    }
     more.amount_minor = anew.amount_minor - given;
     more.wanted_minor = more.amount_minor;
     more.recalculated_version = version();
@@ -243,7 +270,10 @@ class Recalculation {
 
   void Add(const Reward& reward, int64_t old_minor, int64_t new_minor, Outcome outcome) {
     changes_.push_back({reward.reward_id, conversion_.conversion_id, reward.recipient_id,
-                        old_minor, new_minor, reward.currency, outcome, ""});
+                        old_minor, new_minor, reward.currency, outcome, "", 0});
+    if (outcome == Outcome::kSuperseded) {
+      changes_.back().superseded_by = reward.recalculated_version;
+    }
   }
 
   exec::Unit& unit_;

@@ -2,12 +2,14 @@
 #ifndef KITH_SERVICES_REFERRAL_APP_REPORT_FULFILMENTS_H_
 #define KITH_SERVICES_REFERRAL_APP_REPORT_FULFILMENTS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/executor/executor.h"
+#include "services/referral/app/decisions.h"
 #include "services/referral/app/results.h"
 #include "services/referral/domain/fulfilment.h"
 #include "services/referral/domain/model.h"
@@ -18,6 +20,7 @@ namespace kith::referral::app {
 struct FulfilmentView {
   domain::Fulfilment fulfilment;
   domain::Reward reward;
+  std::optional<Decision> retry = {};  // who wanted it tried again last; of reads and retries
 };
 
 // Each report stands for itself: REWARD_NOT_FOUND, NOT_CLAIMED, LEASE_OVER, REPORT_CONFLICT.

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
 #include "common/base/seal.h"
@@ -10,9 +11,11 @@
 #include "services/referral/app/attribution.h"
 #include "services/referral/app/case_note.h"
 #include "services/referral/app/fraud_facts.h"
+#include "services/referral/app/fraud_gate.h"
 #include "services/referral/app/grants.h"
 #include "services/referral/app/suspensions.h"
 #include "services/referral/domain/errors.h"
+#include "services/referral/domain/names.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/customer_tables.h"
 #include "services/referral/store/fraud_tables.h"
@@ -91,6 +94,7 @@ void ResolveCase::Prefetch(exec::Loader& loader) const {
   if (const auto* referral = loader.Peek<ReferralTable>(key)) {
     const Rules rules = Rules::Peek(loader, request_.program_id);
     WantGrants(loader, rules, *referral, referral->customer_id, loader.about_now());
+    WantRejection(loader, *referral);
     if (request_.approve) WantNamed(loader, rules, *referral);
   }
 }
@@ -105,6 +109,7 @@ absl::StatusOr<std::string> ResolveCase::Decide(exec::Unit& unit, absl::Time now
   const domain::FraudCase decided = Decided(*stored, rules, now);
   if (stored->state != FraudCaseState::kOpen) {
     if (stored->state == decided.state) {
+      KITH_RETURN_IF_ERROR(CheckNote(*stored, rules));
       return encode_({*stored, false});
     }
     return MakeFieldError(domain::errors::kCaseResolved, "decision",
@@ -115,6 +120,19 @@ absl::StatusOr<std::string> ResolveCase::Decide(exec::Unit& unit, absl::Time now
   OpenOrCloseGate(unit, rules, decided, now);
   const bool suspended = !request_.approve && CountFraud(unit, rules, decided, now);
   return encode_({decided, suspended});
+}
+
+absl::Status ResolveCase::CheckNote(const domain::FraudCase& stored,
+                                    const Rules& rules) const {
+  if (request_.note.empty() || request_.note == NoteOf(stored, rules.key())) {
+    return absl::OkStatus();
+  }
+  return MakeFieldError(
+      domain::errors::kCaseAlreadyResolved, "note",
+      absl::StrCat("cannot be added: the case was ", domain::Name(stored.state), " by ",
+                   stored.decided_by, " at ",
+                   absl::FormatTime(stored.resolved_time.value_or(stored.opened_time),
+                                    absl::UTCTimeZone())));
 }
 
 domain::FraudCase ResolveCase::Decided(domain::FraudCase open, const Rules& rules,
@@ -132,15 +150,12 @@ void ResolveCase::OpenOrCloseGate(exec::Unit& unit, const Rules& rules,
   // Whoever has it by an override waits for this decision too.
   const bool waits = stored->fraud == domain::FraudState::kHeld;
   if (stored->advocate_id != decided.advocate_id && !waits) return;
-  domain::Referral referral = *stored;
-  referral.fraud =
-      request_.approve ? domain::FraudState::kApproved : domain::FraudState::kRejected;
-  unit.Put<ReferralTable>(referral);
+  const domain::Referral referral = *stored;
   if (request_.approve) {
-    OnFraudApproved(unit, rules, referral, now);
+    ApproveReferral(unit, rules, referral, now);
     JudgeNamed(unit, rules, referral, now);
   } else {
-    OnFraudRejected(unit, rules, referral, now);
+    RejectReferral(unit, rules, referral, now);
   }
 }
 

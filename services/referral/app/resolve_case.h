@@ -14,11 +14,13 @@
 namespace kith::referral::app {
 
 // Approved: the referral's rewards go on, and who signed up meanwhile and was refused to the
-// lead by the rules comes to it. Rejected: they are cancelled or clawed back, the fraud counts
-// against the advocate, and as many as the rules in force now say suspend him or her. A case
+// lead by the rules comes to it. Rejected: they are cancelled or clawed back, what converted
+// counts for the referral no more, the fraud counts against the advocate, and as many as the
+// rules in force now say suspend him or her. A case
 // whose referral has come to belong to another advocate meanwhile leaves the referral alone,
 // unless it still waits for the case. The same decision again changes nothing; another one is
-// CASE_RESOLVED.
+// CASE_RESOLVED, and the same with another note than the one that is kept
+// CASE_ALREADY_RESOLVED.
 class ResolveCase final : public exec::Command {
  public:
   struct Request {
@@ -41,6 +43,8 @@ class ResolveCase final : public exec::Command {
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
+  // CASE_ALREADY_RESOLVED when the request's note would be lost.
+  absl::Status CheckNote(const domain::FraudCase& stored, const Rules& rules) const;
   // The case as decided.
   domain::FraudCase Decided(domain::FraudCase open, const Rules& rules, absl::Time now) const;
   void OpenOrCloseGate(exec::Unit& unit, const Rules& rules, const domain::FraudCase& decided,

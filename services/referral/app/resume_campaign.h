@@ -11,14 +11,15 @@
 
 namespace kith::referral::app {
 
-// One that is not paused stays as it is.
+// One that is not paused stays as it is; else who lets it go on is kept.
 class ResumeCampaignCommand final : public exec::Command {
  public:
   struct Response {
     bool was_paused = false;
   };
 
-  ResumeCampaignCommand(std::string program_id, std::string campaign,
+  // `requested_by` may be empty: nobody said who.
+  ResumeCampaignCommand(std::string program_id, std::string campaign, std::string requested_by,
                         Encoder<Response> encode);
 
   void Prefetch(exec::Loader& loader) const override;
@@ -27,6 +28,7 @@ class ResumeCampaignCommand final : public exec::Command {
  private:
   const std::string program_id_;
   const std::string campaign_;
+  const std::string requested_by_;
   const Encoder<Response> encode_;
 };
 

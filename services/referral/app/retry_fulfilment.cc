@@ -4,6 +4,7 @@
 
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "services/referral/app/decisions.h"
 #include "services/referral/app/rules.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/store/fulfilment_tables.h"
@@ -11,15 +12,17 @@
 namespace kith::referral::app {
 
 RetryFulfilment::RetryFulfilment(std::string program_id, std::string reward_id,
-                                 Encoder<Response> encode)
+                                 std::string requested_by, Encoder<Response> encode)
     : program_id_(std::move(program_id)),
       reward_id_(std::move(reward_id)),
+      requested_by_(std::move(requested_by)),
       encode_(std::move(encode)) {}
 
 void RetryFulfilment::Prefetch(exec::Loader& loader) const {
   Rules::Want(loader, program_id_);
   loader.Want<store::RewardTable>({program_id_, reward_id_});
   loader.Want<store::FulfilmentTable>({program_id_, reward_id_});
+  WantDecision(loader, program_id_, store::kRetried, reward_id_);
 }
 
 absl::StatusOr<std::string> RetryFulfilment::Decide(exec::Unit& unit, absl::Time now) const {
@@ -36,7 +39,9 @@ absl::StatusOr<std::string> RetryFulfilment::Decide(exec::Unit& unit, absl::Time
   reward.retry_time = now;
   unit.Put<store::FulfilmentTable>(retried);
   unit.Put<store::RewardTable>(reward);
-  return encode_({std::move(retried), std::move(reward)});
+  return encode_(
+      {std::move(retried), std::move(reward),
+       KeepDecision(unit, program_id_, store::kRetried, reward_id_, requested_by_, now)});
 }
 
 }  // namespace kith::referral::app

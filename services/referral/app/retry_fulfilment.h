@@ -12,19 +12,23 @@
 
 namespace kith::referral::app {
 
-// The reward may be claimed at once; failures are counted anew. Errors: PROGRAM_NOT_FOUND,
-// REWARD_NOT_FOUND, NOT_FAILED (never claimed, claimed, fulfilled, taken back or expired).
+// The reward may be claimed at once; failures are counted anew; who wanted it is kept. Errors:
+// PROGRAM_NOT_FOUND, REWARD_NOT_FOUND, NOT_FAILED (never claimed, claimed, fulfilled, taken
+// back or expired).
 class RetryFulfilment final : public exec::Command {
  public:
   using Response = FulfilmentView;
 
-  RetryFulfilment(std::string program_id, std::string reward_id, Encoder<Response> encode);
+  // `requested_by` may be empty: nobody said who.
+  RetryFulfilment(std::string program_id, std::string reward_id, std::string requested_by,
+                  Encoder<Response> encode);
   void Prefetch(exec::Loader& loader) const override;
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
   const std::string program_id_;
   const std::string reward_id_;
+  const std::string requested_by_;
   const Encoder<Response> encode_;
 };
 

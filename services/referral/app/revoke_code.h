@@ -12,14 +12,15 @@
 
 namespace kith::referral::app {
 
-// What happened with the code before now still counts, whenever it is reported. Errors:
-// CODE_NOT_FOUND.
+// What happened with the code before now still counts, whenever it is reported. Who revokes it
+// is kept, if it counted until now. Errors: CODE_NOT_FOUND.
 class RevokeCode final : public exec::Command {
  public:
   using Response = domain::Code;
 
-  // `code` as typed.
-  RevokeCode(std::string program_id, std::string code, Encoder<Response> encode);
+  // `code` as typed. `requested_by` may be empty: nobody said who.
+  RevokeCode(std::string program_id, std::string code, std::string requested_by,
+             Encoder<Response> encode);
 
   void Prefetch(exec::Loader& loader) const override;
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
@@ -27,6 +28,7 @@ class RevokeCode final : public exec::Command {
  private:
   const std::string program_id_;
   const std::string code_;  // in normal form
+  const std::string requested_by_;
   const Encoder<Response> encode_;
 };
 

@@ -1,6 +1,8 @@
 #include "services/referral/app/rules.h"
 
 #include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/log/log.h"
 #include "services/referral/domain/email.h"
 #include "services/referral/store/program_tables.h"
 
@@ -27,8 +29,22 @@ absl::StatusOr<Rules> Rules::Load(exec::Unit& unit, const std::string& program_i
     return MakeFieldError(kith::errors::kProgramNotFound, "program_id",
                           "must be a program that was applied");
   }
+  KITH_RETURN_IF_ERROR(CheckReadable(rules.versions_));
   rules.email_key_ = key->email_key;
   return rules;
+}
+
+absl::Status Rules::CheckReadable(const std::vector<const domain::ProgramVersion*>& versions) {
+  for (const domain::ProgramVersion* version : versions) {
+    const absl::Status readable = domain::CheckReadable(*version);
+    if (readable.ok()) continue;
+    log::Write(log::Level::kError, "program_unreadable",
+               {{"program_id", version->program.program_id},
+                {"version", version->version},
+                {"cause", version->unreadable}});
+    return readable;
+  }
+  return absl::OkStatus();
 }
 
 const domain::ProgramVersion* Rules::Version(int64_t number) const {

@@ -176,7 +176,7 @@ void MakeLive(exec::Unit& unit, const Rules& rules, const Conversion& conversion
               absl::Time now) {
   const auto* stored =
       unit.Find<store::ReferralTable>({conversion.program_id, conversion.referral_id});
-  if (stored == nullptr) return;
+  if (stored == nullptr || stored->fraud == domain::FraudState::kRejected) return;
   Referral referral = *stored;
   const bool first = !referral.ever_converted;
   referral.conversion_id = conversion.conversion_id;

@@ -33,7 +33,8 @@ void WantRewards(exec::Loader& loader, const Rules& rules,
                  const std::string& referee_id);
 
 // Makes `conversion` the live one of its referral, which has none: publishes it, wins the
-// lead, thanks both sides the first time, and grants what it earns as a success.
+// lead, thanks both sides the first time, and grants what it earns as a success. A referral
+// that is rejected as a fraud gets none.
 void MakeLive(exec::Unit& unit, const Rules& rules, const domain::Conversion& conversion,
               absl::Time now);
 

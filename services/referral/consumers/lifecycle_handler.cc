@@ -95,8 +95,7 @@ absl::Status LifecycleHandler::Apply(const feed::Event& event, exec::Unit& unit,
         if (!NamesSomebody(fact)) {
           return MakeError(feed::kUnreadableFact, "the fact names nobody");
         }
-        app::ApplyLife(unit, fact, now);
-        return absl::OkStatus();
+        return app::ApplyLife(unit, fact, now);
       },
       *known);
 }

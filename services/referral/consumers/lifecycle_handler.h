@@ -8,8 +8,8 @@ namespace kith::referral::consumers {
 
 // From `retention`: aha_reached, customer_churned, customer_reactivated. From `advocacy`:
 // tier_changed, segment_changed. Others, and those of other sources, are passed over.
-// UNREADABLE_FACT (into quarantine): nobody is named. A fact without a time happened when it
-// was recorded.
+// Into quarantine: UNREADABLE_FACT (nobody is named), PROGRAM_UNREADABLE. A fact without a
+// time happened when it was recorded.
 class LifecycleHandler final : public feed::Handler {
  public:
   void Prefetch(const feed::Event& event, exec::Loader& loader) const override;

@@ -63,6 +63,7 @@ struct Code {
   absl::Time issued_time = absl::UnixEpoch();
   std::optional<absl::Time> retired_time;    // rotated out or withdrawn
   std::optional<absl::Time> honoured_until;  // a retired code counts until then (exclusive)
+  std::string revoked_by = {};               // of answers only: who withdrew it
   friend bool operator==(const Code&, const Code&) = default;
 
   bool honoured(absl::Time time) const {

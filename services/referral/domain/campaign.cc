@@ -74,6 +74,16 @@ std::optional<Season> SeasonAt(const Campaign& campaign, absl::Time time,
   return std::nullopt;
 }
 
+std::optional<absl::Time> NextStart(const Campaign& campaign, absl::Time time,
+                                    absl::TimeZone zone) {
+  if (time < campaign.start_time) return campaign.start_time;
+  if (campaign.recurrence == Recurrence::kNone) return std::nullopt;
+  const int64_t years =
+      absl::ToCivilYear(time, zone) - absl::ToCivilYear(campaign.start_time, zone);
+  const absl::Time this_year = YearsLater(campaign.start_time, years, zone);
+  return time < this_year ? this_year : YearsLater(campaign.start_time, years + 1, zone);
+}
+
 absl::Status CheckCampaign(const Program& program, absl::string_view campaign_id,
                            const Advocate& advocate, absl::Time time) {
   const Campaign* campaign = FindCampaign(program, campaign_id);

@@ -27,6 +27,9 @@ struct Season {
 // the same local days and hours of each year from their first on (29 February counts as 28 in
 // other years, and its first moment as an end is the end of the 28th).
 std::optional<Season> SeasonAt(const Campaign& campaign, absl::Time time, absl::TimeZone zone);
+// When the first run that begins after `time` does; nullopt: none will.
+std::optional<absl::Time> NextStart(const Campaign& campaign, absl::Time time,
+                                    absl::TimeZone zone);
 
 // OK, CAMPAIGN_CLOSED or NOT_IN_AUDIENCE; OK for a mere label and for none.
 absl::Status CheckCampaign(const Program& program, absl::string_view campaign_id,

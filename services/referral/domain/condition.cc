@@ -107,6 +107,26 @@ std::string FieldProblem(absl::string_view field,
   return "";
 }
 
+// A value as messages repeat it.
+std::string Quoted(absl::string_view value) {
+  constexpr size_t kShown = 40;
+  if (value.size() <= kShown) return absl::StrCat("'", value, "'");
+  size_t end = kShown;
+  while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;
+  return absl::StrCat("'", value.substr(0, end), "...'");
+}
+
+// What is wrong with a value that is no number of 64 bits.
+std::string NumberProblem(absl::string_view value, absl::string_view comparison) {
+  absl::string_view digits = value;
+  if (absl::StartsWith(digits, "-") || absl::StartsWith(digits, "+")) digits.remove_prefix(1);
+  const bool whole =
+      !digits.empty() && std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit);
+  return absl::StrCat(Quoted(value), " must be a whole number ",
+                      whole ? "of at most 18 digits " : "", "to be compared by '", comparison,
+                      "'");
+}
+
 // What is wrong with the values of a test; empty: nothing.
 std::string ValuesProblem(const Test& test) {
   const absl::string_view name = Name(test.comparison);
@@ -120,11 +140,10 @@ std::string ValuesProblem(const Test& test) {
   const std::vector<absl::string_view> known = ValuesOf(test.field);
   for (const std::string& value : test.values) {
     if (IsOrder(test.comparison) && !ParseNumber(value).has_value()) {
-      return absl::StrCat("'", value, "' must be a whole number to be compared by '", name,
-                          "'");
+      return NumberProblem(value, name);
     }
     if (!known.empty() && std::count(known.begin(), known.end(), value) == 0) {
-      return absl::StrCat("'", value, "' must be one of ", absl::StrJoin(known, ", "));
+      return absl::StrCat(Quoted(value), " must be one of ", absl::StrJoin(known, ", "));
     }
   }
   return "";

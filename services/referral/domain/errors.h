@@ -118,9 +118,17 @@ inline constexpr ErrorDef kCaseNotFound{absl::StatusCode::kNotFound, "CASE_NOT_F
                                         "the referral has no case"};
 inline constexpr ErrorDef kCaseResolved{absl::StatusCode::kFailedPrecondition, "CASE_RESOLVED",
                                         "the case was decided otherwise"};
+inline constexpr ErrorDef kCaseAlreadyResolved{
+    absl::StatusCode::kAlreadyExists, "CASE_ALREADY_RESOLVED",
+    "the case was decided so before, with another note"};
 inline constexpr ErrorDef kIdentityInvalid{absl::StatusCode::kInvalidArgument,
                                            "IDENTITY_INVALID",
                                            "the value does not identify anybody"};
+
+// About stored rules.
+inline constexpr ErrorDef kProgramUnreadable{
+    absl::StatusCode::kFailedPrecondition, "PROGRAM_UNREADABLE",
+    "a stored version of the program cannot be read by this binary"};
 
 // About reads.
 inline constexpr ErrorDef kVersionNotFound{absl::StatusCode::kNotFound,

@@ -14,6 +14,18 @@ bool FraudCase::decided_by_person() const {
   return state != FraudCaseState::kOpen && decided_by != kByRules;
 }
 
+FraudState StateBy(FraudCaseState state) {
+  switch (state) {
+    case FraudCaseState::kOpen:
+      return FraudState::kHeld;
+    case FraudCaseState::kApproved:
+      return FraudState::kApproved;
+    case FraudCaseState::kRejected:
+      return FraudState::kRejected;
+  }
+  return FraudState::kHeld;
+}
+
 std::string ShortHash(absl::string_view hash) {
   return std::string(hash.substr(0, kShortHashBytes));
 }

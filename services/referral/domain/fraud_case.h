@@ -111,6 +111,8 @@ struct Suspension {
   friend bool operator==(const Suspension&, const Suspension&) = default;
 };
 
+// What a case makes of its referral.
+FraudState StateBy(FraudCaseState state);
 // The first 16 bytes of a hash: as many as it takes to tell identities apart.
 std::string ShortHash(absl::string_view hash);
 // The day of `time` in `zone`, counted from 1970.

@@ -102,8 +102,12 @@ std::string SelfReferral(const SignalInput& input) {
 }
 
 std::string SameDomain(const SignalInput& input) {
-  if (input.advocate == nullptr) return "";
-  if (!Same(input.referee.domain_hash, input.advocate->identity.domain_hash)) return "";
+  const std::string& company = input.referee.domain_hash;
+  const Customer* customer = input.advocate_as_customer;
+  const bool same =
+      (input.advocate != nullptr && Same(company, input.advocate->identity.domain_hash)) ||
+      (customer != nullptr && Same(company, customer->identity.domain_hash));
+  if (!same) return "";
   return absl::StrCat("mail address of the same company as advocate ", input.advocate_id);
 }
 

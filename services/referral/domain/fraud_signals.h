@@ -48,7 +48,7 @@ struct SignalInput {
 
 // The two ends share an id, address, number, device, payment or network address.
 std::string SelfReferral(const SignalInput& input);
-// Both have addresses of one company.
+// Both have addresses of one company; the advocate as such, or as a customer.
 std::string SameDomain(const SignalInput& input);
 // The referee's address is a throw-away.
 std::string DisposableDomain(const SignalInput& input, const FraudRules& rules);

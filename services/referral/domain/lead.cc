@@ -199,7 +199,8 @@ std::optional<absl::Time> FollowUpDueTime(const LeadRules& rules, absl::Time sub
 
 bool AwaitsContact(const Referral& lead) {
   return lead.origin == ReferralOrigin::kLead && lead.follow_up_due_time.has_value() &&
-         lead.lead_state == LeadState::kSubmitted && !lead.first_contact_time.has_value();
+         lead.lead_state == LeadState::kSubmitted && !lead.first_contact_time.has_value() &&
+         lead.fraud != FraudState::kRejected;
 }
 
 }  // namespace kith::referral::domain

@@ -105,7 +105,8 @@ std::vector<LeadOutcome> OutcomesOf(const Referral& before, const Referral& afte
 
 // By when a lead must be contacted; nullopt: no limit.
 std::optional<absl::Time> FollowUpDueTime(const LeadRules& rules, absl::Time submitted);
-// Whether somebody still has to contact the lead by its due time.
+// Whether somebody still has to contact the lead by its due time: not one that is rejected as
+// a fraud.
 bool AwaitsContact(const Referral& lead);
 
 }  // namespace kith::referral::domain

@@ -46,6 +46,21 @@ absl::Time CampaignTime(const Referral& referral) {
   return referral.signup_time.value_or(referral.submitted_time);
 }
 
+// What the id of a reward names besides its rule.
+enum class Subject { kConversion, kReferral, kCount };
+
+Subject SubjectOf(Trigger trigger) {
+  switch (trigger) {
+    case Trigger::kConverted:
+      return Subject::kConversion;
+    case Trigger::kNthSuccess:
+    case Trigger::kMilestone:
+      return Subject::kCount;
+    default:
+      return Subject::kReferral;
+  }
+}
+
 }  // namespace
 
 std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id) {
@@ -66,6 +81,24 @@ std::string RewardId(const RuleInForce& rule, const Occasion& occasion) {
     default:
       return absl::StrCat(RuleKey(rule), ":", occasion.referral->referral_id);
   }
+}
+
+bool IsOf(const Reward& reward, const RuleInForce& rule, const Occasion& occasion) {
+  const absl::string_view campaign =
+      rule.campaign == nullptr ? absl::string_view() : rule.campaign->campaign_id;
+  if (reward.rule_id != rule.rule->rule_id || reward.campaign != campaign ||
+      SubjectOf(reward.trigger) != SubjectOf(occasion.trigger)) {
+    return false;
+  }
+  switch (SubjectOf(occasion.trigger)) {
+    case Subject::kConversion:
+      return reward.conversion_id == occasion.conversion->conversion_id;
+    case Subject::kReferral:
+      return reward.referral_id == occasion.referral->referral_id;
+    case Subject::kCount:
+      break;
+  }
+  return true;  // counts of one rule read the same only if they are
 }
 
 std::string SuccessorId(absl::string_view reward_id, int n) {

@@ -30,8 +30,12 @@ std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id)
 // The id of the reward of any rule: the above, or `<rule key>:<occasion>`, where the occasion
 // is the conversion's id, the referral's, or `<advocate>#<count>`.
 std::string RewardId(const RuleInForce& rule, const Occasion& occasion);
+// Whether a reward is of this rule and occasion, and not of others that read the same: the ids
+// of conversions, referrals and advocates may hold all that ids of rewards are made with.
+bool IsOf(const Reward& reward, const RuleInForce& rule, const Occasion& occasion);
 // The id of its `n`th successor, given when the reward was taken back because the signup or
-// conversion moved to another referral: the id itself for 1, then `<id>~<n>`.
+// conversion moved to another referral, or when another occasion has the id: the id itself for
+// 1, then `<id>~<n>`.
 std::string SuccessorId(absl::string_view reward_id, int n);
 
 // Who receives a reward of `side`: the advocate or the referee; empty while the referee's

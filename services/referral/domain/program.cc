@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "services/referral/domain/errors.h"
 #include "services/referral/domain/names.h"
 #include "services/referral/domain/reward_rule_checks.h"
 #include "services/referral/domain/violations.h"
@@ -109,6 +110,15 @@ absl::Status ValidateProgram(const Program& program) {
   CheckFraud(program.fraud, violations);
   CheckCampaigns(program.campaigns, violations);
   return std::move(violations).ToStatus();
+}
+
+absl::Status CheckReadable(const ProgramVersion& version) {
+  if (version.unreadable.empty()) return absl::OkStatus();
+  return MakeError(
+      errors::kProgramUnreadable,
+      absl::StrCat("version ", version.version, " of program ", version.program.program_id,
+                   " cannot be read by this binary: it is damaged, or a newer "
+                   "one wrote it"));
 }
 
 absl::StatusOr<std::optional<absl::Time>> EffectiveTime(const ProgramVersion* newest,

@@ -113,8 +113,12 @@ struct ProgramVersion {
   Program program;
   int64_t version = 0;
   std::optional<absl::Time> effective_time;  // absent: since ever
+  std::string unreadable = {};  // why this binary cannot read what is stored; empty: it can
   friend bool operator==(const ProgramVersion&, const ProgramVersion&) = default;
 };
+
+// PROGRAM_UNREADABLE when the stored rules are not known, which nothing may be judged by.
+absl::Status CheckReadable(const ProgramVersion& version);
 
 // What rules must fulfil beyond the limits of their fields. All violations are reported at
 // once (INVALID_FIELD), by paths that begin with `program.`, each saying what would be right.

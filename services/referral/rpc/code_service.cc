@@ -30,6 +30,7 @@ void SetCode(v1::Code& out, const domain::Code& code) {
   if (code.honoured_until.has_value()) {
     Set(*out.mutable_honoured_until(), *code.honoured_until);
   }
+  out.set_revoked_by(code.revoked_by);
 }
 
 absl::StatusOr<WriteCall> ToCall(const v1::IssueCodeRequest& request) {
@@ -61,13 +62,13 @@ absl::StatusOr<WriteCall> ToCall(const v1::RotateCodeRequest& request) {
 }
 
 absl::StatusOr<WriteCall> ToCall(const v1::RevokeCodeRequest& request) {
-  return MakeCall(
-      request, 1,
-      std::make_unique<app::RevokeCode>(request.program_id(), request.code(),
-                                        EncodeResult<v1::RevokeCodeResponse, domain::Code>(
-                                            [](auto& response, const auto& code) {
-                                              SetCode(*response.mutable_code(), code);
-                                            })));
+  return MakeCall(request, 1,
+                  std::make_unique<app::RevokeCode>(
+                      request.program_id(), request.code(), request.requested_by(),
+                      EncodeResult<v1::RevokeCodeResponse, domain::Code>(
+                          [](auto& response, const auto& code) {
+                            SetCode(*response.mutable_code(), code);
+                          })));
 }
 
 void BindWrites(Service& service) {

@@ -58,6 +58,10 @@ void Set(v1::Fulfilment& out, const app::FulfilmentView& view) {
   out.set_kind(ToProto(reward.kind));
   out.set_item(reward.item);
   Set(*out.mutable_amount(), reward.amount_minor, reward.currency);
+  if (view.retry.has_value()) {
+    Set(*out.mutable_retried_time(), view.retry->decided_time);
+    out.set_retried_by(view.retry->decided_by);
+  }
 }
 
 void Set(v1::ClaimedReward& out, const app::ClaimRewards::Claimed& claimed) {
@@ -149,7 +153,7 @@ absl::StatusOr<WriteCall> ToCall(const v1::ReportFulfilmentsRequest& request) {
 absl::StatusOr<WriteCall> ToCall(const v1::RetryFulfilmentRequest& request) {
   return MakeCall(request, 1,
                   std::make_unique<app::RetryFulfilment>(
-                      request.program_id(), request.reward_id(),
+                      request.program_id(), request.reward_id(), request.requested_by(),
                       EncodeResult<v1::RetryFulfilmentResponse, app::FulfilmentView>(
                           [](auto& response, const app::FulfilmentView& view) {
                             Set(*response.mutable_fulfilment(), view);

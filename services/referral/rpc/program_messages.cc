@@ -68,8 +68,17 @@ v1::RecalculationOutcome ToProto(app::RecalculationOutcome outcome) {
       return v1::RECALCULATION_OUTCOME_WITHDRAWN;
     case app::RecalculationOutcome::kCapped:
       return v1::RECALCULATION_OUTCOME_CAPPED;
+    case app::RecalculationOutcome::kSuperseded:
+      return v1::RECALCULATION_OUTCOME_SUPERSEDED;
   }
   return v1::RECALCULATION_OUTCOME_UNSPECIFIED;
+}
+
+v1::CampaignState StateOf(const app::CampaignStatus& status) {
+  if (status.pause.has_value()) return v1::CAMPAIGN_STATE_PAUSED;
+  if (status.season.has_value()) return v1::CAMPAIGN_STATE_OPEN;
+  return status.next_start.has_value() ? v1::CAMPAIGN_STATE_UPCOMING
+                                       : v1::CAMPAIGN_STATE_CLOSED;
 }
 
 }  // namespace
@@ -177,6 +186,7 @@ void Set(v1::ListProgramVersionsResponse& out, const app::VersionPage& versions)
     }
     summary.set_reward_rules(static_cast<int32_t>(rules));
     summary.set_campaigns(static_cast<int32_t>(program.campaigns.size()));
+    summary.set_currency(program.currency);
   }
   out.set_next_page_token(versions.page.next_token);
 }
@@ -201,6 +211,7 @@ void Set(v1::RecalculateProgramResponse& out,
     Set(*message.mutable_new_amount(), reward.new_minor, reward.currency);
     message.set_outcome(ToProto(reward.outcome));
     message.set_supplement_id(reward.supplement_id);
+    message.set_superseded_by_version(reward.superseded_by);
   }
   out.set_conversions(static_cast<int32_t>(result.conversions));
   out.set_next_page_token(result.next_token);
@@ -215,6 +226,8 @@ void Set(v1::CampaignPause& out, const app::PausedCampaign& pause) {
 void Set(v1::CampaignStatus& out, const app::CampaignStatus& status) {
   Set(*out.mutable_campaign(), status.campaign);
   out.set_open(status.season.has_value());
+  out.set_state(StateOf(status));
+  if (status.next_start.has_value()) Set(*out.mutable_next_start_time(), *status.next_start);
   if (status.season.has_value()) {
     if (status.season->start != absl::InfinitePast()) {
       Set(*out.mutable_season_start_time(), status.season->start);
@@ -224,6 +237,11 @@ void Set(v1::CampaignStatus& out, const app::CampaignStatus& status) {
     }
   }
   if (status.pause.has_value()) Set(*out.mutable_pause(), *status.pause);
+  if (status.resumption.has_value()) {
+    v1::CampaignResumption& resumption = *out.mutable_resumption();
+    Set(*resumption.mutable_resumed_time(), status.resumption->decided_time);
+    resumption.set_resumed_by(status.resumption->decided_by);
+  }
   for (const app::BudgetUse& use : status.budget) {
     v1::BudgetUse& message = *out.add_budget();
     Set(*message.mutable_cap(), use.cap);

@@ -35,7 +35,7 @@ absl::StatusOr<WriteCall> ToCall(const v1::ResumeCampaignRequest& request) {
   return MakeCall(
       request, 1,
       std::make_unique<app::ResumeCampaignCommand>(
-          request.program_id(), request.campaign_id(),
+          request.program_id(), request.campaign_id(), request.requested_by(),
           EncodeResult<v1::ResumeCampaignResponse, app::ResumeCampaignCommand::Response>(
               [](auto& response, const auto& result) {
                 response.set_was_paused(result.was_paused);

@@ -113,12 +113,14 @@ absl::StatusOr<WriteCall> ToCall(const v1::EnrollAdvocatesRequest& request) {
                          .payment_fingerprint = message.payment_fingerprint(),
                          .ip_address = message.ip_address()});
   }
-  return MakeCall(
-      request, request.advocates_size(),
-      std::make_unique<app::EnrollAdvocates>(
-          request.program_id(), std::move(advocates),
-          EncodeResults<v1::EnrollAdvocatesResponse, domain::Advocate>(
-              [](auto& result, const auto& item) { Set(*result.mutable_advocate(), item); })));
+  return MakeCall(request, request.advocates_size(),
+                  std::make_unique<app::EnrollAdvocates>(
+                      request.program_id(), std::move(advocates),
+                      EncodeResults<v1::EnrollAdvocatesResponse, app::Enrolment>(
+                          [](auto& result, const auto& item) {
+                            Set(*result.mutable_advocate(), item.advocate);
+                            result.set_enrolled_now(item.is_new);
+                          })));
 }
 
 absl::StatusOr<WriteCall> ToCall(const v1::SubmitReferralsRequest& request) {

@@ -72,7 +72,11 @@ absl::StatusOr<std::vector<domain::Referral>> ReadOverdue(db::ReadTransaction& t
   return ReadByDueTime(
       transaction,
       "lead_state = 'submitted' AND follow_up_due_time IS NOT NULL "
-      "AND follow_up_due_time <= $5",
+      "AND follow_up_due_time <= $5 AND fraud <> 'rejected' "
+      "AND NOT EXISTS (SELECT 1 FROM opt_out WHERE opt_out.program_id = referral.program_id "
+      "AND opt_out.hash = referral.email_hash) "
+      "AND NOT EXISTS (SELECT 1 FROM opt_out WHERE opt_out.program_id = referral.program_id "
+      "AND opt_out.hash = referral.phone_hash)",
       {program_id, db::FromTime(after.due_time), after.referral_id, limit, db::FromTime(now)});
 }
 

@@ -35,7 +35,7 @@ struct DuePlace {
   std::string referral_id;
 };
 // Leads that still wait for a first contact that was due by `now`, in order of due time and
-// id, behind `after`.
+// id, behind `after`. Nobody waits who was rejected as a fraud or has opted out since.
 absl::StatusOr<std::vector<domain::Referral>> ReadOverdue(db::ReadTransaction& transaction,
                                                           const std::string& program_id,
                                                           absl::Time now,

@@ -62,8 +62,13 @@ domain::ProgramVersion ProgramVersionTable::Decode(const db::Row& row) {
   version.program.program_id = row.Text(0);
   version.version = row.Int(1);
   version.effective_time = row.OptionalTime(2);
-  if (auto program = DecodeKept(row.Text(0), row.Text(3)); program.ok()) {
+  auto program = DecodeKept(row.Text(0), row.Text(3));
+  if (program.ok() && program->currency.empty()) {
+    version.unreadable = "there is no currency";  // each version has one
+  } else if (program.ok()) {
     version.program = *std::move(program);
+  } else {
+    version.unreadable = std::string(program.status().message());
   }
   return version;
 }

@@ -34,8 +34,10 @@ struct ProgramVersionTable {
   static Key KeyOf(const Row& row) { return {row.program.program_id, row.version}; }
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
   static db::Params Encode(const Row& row);
-  // A damaged content gives a program without rewards, so that nothing is owed by mistake.
+  // A content that cannot be read (damaged, or written by a newer binary) gives a row that
+  // says so.
   static Row Decode(const db::Row& row);
+  static absl::Status Check(const Row& row) { return domain::CheckReadable(row); }
 };
 
 // All versions of a program, oldest first.

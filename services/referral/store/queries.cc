@@ -65,7 +65,7 @@ absl::StatusOr<std::optional<domain::ProgramVersion>> ReadProgram(
 
 absl::StatusOr<std::vector<domain::ProgramVersion>> ReadPrograms(
     db::ReadTransaction& transaction, const std::string& after, int64_t limit) {
-  return ReadRows<ProgramVersionTable>(transaction, kNewestPrograms, {after, limit});
+  return ReadRowsUnchecked<ProgramVersionTable>(transaction, kNewestPrograms, {after, limit});
 }
 
 absl::StatusOr<std::optional<domain::Advocate>> ReadAdvocate(db::ReadTransaction& transaction,

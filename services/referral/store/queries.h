@@ -21,7 +21,7 @@ namespace kith::referral::store {
 absl::StatusOr<std::optional<domain::ProgramVersion>> ReadProgram(
     db::ReadTransaction& transaction, const std::string& program_id, int64_t version);
 
-// The newest version of each program.
+// The newest version of each program; those that this binary cannot read too.
 absl::StatusOr<std::vector<domain::ProgramVersion>> ReadPrograms(
     db::ReadTransaction& transaction, const std::string& after, int64_t limit);
 

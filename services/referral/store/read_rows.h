@@ -2,6 +2,7 @@
 #ifndef KITH_SERVICES_REFERRAL_STORE_READ_ROWS_H_
 #define KITH_SERVICES_REFERRAL_STORE_READ_ROWS_H_
 
+#include <concepts>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -14,15 +15,33 @@
 
 namespace kith::referral::store {
 
-// The rows of `sql`, which selects the table's columns.
+// A table some of whose rows may be of no use: Check says why.
+template <class T>
+concept Checked = requires(const typename T::Row& row) {
+  { T::Check(row) } -> std::same_as<absl::Status>;
+};
+
+// The rows of `sql`, which selects the table's columns; those of no use too.
 template <exec::Table T>
-absl::StatusOr<std::vector<typename T::Row>> ReadRows(db::ReadTransaction& transaction,
-                                                      absl::string_view sql,
-                                                      db::Params params) {
+absl::StatusOr<std::vector<typename T::Row>> ReadRowsUnchecked(
+    db::ReadTransaction& transaction, absl::string_view sql, db::Params params) {
   KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(sql, std::move(params)));
   std::vector<typename T::Row> rows;
   rows.reserve(result.rows.size());
   for (const db::Row& row : result.rows) rows.push_back(T::Decode(row));
+  return rows;
+}
+
+// The same; an error when one of them is of no use.
+template <exec::Table T>
+absl::StatusOr<std::vector<typename T::Row>> ReadRows(db::ReadTransaction& transaction,
+                                                      absl::string_view sql,
+                                                      db::Params params) {
+  KITH_ASSIGN_OR_RETURN(std::vector<typename T::Row> rows,
+                        ReadRowsUnchecked<T>(transaction, sql, std::move(params)));
+  if constexpr (Checked<T>) {
+    for (const auto& row : rows) KITH_RETURN_IF_ERROR(T::Check(row));
+  }
   return rows;
 }
 

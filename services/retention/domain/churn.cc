@@ -45,6 +45,8 @@ Exposure ExposureIn(const Tenures& tenures, const MonthWindow& window) {
 
 RateRatio CompareRates(const Exposure& numerator, const Exposure& denominator) {
   RateRatio result;
+  result.numerator = numerator;
+  result.denominator = denominator;
   if (denominator.events == 0 || numerator.person_days == 0) return result;
   if (denominator.person_days == 0) return result;
   const auto rate = [](const Exposure& exposure) {

@@ -46,6 +46,8 @@ struct RateRatio {
   std::optional<double> ratio;  // absent: no events below, or nobody observed
   std::optional<double> lower;  // absent also when either has no events
   std::optional<double> upper;
+  Exposure numerator;
+  Exposure denominator;
 };
 RateRatio CompareRates(const Exposure& numerator, const Exposure& denominator);
 

@@ -85,6 +85,10 @@ void FillRatio(const app::ChurnReport& report, v1::RateRatio& out) {
   if (ratio.ratio.has_value()) out.set_ratio(*ratio.ratio);
   if (ratio.lower.has_value()) out.set_lower(*ratio.lower);
   if (ratio.upper.has_value()) out.set_upper(*ratio.upper);
+  out.set_numerator_events(ratio.numerator.events);
+  out.set_numerator_days(ratio.numerator.person_days);
+  out.set_denominator_events(ratio.denominator.events);
+  out.set_denominator_days(ratio.denominator.person_days);
 }
 
 }  // namespace

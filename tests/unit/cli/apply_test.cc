@@ -1,3 +1,9 @@
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "gmock/gmock.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
@@ -107,6 +113,44 @@ TEST_F(ApplyTest, NothingIsAppliedWhenAServiceRefusesOneDocument) {
   const auto requests = caller_.Requests<ApplyProgramRequest>();
   ASSERT_THAT(requests, SizeIs(1));
   EXPECT_TRUE(requests[0].dry_run());
+}
+
+class ApplyFolderTest : public ApplyTest {
+ protected:
+  ApplyFolderTest() {
+    folder_ = std::filesystem::temp_directory_path() / absl::StrCat("kith-apply-", ::getpid());
+    std::filesystem::create_directories(folder_);
+  }
+  ~ApplyFolderTest() override { std::filesystem::remove_all(folder_); }
+
+  void Write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name) << text;
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(ApplyFolderTest, TheFilesOfAFolderAreAppliedByName) {
+  Write("b.yml", "kind: Program\nprogram_id: p\ncurrency: USD\n");
+  Write("a.yaml", "kind: ScoringPolicy\nprogram_id: p\n");
+  Write("notes.txt", "not: yaml: at all");
+  std::filesystem::create_directories(folder_ / "c.yaml");
+  const auto outcome = RunLine(absl::StrCat("apply -f ", folder_.string()));
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_EQ(outcome.out,
+            "ScoringPolicy p: unchanged (version 3)\nProgram p: created version 1\n");
+  Write("c.yml", "kind: Program\nprogram_id: p\ncurrency: USD\n");
+  const auto twice = RunLine(absl::StrCat("apply -f ", folder_.string()));
+  EXPECT_EQ(twice.code, kExitFailed);
+  EXPECT_THAT(twice.err, HasSubstr("c.yml:1:1: Program 'p' is already defined at "));
+}
+
+TEST_F(ApplyFolderTest, AFolderWithoutSuchFilesIsAnError) {
+  Write("notes.txt", "");
+  const auto outcome = RunLine(absl::StrCat("apply -f ", folder_.string()));
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_EQ(outcome.status.message(),
+            absl::StrCat(folder_.string(), ": holds no file *.yaml or *.yml"));
 }
 
 TEST_F(ApplyTest, AnUnreachableServiceEndsIt) {

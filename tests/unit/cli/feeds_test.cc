@@ -62,6 +62,7 @@ TEST_F(FeedsTest, StatusShowsEachConsumer) {
                                      "advocacy   referral       0         0    80      80  "
                                      "          0  -\n"));
   EXPECT_THAT(outcome.out, HasSubstr("outreach   retention"));
+  EXPECT_THAT(outcome.out, testing::EndsWith("\nQuarantined events\nno quarantined events\n"));
   EXPECT_EQ(outcome.err, "");
 }
 
@@ -97,8 +98,10 @@ TEST_F(FeedsTest, StatusListsQuarantinedEvents) {
   const auto outcome = RunLine("feeds status --limit 2");
   EXPECT_THAT(outcome.out,
               HasSubstr("advocacy   referral      0         7  p        advocate_enrolled  "
-                        "2023-11-14 22:13:20Z  BAD_AMOUNT  it cannot be used\n"));
+                        "2023-11-14 22:13:20 UTC  BAD_AMOUNT  it cannot be used\n"));
   EXPECT_THAT(outcome.err, HasSubstr("4 more quarantined events"));
+  EXPECT_THAT(RunLine("feeds status --limit 0").out,
+              testing::Not(HasSubstr("uarantined events")));
   EXPECT_EQ(caller_.Requests<ListQuarantinedEventsRequest>()[0].page_size(), 2);
 }
 

@@ -1,5 +1,10 @@
+#include <set>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/command_line.h"
+#include "clients/cli/forms.h"
 #include "gmock/gmock.h"
 #include "tests/unit/cli/fake_caller.h"
 
@@ -56,6 +61,55 @@ TEST(HelpTest, EveryCommandHasExamplesAndExitStatuses) {
     }
     EXPECT_EQ(Say("help " + command).out, said.out);
   }
+}
+
+// The options and words of `command` and of its groups of options.
+void AddOptions(const CLI::App& command, std::vector<const CLI::Option*>& options) {
+  for (const CLI::Option* option : command.get_options()) options.push_back(option);
+  for (const CLI::App* group :
+       command.get_subcommands([](const CLI::App* app) { return app->get_name().empty(); })) {
+    AddOptions(*group, options);
+  }
+}
+
+TEST(HelpTest, EveryValueHasAForm) {
+  // Those that say it themselves, or list their values.
+  const std::set<std::string> plain = {"FILE", "PATH", "HOST:PORT", "VALUE"};
+  Options options = OptionsFromEnvironment();
+  cli::Run run;
+  const auto app = MakeApp(options, run);
+  for (const std::string& name : AllCommands()) {
+    const CLI::App* command = app.get();
+    for (const absl::string_view word : absl::StrSplit(name, ' ', absl::SkipEmpty())) {
+      command = command->get_subcommand(std::string(word));
+    }
+    std::vector<const CLI::Option*> all;
+    AddOptions(*command, all);
+    for (const CLI::Option* option : all) {
+      const std::string value =
+          option->get_positional() ? option->get_single_name() : option->get_type_name();
+      if (value.empty() || plain.count(value) > 0 ||
+          absl::StrContains(option->get_description(), ":")) {
+        continue;
+      }
+      EXPECT_NE(FormOf(value), "") << name << ' ' << option->get_name() << ' ' << value;
+    }
+  }
+  const std::string help = Say("fraud suspend --help").out;
+  EXPECT_THAT(help, HasSubstr("--cause WORD                Why, in a lower-case word such as "
+                              "too-slow; it is\n"));
+  EXPECT_THAT(help,
+              HasSubstr("\nForms:\n"
+                        "  PROGRAM, ADVOCATE, WHO      an id: visible ASCII characters "
+                        "without spaces\n"
+                        "  WORD                        a lower-case word: a letter, then "
+                        "letters, digits, _, - and .\n"));
+}
+
+TEST(HelpTest, SingleActsStandTogether) {
+  EXPECT_THAT(Say("--help").out,
+              testing::ContainsRegex("Single acts:\n  enrol .*\n  refer .*\n  touch .*\n  "
+                                     "signup .*\n  convert .*\n  reverse .*\n"));
 }
 
 TEST(HelpTest, OptionsTellTheirDefaultsAndWhetherTheyMustBeGiven) {

@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/outreach/v1/outreach.pb.h"
+#include "kith/referral/v1/program.pb.h"
 #include "kith/referral/v1/referral.pb.h"
 #include "kith/retention/v1/retention.pb.h"
 #include "nlohmann/json.hpp"
@@ -21,8 +22,8 @@ using referral::v1::AttributeSignupsRequest;
 using referral::v1::AttributeSignupsResponse;
 using referral::v1::EnrollAdvocatesRequest;
 using referral::v1::EnrollAdvocatesResponse;
-using referral::v1::GetProgramRequest;
-using referral::v1::GetProgramResponse;
+using referral::v1::ListProgramVersionsRequest;
+using referral::v1::ListProgramVersionsResponse;
 using referral::v1::RecordConversionsRequest;
 using referral::v1::RecordConversionsResponse;
 using referral::v1::SubmitReferralsRequest;
@@ -50,9 +51,10 @@ class ImportTest : public CommandTest {
         advocacy::v1::RecordActivitiesResponse());
     caller_.Return<outreach::v1::UpsertContactsRequest>(
         outreach::v1::UpsertContactsResponse());
-    GetProgramResponse program;
-    program.mutable_program()->set_currency("JPY");
-    caller_.Return<GetProgramRequest>(program);
+    auto* version = versions_.add_versions();
+    version->set_version(1);
+    version->set_currency("JPY");
+    caller_.Return<ListProgramVersionsRequest>(versions_);
   }
   ~ImportTest() override { std::filesystem::remove_all(folder_); }
 
@@ -70,6 +72,7 @@ class ImportTest : public CommandTest {
   }
 
   std::filesystem::path folder_;
+  ListProgramVersionsResponse versions_;
 };
 
 TEST_F(ImportTest, ACustomerGoesToThreeServices) {
@@ -151,7 +154,7 @@ TEST_F(ImportTest, AReferralIsEnrolledSubmittedAndConverted) {
   const auto outcome = Import("referrals",
                               "referral_id,advocate_id,submitted_time,referee_id,"
                               "converted_time,amount,currency\n"
-                              "r1,a1,2024-01-01,c1,2024-03-01,12.50,USD\n"
+                              "r1,a1,2024-01-01,c1,2024-03-01,1250,JPY\n"
                               "r2,a2,2024-01-02,c1,2024-03-01,,\n"
                               "r3,a1,2024-01-03,c2,2024-03-01,700,\n");
   EXPECT_EQ(outcome.code, kExitRejects);
@@ -171,6 +174,94 @@ TEST_F(ImportTest, AReferralIsEnrolledSubmittedAndConverted) {
   // Without a currency it is the program's, and the yen has no minor unit.
   EXPECT_EQ(conversions[0].conversions(1).amount().amount_minor(), 700);
   EXPECT_EQ(conversions[0].conversions(1).amount().currency(), "JPY");
+}
+
+TEST_F(ImportTest, AConversionMayNameItsEvent) {
+  const std::string header =
+      "referral_id,advocate_id,submitted_time,referee_id,converted_time,event\n";
+  const auto outcome =
+      Import("referrals", header +
+                              "r1,a1,2024-01-01,c1,2024-02-01,app_installed\n"
+                              "r1,a1,2024-01-01,c1,2024-03-01,trip_completed\n"
+                              "r1,a1,2024-01-01,c1,2024-04-01,\n"
+                              "r2,a1,2024-01-01,c2,2024-04-01,Not A Word\n"
+                              "r3,a1,2024-01-01,c3,,trip_completed\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  const auto conversions = caller_.Requests<RecordConversionsRequest>()[0].conversions();
+  ASSERT_EQ(conversions.size(), 3);
+  EXPECT_EQ(conversions[0].event(), "app_installed");
+  EXPECT_EQ(conversions[0].conversion_id(), "conv:r1:app_installed");
+  EXPECT_EQ(conversions[1].conversion_id(), "conv:r1:trip_completed");
+  EXPECT_EQ(conversions[2].event(), "");
+  EXPECT_EQ(conversions[2].conversion_id(), "conv:r1");
+  EXPECT_THAT(RejectsText(),
+              HasSubstr("5,\"event: must be a lower-case name of letters, digits,"));
+  EXPECT_THAT(RejectsText(),
+              HasSubstr("6,converted_time: is empty although there is an event,r3"));
+  // Neither is sent in part.
+  EXPECT_EQ(caller_.Requests<SubmitReferralsRequest>()[0].referrals_size(), 3);
+}
+
+TEST_F(ImportTest, ALineWhoseConversionWouldBeRefusedIsNotSentAtAll) {
+  auto* later = versions_.add_versions();
+  later->set_version(2);
+  later->set_currency("EUR");
+  later->mutable_effective_time()->set_seconds(1709251200);  // 2024-03-01
+  caller_.Return<ListProgramVersionsRequest>(versions_);
+  const auto outcome = Import("referrals",
+                              "referral_id,advocate_id,submitted_time,referee_id,"
+                              "converted_time,amount,currency\n"
+                              "r1,a1,2024-01-01,c1,2024-02-01,700,USD\n"
+                              "r2,a2,2024-01-01,c2,2024-02-01,700,\n"
+                              "r3,a3,2024-01-01,c3,2024-03-01,700,JPY\n"
+                              "r4,a4,2024-01-01,c4,2024-03-01,700,\n"
+                              "r5,a5,2024-01-01,c5,2062-03-01,,\n"
+                              "r6,a6,2024-01-01,c6,2026-03-02,,\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  const std::vector<std::string> lines = absl::StrSplit(RejectsText(), '\n');
+  ASSERT_THAT(lines, SizeIs(5));
+  EXPECT_THAT(lines[1], testing::StartsWith(
+                            "2,\"CURRENCY_MISMATCH: currency: must be JPY, the program's\""));
+  EXPECT_THAT(lines[2], testing::StartsWith("4,\"CURRENCY_MISMATCH: currency: must be EUR"));
+  EXPECT_THAT(lines[3], testing::StartsWith("6,TIME_IN_FUTURE: converted_time: "));
+  std::vector<std::string> sent;
+  const auto submitted = caller_.Requests<SubmitReferralsRequest>();
+  ASSERT_THAT(submitted, SizeIs(1));
+  for (const auto& lead : submitted[0].referrals()) sent.push_back(lead.referral_id());
+  EXPECT_THAT(sent, ElementsAre("r2", "r4", "r6"));
+  const auto conversions = caller_.Requests<RecordConversionsRequest>()[0].conversions();
+  ASSERT_EQ(conversions.size(), 3);
+  EXPECT_EQ(conversions[0].amount().currency(), "JPY");
+  EXPECT_EQ(conversions[1].amount().currency(), "EUR");
+  EXPECT_EQ(conversions[1].amount().amount_minor(), 70000);
+  EXPECT_EQ(caller_.Requests<EnrollAdvocatesRequest>()[0].advocates_size(), 3);
+}
+
+TEST_F(ImportTest, WhoIsEnrolledByTheWayIsTold) {
+  caller_.On<EnrollAdvocatesRequest, EnrollAdvocatesResponse>(
+      [](const EnrollAdvocatesRequest& request) {
+        EnrollAdvocatesResponse response;
+        for (const auto& advocate : request.advocates()) {
+          response.add_results()->set_enrolled_now(advocate.advocate_id() != "known");
+        }
+        return response;
+      });
+  const std::string text =
+      "referral_id,advocate_id,submitted_time,referee_id\n"
+      "r1,known,2024-01-01,c1\nr2,a2,2024-01-01,c2\nr3,a3,2024-01-01,c3\n";
+  const auto outcome = Import("referrals", text);
+  EXPECT_EQ(outcome.out,
+            "referrals: 3 rows, 3 imported or already there, 0 rejected; 2 advocates "
+            "enrolled\n");
+  EXPECT_EQ(outcome.err,
+            "kith: note: enrolled 2 advocates whom the file names and who were not enrolled "
+            "before\n");
+  EXPECT_EQ(nlohmann::json::parse(Import("referrals", text, "--json").out)["enrolled"], 2);
+  const auto customers =
+      Import("customers", "customer_id,signup_time,referrer_id\nc1,2024-01-01,a2\n");
+  EXPECT_EQ(customers.out,
+            "customers: 1 rows, 1 imported or already there, 0 rejected; 1 advocate "
+            "enrolled\n");
 }
 
 TEST_F(ImportTest, EventsAreActivitiesUnlessTheirNameIsKnown) {

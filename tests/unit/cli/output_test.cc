@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(TableTest, ColumnsAreAsWideAsTheirWidestCell) {
-  Table table({{"name"}, {"n", Align::kRight}, {"note"}});
+  Table table("names", {{"name"}, {"n", Align::kRight}, {"note"}});
   table.Add({"é", "1", "x"});
   table.Add({"longer", "1,000"});
   std::ostringstream out;
@@ -26,7 +26,7 @@ TEST(TableTest, ColumnsAreAsWideAsTheirWidestCell) {
 }
 
 TEST(TableTest, CellsCannotDriveTheTerminal) {
-  Table table({{"a"}});
+  Table table("letters", {{"a"}});
   table.Add({"x\033[2Jy\n"});
   std::ostringstream out;
   table.Print(out, false);
@@ -34,10 +34,17 @@ TEST(TableTest, CellsCannotDriveTheTerminal) {
 }
 
 TEST(TableTest, TheHeaderIsBoldOnlyWithColor) {
-  Table table({{"a"}});
+  Table table("letters", {{"a"}});
+  table.Add({"x"});
   std::ostringstream out;
   table.Print(out, true);
-  EXPECT_EQ(out.str(), "\033[1ma\033[0m\n");
+  EXPECT_EQ(out.str(), "\033[1ma\033[0m\nx\n");
+}
+
+TEST(TableTest, AnEmptyOneIsASentence) {
+  std::ostringstream out;
+  Table("letters", {{"a"}}).Print(out, true, "  ");
+  EXPECT_EQ(out.str(), "  no letters\n");
 }
 
 TEST(FormatTest, NumbersReadWell) {

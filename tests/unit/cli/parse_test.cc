@@ -51,7 +51,14 @@ TEST(FormatTest, TimesAndDurationsRoundTrip) {
   EXPECT_EQ(FormatTimeText(time), "2023-11-14T22:13:20.000001Z");
   EXPECT_EQ(ParseTimeText(FormatTimeText(time)).value(), time);
   EXPECT_EQ(FromTimestamp(ToTimestamp(time)), time);
-  EXPECT_EQ(FormatShortTime(absl::FromUnixSeconds(86400)), "1970-01-02");
+  EXPECT_EQ(FormatShortTime(absl::FromUnixSeconds(86400)), "1970-01-02 UTC");
+  EXPECT_EQ(FormatShortTime(absl::FromUnixSeconds(86401)), "1970-01-02 00:00:01 UTC");
+  absl::TimeZone berlin;
+  ASSERT_TRUE(absl::LoadTimeZone("Europe/Berlin", &berlin));
+  EXPECT_EQ(FormatShortTime(absl::FromUnixSeconds(1782856800), berlin),
+            "2026-07-01 Europe/Berlin");
+  EXPECT_EQ(FormatShortTime(absl::FromUnixSeconds(1782864000), berlin),
+            "2026-07-01 02:00:00 Europe/Berlin");
   for (const char* text : {"90d", "1d12h", "30m", "1d2h3m4s", "0s"}) {
     EXPECT_EQ(FormatDurationText(ParseDurationText(text).value()), text);
     EXPECT_EQ(FromDuration(ToDuration(ParseDurationText(text).value())),

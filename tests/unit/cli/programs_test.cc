@@ -50,9 +50,9 @@ TEST_F(ProgramsTest, VersionsTellFromWhenTheyHold) {
   second->mutable_effective_time()->set_seconds(1767225600);
   caller_.Return<ListProgramVersionsRequest>(response);
   EXPECT_EQ(RunLine("programs versions p").out,
-            "version  holds from  in force  name  rewards  campaigns\n"
-            "      1  ever        no                    0          0\n"
-            "      2  2026-01-01  yes                   0          0\n");
+            "version  holds from      in force  name  rewards  campaigns\n"
+            "      1  ever            no                    0          0\n"
+            "      2  2026-01-01 UTC  yes                   0          0\n");
 }
 
 TEST_F(ProgramsTest, DiffShowsBothValues) {
@@ -137,20 +137,44 @@ TEST_F(CampaignsTest, ListShowsWhereTheyStandAndWhatIsUsed) {
   open->mutable_campaign()->set_campaign_id("trees");
   open->mutable_campaign()->set_kind(CAMPAIGN_KIND_FUNDRAISER);
   open->mutable_campaign()->mutable_end_time()->set_seconds(1767225600);
-  open->set_open(true);
+  open->set_state(CAMPAIGN_STATE_OPEN);
   auto* budget = open->add_budget();
   budget->mutable_cap()->set_max_minor(2500);
   budget->set_minor(1000);
+  auto* upcoming = response.add_campaigns();
+  upcoming->mutable_campaign()->set_campaign_id("advent");
+  upcoming->mutable_campaign()->set_kind(CAMPAIGN_KIND_SEASONAL);
+  upcoming->mutable_campaign()->set_recurrence(RECURRENCE_YEARLY);
+  upcoming->mutable_campaign()->mutable_start_time()->set_seconds(1764543600);
+  upcoming->set_state(CAMPAIGN_STATE_UPCOMING);
+  upcoming->mutable_next_start_time()->set_seconds(1796079600);
+  auto* closed = response.add_campaigns();
+  closed->mutable_campaign()->set_campaign_id("gone");
+  closed->set_state(CAMPAIGN_STATE_CLOSED);
   auto* paused = response.add_campaigns();
   paused->mutable_campaign()->set_campaign_id("football");
-  paused->set_open(true);
+  paused->set_state(CAMPAIGN_STATE_PAUSED);
   paused->mutable_pause()->set_cause("quality");
   caller_.Return<ListCampaignsRequest>(response);
-  EXPECT_EQ(RunLine("campaigns list p").out,
-            "campaign  kind        stands           from  to          used\n"
-            "trees     fundraiser  open             ever  2026-01-01  1,000 of 2,500 minor "
-            "units\n"
-            "football  other       paused: quality  ever  never       -\n");
+  GetProgramResponse program;
+  program.mutable_program()->set_time_zone("Europe/Berlin");
+  caller_.Return<GetProgramRequest>(program);
+  EXPECT_EQ(
+      RunLine("campaigns list p").out,
+      "campaign  kind              stands                                     "
+      "from                      to                                 used\n"
+      "trees     fundraiser        open                                       "
+      "ever                      2026-01-01 01:00:00 Europe/Berlin  1,000 of 2,500 minor "
+      "units\n"
+      "advent    seasonal, yearly  upcoming, begins 2026-12-01 Europe/Berlin  "
+      "2025-12-01 Europe/Berlin  never                              -\n"
+      "gone      other             closed                                     "
+      "ever                      never                              -\n"
+      "football  other             paused: quality                            "
+      "ever                      never                              -\n");
+  const json shown = json::parse(RunLine("campaigns list p --json").out);
+  EXPECT_EQ(shown["campaigns"][1]["state"], "upcoming");
+  EXPECT_EQ(shown["campaigns"][1]["next_start_time"], "2026-11-30T23:00:00Z");
 }
 
 TEST_F(CampaignsTest, PauseSaysWhoAndWhy) {
@@ -160,7 +184,7 @@ TEST_F(CampaignsTest, PauseSaysWhoAndWhy) {
   response.mutable_pause()->mutable_paused_time()->set_seconds(1767225600);
   caller_.Return<PauseCampaignRequest>(response);
   EXPECT_EQ(RunLine("campaigns pause p football --by mary --cause complaints").out,
-            "football is paused since 2026-01-01 by mary: complaints\n");
+            "football is paused since 2026-01-01 UTC by mary: complaints\n");
   const auto request = caller_.Requests<PauseCampaignRequest>().at(0);
   EXPECT_EQ(request.campaign_id(), "football");
   EXPECT_EQ(request.paused_by(), "mary");
@@ -171,6 +195,10 @@ TEST_F(CampaignsTest, PauseSaysWhoAndWhy) {
 TEST_F(CampaignsTest, ResumeTellsWhetherItWasPaused) {
   caller_.Return<ResumeCampaignRequest>(ResumeCampaignResponse());
   EXPECT_EQ(RunLine("campaigns resume p football").out, "football was not paused\n");
+  RunLine("campaigns resume p football --by mary");
+  const auto requests = caller_.Requests<ResumeCampaignRequest>();
+  EXPECT_EQ(requests[0].requested_by(), "");
+  EXPECT_EQ(requests[1].requested_by(), "mary");
 }
 
 TEST_F(CampaignsTest, QualityShowsTheTestAgainstItsBound) {

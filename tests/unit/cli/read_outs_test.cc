@@ -48,16 +48,40 @@ TEST_F(ReadOutsTest, ChurnComparesMonthsTwoToFour) {
   response.mutable_rate_ratio()->set_upper(1.8);
   caller_.Return<GetChurnByMonthRequest>(response);
   const auto outcome = RunLine("churn p --by channel");
-  EXPECT_EQ(outcome.out,
-            "group    month  at risk  left  hazard\n"
-            "organic      1    1,000    50  0.0500\n"
-            "rate of churn, referral / organic: 1.400  95 % [1.100, 1.800]\n");
+  EXPECT_EQ(
+      outcome.out,
+      "group    month  at risk  left  hazard\n"
+      "organic      1    1,000    50  0.0500\n"
+      "rate of churn in months 2 to 4, referral / organic: 1.400  95 % [1.100, 1.800]\n");
   RunLine("churn p --by channel --from-month 1 --to-month 12");
   const auto requests = caller_.Requests<GetChurnByMonthRequest>();
   EXPECT_EQ(requests[0].from_month(), 2);
   EXPECT_EQ(requests[0].to_month(), 4);
   EXPECT_EQ(requests[1].from_month(), 1);
   EXPECT_EQ(requests[1].to_month(), 12);
+}
+
+TEST_F(ReadOutsTest, ARateThatIsUndefinedSaysWhy) {
+  retention::v1::GetChurnByMonthResponse response;
+  auto* ratio = response.mutable_rate_ratio();
+  ratio->set_numerator("referral");
+  ratio->set_denominator("organic");
+  const auto line = [&] {
+    caller_.Return<GetChurnByMonthRequest>(response);
+    return RunLine("churn p --from-month 3 --to-month 6").out;
+  };
+  EXPECT_EQ(line(),
+            "no customers\n"
+            "rate of churn in months 3 to 6, referral / organic: undefined (no customer of "
+            "referral stayed into these months)\n");
+  ratio->set_numerator_days(90);
+  EXPECT_THAT(line(), HasSubstr("(no customer of organic stayed into these months)"));
+  ratio->set_denominator_days(90);
+  EXPECT_THAT(line(), HasSubstr("(no customer of organic left in these months)"));
+  response.clear_rate_ratio();
+  EXPECT_EQ(line(),
+            "no customers\n"
+            "rate of churn: not compared, that takes customers of two channels\n");
 }
 
 TEST_F(ReadOutsTest, WrongCommandLines) {
@@ -136,7 +160,7 @@ TEST_F(ReadOutsTest, ExplainShowsTheChecks) {
   EXPECT_EQ(outcome.code, kExitOk);
   EXPECT_THAT(outcome.out, HasSubstr("contact c: zone - (used: utc), locale -"));
   EXPECT_THAT(outcome.out, HasSubstr("thank-you v2"));
-  EXPECT_THAT(outcome.out, HasSubstr("1970-01-02 01:00:00Z"));
+  EXPECT_THAT(outcome.out, HasSubstr("1970-01-02 01:00:00 UTC"));
   EXPECT_THAT(outcome.out, HasSubstr("no: quiet_hours"));
   EXPECT_THAT(outcome.out, HasSubstr("22:00 to 06:00 in Asia/Tokyo"));
   const auto requests = caller_.Requests<outreach::v1::ExplainContactRequest>();

@@ -32,10 +32,11 @@ TEST_F(ReferralsTest, ListsReferrals) {
   ListReferralsResponse response;
   *response.add_referrals() = MakeReferral("r1");
   caller_.Return<ListReferralsRequest>(response);
-  EXPECT_EQ(RunLine("referrals list p --advocate ann --state submitted").out,
-            "referral  advocate  referee  began       state      lead       fit   fraud  "
-            "campaign\n"
-            "r1        ann       -        2026-01-01  submitted  contacted  good  clear  -\n");
+  EXPECT_EQ(
+      RunLine("referrals list p --advocate ann --state submitted").out,
+      "referral  advocate  referee  began           state      lead       fit   fraud  "
+      "campaign\n"
+      "r1        ann       -        2026-01-01 UTC  submitted  contacted  good  clear  -\n");
   const auto request = caller_.Requests<ListReferralsRequest>().at(0);
   EXPECT_EQ(request.advocate_id(), "ann");
   EXPECT_EQ(request.state(), REFERRAL_STATE_SUBMITTED);
@@ -90,8 +91,8 @@ TEST_F(ReferralsTest, OverdueShowsTheirDeadline) {
   response.mutable_leads(0)->mutable_follow_up_due_time()->set_seconds(1767312000);
   caller_.Return<ListOverdueLeadsRequest>(response);
   EXPECT_EQ(RunLine("referrals overdue p").out,
-            "referral  advocate  submitted   contact due  contacted  lead\n"
-            "r1        ann       2026-01-01  2026-01-02   -          contacted\n");
+            "referral  advocate  submitted       contact due     contacted  lead\n"
+            "r1        ann       2026-01-01 UTC  2026-01-02 UTC  -          contacted\n");
   RunLine("referrals overdue p --all");
   EXPECT_FALSE(caller_.Requests<ListOverdueLeadsRequest>()[0].closed_too());
   EXPECT_TRUE(caller_.Requests<ListOverdueLeadsRequest>()[1].closed_too());
@@ -201,8 +202,8 @@ TEST_F(AttributionTest, OverridesTellWhoAndWhy) {
   decision->mutable_decided_time()->set_seconds(1767225600);
   caller_.Return<ListOverridesRequest>(response);
   EXPECT_EQ(RunLine("attribution overrides p").out,
-            "customer  no.  when        before  since  decided by  cause\n"
-            "c1          1  2026-01-01  -       ben    mary        call\n");
+            "customer  no.  when            before  since  decided by  cause\n"
+            "c1          1  2026-01-01 UTC  -       ben    mary        call\n");
 }
 
 class CodesTest : public CommandTest {
@@ -222,10 +223,11 @@ TEST_F(CodesTest, ListShowsRetiredOnes) {
   response.mutable_codes(1)->mutable_retired_time()->set_seconds(1767225600);
   response.mutable_codes(1)->mutable_honoured_until()->set_seconds(1767312000);
   caller_.Return<ListCodesRequest>(response);
-  EXPECT_EQ(RunLine("codes list p ann").out,
-            "code  advocate  kind    campaign  issued  stands\n"
-            "ANN2  ann       vanity  -         -       in use\n"
-            "ANN2  ann       vanity  -         -       retired, honoured until 2026-01-02\n");
+  EXPECT_EQ(
+      RunLine("codes list p ann").out,
+      "code  advocate  kind    campaign  issued  stands\n"
+      "ANN2  ann       vanity  -         -       in use\n"
+      "ANN2  ann       vanity  -         -       retired, honoured until 2026-01-02 UTC\n");
 }
 
 TEST_F(CodesTest, IssueWantsOneChoice) {
@@ -248,7 +250,19 @@ TEST_F(CodesTest, RotateShowsBoth) {
   response.mutable_retired()->mutable_honoured_until()->set_seconds(1767312000);
   caller_.Return<RotateCodeRequest>(response);
   EXPECT_EQ(RunLine("codes rotate p ann").out,
-            "ANN2  in use\nANN2  retired, honoured until 2026-01-02\n");
+            "ANN2  in use\nANN2  retired, honoured until 2026-01-02 UTC\n");
+}
+
+TEST_F(CodesTest, RevokeSaysWho) {
+  RevokeCodeResponse response;
+  *response.mutable_code() = code_;
+  response.mutable_code()->mutable_retired_time()->set_seconds(1767225600);
+  response.mutable_code()->mutable_honoured_until()->set_seconds(1767312000);
+  response.mutable_code()->set_revoked_by("mary");
+  caller_.Return<RevokeCodeRequest>(response);
+  EXPECT_EQ(RunLine("codes revoke p ANN2 --by mary").out,
+            "ANN2  retired, honoured until 2026-01-02 UTC, by mary\n");
+  EXPECT_EQ(caller_.Requests<RevokeCodeRequest>().at(0).requested_by(), "mary");
 }
 
 TEST_F(CodesTest, ResolveTellsWhetherItCounts) {

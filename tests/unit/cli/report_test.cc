@@ -73,7 +73,7 @@ TEST_F(ReportTest, ReadsWell) {
   const auto outcome = RunLine("report p --as-of 2019-09-03");
   EXPECT_EQ(outcome.code, kExitOk);
   EXPECT_THAT(outcome.out,
-              HasSubstr("Programme report: The programme (p v2), as of 2019-09-03"));
+              HasSubstr("Programme report: The programme (p v2), as of 2019-09-03 UTC\n"));
   EXPECT_THAT(outcome.out, HasSubstr("referral        400        100  25.0 %"));
   EXPECT_THAT(outcome.out, HasSubstr("460 referrals, 115 of them converted (25.0 %)"));
   EXPECT_THAT(outcome.out, HasSubstr("longest chain of referrers 6"));

@@ -64,7 +64,7 @@ TEST_F(RewardsTest, ExplainShowsTheRuleTheTestsAndTheArithmetic) {
   caller_.Return<ExplainRewardRequest>(response);
   EXPECT_EQ(RunLine("rewards explain p c1:share").out,
             "c1:share: 10.00 USD for ann (referrer), held\n"
-            "rule share of version 2, for converted on 2026-01-01, referral r1\n"
+            "rule share of version 2, for converted on 2026-01-01 UTC, referral r1\n"
             "waits for holding_period\n"
             "\nConditions\n"
             "test of  field             comparison  with      it was    holds\n"
@@ -75,8 +75,8 @@ TEST_F(RewardsTest, ExplainShowsTheRuleTheTestsAndTheArithmetic) {
             "cap of      over       in     rewards left  minor units left  it bound\n"
             "rule/share  recipient  month             3                 -  no\n"
             "\nHistory\n"
-            "when        state  why  who\n"
-            "2026-01-01  held   -    -\n");
+            "when            state  why  who\n"
+            "2026-01-01 UTC  held   -    -\n");
 }
 
 TEST_F(RewardsTest, LedgerComesWithTheBalances) {
@@ -96,8 +96,8 @@ TEST_F(RewardsTest, LedgerComesWithTheBalances) {
   balance->set_balance_minor(-1000);
   caller_.Return<GetLedgerBalancesRequest>(balances);
   EXPECT_EQ(RunLine("rewards ledger p").out,
-            "booked      reward    for      account                amount\n"
-            "2026-01-01  c1:share  accrual  liability:rewards  -10.00 USD\n"
+            "booked          reward    for      account                amount\n"
+            "2026-01-01 UTC  c1:share  accrual  liability:rewards  -10.00 USD\n"
             "\nBalances\n"
             "account               balance\n"
             "liability:rewards  -10.00 USD\n");
@@ -115,10 +115,14 @@ TEST_F(RewardsTest, CapsShowWhatIsUsed) {
   use->mutable_cap()->set_period(CAP_PERIOD_YEAR);
   use->mutable_cap()->set_max_minor(100000);
   use->set_minor(2500);
+  use->mutable_period_start()->set_seconds(1767222000);
   caller_.Return<GetCapUseRequest>(response);
+  GetProgramResponse program;
+  program.mutable_program()->set_time_zone("Europe/Berlin");
+  caller_.Return<GetProgramRequest>(program);
   EXPECT_EQ(RunLine("rewards caps p --recipient ann --at 2026-01-01").out,
-            "cap of   over     in    since  rewards       minor units\n"
-            "program  program  year  ever         -  2,500 of 100,000\n");
+            "cap of   over     in    since                     rewards       minor units\n"
+            "program  program  year  2026-01-01 Europe/Berlin        -  2,500 of 100,000\n");
   EXPECT_EQ(caller_.Requests<GetCapUseRequest>()[0].time().seconds(), 1767225600);
 }
 
@@ -198,8 +202,8 @@ TEST_F(FraudTest, CasesAreThoseThatWait) {
   *response.add_cases() = case_;
   caller_.Return<ListCasesRequest>(response);
   EXPECT_EQ(RunLine("fraud cases p").out,
-            "case  advocate  state  score  opened      waits  signals\n"
-            "r1    ann       open      90  2026-01-01   1d1h  velocity\n");
+            "case  advocate  state  score  opened          waits  signals\n"
+            "r1    ann       open      90  2026-01-01 UTC   1d1h  velocity\n");
   RunLine("fraud cases p --all");
   RunLine("fraud cases p --state rejected");
   const auto requests = caller_.Requests<ListCasesRequest>();
@@ -215,7 +219,7 @@ TEST_F(FraudTest, ResolveTellsOfASuspension) {
   response.set_advocate_suspended(true);
   caller_.Return<ResolveCaseRequest>(response);
   EXPECT_EQ(RunLine("fraud resolve p r1 reject --by mary").out,
-            "r1 of ann is rejected, score 90, opened 2026-01-01, by version 0\n"
+            "r1 of ann is rejected, score 90, opened 2026-01-01 UTC, by version 0\n"
             "signal    weight  evidence\n"
             "velocity      50  6 referrals on 2026-01-01, 5 are ordinary\n"
             "ann is suspended\n");
@@ -230,7 +234,7 @@ TEST_F(FraudTest, AdvocatesAreSuspendedAndReinstated) {
   suspended.mutable_advocate()->set_suspension_cause("spam");
   caller_.Return<SuspendAdvocateRequest>(suspended);
   EXPECT_EQ(RunLine("fraud suspend p ann --by mary --cause spam").out,
-            "ann is suspended since 2026-01-01: spam\n");
+            "ann is suspended since 2026-01-01 UTC: spam\n");
   ReinstateAdvocateResponse reinstated;
   reinstated.mutable_advocate()->set_advocate_id("ann");
   caller_.Return<ReinstateAdvocateRequest>(reinstated);

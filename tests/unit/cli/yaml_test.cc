@@ -93,7 +93,10 @@ TEST(YamlTest, WrongTypesSayWhatWouldBeRight) {
   EXPECT_THAT(of("max_attempts: many"),
               ElementsAre("f.yaml:3:15: max_attempts: 'many' is not a whole number"));
   EXPECT_THAT(of("max_attempts: 1.5"), ElementsAre(HasSubstr("not a whole number")));
-  EXPECT_THAT(of("max_attempts: 99999999999"), ElementsAre(HasSubstr("not a whole number")));
+  EXPECT_THAT(
+      of("max_attempts: 99999999999"),
+      ElementsAre("f.yaml:3:15: max_attempts: '99999999999' is not from -2147483648 to "
+                  "2147483647"));
   EXPECT_THAT(of("max_attempts: \"5\""), ElementsAre(HasSubstr("(it is in quotes)")));
   EXPECT_THAT(of("exit_on_churn: yes"), ElementsAre(HasSubstr("is not true or false")));
   EXPECT_THAT(of("max_lateness: 2 days"), ElementsAre(HasSubstr("is no duration")));
@@ -106,6 +109,35 @@ TEST(YamlTest, WrongTypesSayWhatWouldBeRight) {
   EXPECT_THAT(of("time_zone:"), ElementsAre(HasSubstr("f.yaml:3:1: time_zone: has no value")));
   EXPECT_THAT(of("time_zone: UTC\ntime_zone: UTC"),
               ElementsAre(HasSubstr("f.yaml:4:1: time_zone: is given twice")));
+}
+
+TEST(YamlTest, WhatIsFarTooLongIsNotRepeated) {
+  const std::string digits(300, '9');
+  const auto rule = [](const std::string& line) {
+    return Problems(
+        "kind: Program\nprogram_id: p\ncurrency: USD\nrewards:\n  - rule_id: a\n"
+        "    side: referrer\n    kind: cash\n    fixed_minor: 1\n    " +
+        line + "\n");
+  };
+  const std::string shown = "'99999999999999999999…' (300 characters) ";
+  EXPECT_THAT(rule("min_conversion_minor: " + digits),
+              ElementsAre("f.yaml:9:27: rewards[0].min_conversion_minor: " + shown +
+                          "is not from -9223372036854775808 to 9223372036854775807"));
+  EXPECT_THAT(rule("count: " + digits), ElementsAre("f.yaml:9:12: rewards[0].count: " + shown +
+                                                    "is not from -2147483648 to 2147483647"));
+  EXPECT_THAT(rule("condition: order.amount_minor at_least " + digits),
+              ElementsAre("f.yaml:9:16: rewards[0].condition.any_of[0].all_of[0].values[0]: "
+                          "must have at most 128 bytes"));
+  EXPECT_THAT(rule("condition: order.amount_minor " + digits + " 1"),
+              ElementsAre(StartsWith("f.yaml:9:16: rewards[0].condition: " + shown +
+                                     "is no comparison; known are ")));
+  EXPECT_THAT(rule("holding_period: " + digits + "d"),
+              ElementsAre(StartsWith("f.yaml:9:21: rewards[0].holding_period: "
+                                     "'99999999999999999999…' (301 characters) is no dur")));
+  EXPECT_THAT(rule("kindd: " + digits), ElementsAre(HasSubstr("there is no such field")));
+  EXPECT_THAT(rule(digits + ": 1"),
+              ElementsAre(StartsWith("f.yaml:9:5: rewards[0].'99999999999999999999…' (300 "
+                                     "characters): there is no such field; ")));
 }
 
 TEST(YamlTest, BadEnumsListTheGoodOnes) {

@@ -25,12 +25,14 @@ TEST_P(AttributionFlowTest, OnlyTheEligibleAreEnrolled) {
                      {.advocate_id = "gus", .kind = "user", .attributes = {{"seats", "99"}}},
                      {.advocate_id = "ada"}});
   ASSERT_TRUE(results[0].ok());
+  EXPECT_TRUE(results[0]->is_new);
   EXPECT_EQ(world_.Advocate("eve").kind, "admin");
   EXPECT_EQ(world_.Advocate("eve").attributes, (domain::Attributes{{"seats", "10"}}));
   EXPECT_EQ(Reason(results[1].status()), "NOT_ELIGIBLE");
   EXPECT_EQ(Reason(results[2].status()), "NOT_ELIGIBLE");
   // Who is enrolled stays so.
-  EXPECT_TRUE(results[3].ok());
+  ASSERT_TRUE(results[3].ok());
+  EXPECT_FALSE(results[3]->is_new);
 }
 
 TEST_P(AttributionFlowTest, AnAdvocateEnrolledLateGetsThoseWhoNamedHim) {
@@ -44,8 +46,8 @@ TEST_P(AttributionFlowTest, AnAdvocateEnrolledLateGetsThoseWhoNamedHim) {
   ASSERT_TRUE(world_.Convert(PaymentOf("pay", "carl", kNow)).ok());
   world_.NewFacts();
   const auto zoe = world_.Enroll({{.advocate_id = "zoe"}});
-  EXPECT_EQ(zoe.front()->signups, 1);
-  EXPECT_EQ(zoe.front()->conversions, 1);
+  EXPECT_EQ(zoe.front()->advocate.signups, 1);
+  EXPECT_EQ(zoe.front()->advocate.conversions, 1);
   EXPECT_EQ(world_.Referral("signup:carl").advocate_id, "zoe");
   EXPECT_EQ(world_.Referral("signup:dora").advocate_id, "bob");
   EXPECT_THAT(Rewards(), ElementsAre("pay:share zoe 1000 owed", "pay:welcome carl 1000 owed"));

@@ -58,8 +58,8 @@ class AttributionTest : public ::testing::TestWithParam<std::string> {
   absl::StatusOr<RotateCode::Response> Rotate(const std::string& advocate) {
     return world_.Run<RotateCode>("RotateCode", std::string("acme"), advocate);
   }
-  absl::StatusOr<domain::Code> Revoke(const std::string& code) {
-    return world_.Run<RevokeCode>("RevokeCode", std::string("acme"), code);
+  absl::StatusOr<domain::Code> Revoke(const std::string& code, const std::string& by = "sue") {
+    return world_.Run<RevokeCode>("RevokeCode", std::string("acme"), code, by);
   }
   absl::StatusOr<OverrideAttribution::Response> Override(const std::string& customer,
                                                          const std::string& advocate,

@@ -49,8 +49,10 @@ class CampaignTest : public ::testing::TestWithParam<std::string> {
         "PauseCampaign",
         PauseCampaignCommand::Request{program_id, campaign, "complaints", "olga"});
   }
-  absl::StatusOr<ResumeCampaignCommand::Response> Resume(const std::string& campaign) {
-    return world_.Run<ResumeCampaignCommand>("ResumeCampaign", std::string("acme"), campaign);
+  absl::StatusOr<ResumeCampaignCommand::Response> Resume(const std::string& campaign,
+                                                         const std::string& by = "otto") {
+    return world_.Run<ResumeCampaignCommand>("ResumeCampaign", std::string("acme"), campaign,
+                                             by);
   }
   absl::StatusOr<CampaignStatus> Get(const std::string& campaign) {
     return reader_.GetCampaign("acme", campaign, world_.clock.Now(), test::Soon());
@@ -72,7 +74,29 @@ TEST_P(CampaignTest, PausingAndResumingAreIdempotent) {
   EXPECT_FALSE(Resume("now")->was_paused);
   EXPECT_EQ(Get("now")->pause, std::nullopt);
   EXPECT_THAT(world_.NewFacts(),
-              ElementsAre("campaign_paused now complaints", "campaign_resumed now"));
+              ElementsAre("campaign_paused now complaints", "campaign_resumed now by otto"));
+  EXPECT_EQ(world_.misses(), 0);
+}
+
+TEST_P(CampaignTest, WhoLetItGoOnIsKept) {
+  EXPECT_EQ(Get("now")->resumption, std::nullopt);
+  ASSERT_FALSE(Resume("now")->was_paused);
+  EXPECT_EQ(Get("now")->resumption, std::nullopt) << "nothing went on";
+  ASSERT_TRUE(Pause("now").ok());
+  world_.clock.Advance(kDay);
+  ASSERT_TRUE(Resume("now")->was_paused);
+  const Decision kept{"acme", "resume_campaign", "now", kNow + kDay, "otto"};
+  EXPECT_EQ(Get("now")->resumption, kept);
+  world_.clock.Advance(kDay);
+  ASSERT_FALSE(Resume("now", "else")->was_paused);
+  EXPECT_EQ(Get("now")->resumption, kept);
+  // Whoever does not say who it is does not go by the name of the one before.
+  ASSERT_TRUE(Pause("now").ok());
+  EXPECT_EQ(Get("now")->resumption, kept);
+  ASSERT_TRUE(Resume("now", "")->was_paused);
+  EXPECT_EQ(Get("now")->resumption,
+            (Decision{"acme", "resume_campaign", "now", kNow + 2 * kDay, ""}));
+  EXPECT_EQ(Get("always")->resumption, std::nullopt);
   EXPECT_EQ(world_.misses(), 0);
 }
 
@@ -99,6 +123,7 @@ TEST_P(CampaignTest, TellsSeasonAndBudget) {
                                 domain::ZoneOf(ProgramWithCampaigns())));
   EXPECT_EQ(status.budget[1].used.rewards, 0);
   EXPECT_EQ(Get("gone")->season, std::nullopt);
+  EXPECT_EQ(Get("gone")->next_start, std::nullopt);
   EXPECT_EQ(Get("always")->season, domain::Season());
   world_.clock.Advance(2 * kDay);
   EXPECT_EQ(Get("now")->season, std::nullopt);

@@ -99,6 +99,30 @@ TEST_P(CodeCommandsTest, RevokingEndsTheGraceOfARotatedCode) {
   EXPECT_EQ(revoked.honoured_until, kNow + kDay);
 }
 
+TEST_P(CodeCommandsTest, WhoRevokedACodeIsKept) {
+  ASSERT_TRUE(IssueVanity("ada", "AAAA").ok());
+  ASSERT_TRUE(Rotate("ada").ok());
+  const auto revoker = [&](const std::string& code) {
+    const auto listed = reader().ListCodes("acme", "ada", {}, test::Soon());
+    for (const domain::Code& row : listed.value().rows) {
+      if (row.code == code) return row.revoked_by;
+    }
+    return std::string("no such code");
+  };
+  EXPECT_EQ(revoker(ada_), "") << "rotated out";
+  EXPECT_EQ(Revoke(ada_, "eve")->revoked_by, "eve");
+  EXPECT_EQ(revoker(ada_), "eve");
+  EXPECT_EQ(revoker("AAAA"), "");
+  // It counted no more when the others came.
+  EXPECT_EQ(Revoke(ada_, "otto")->revoked_by, "eve");
+  EXPECT_EQ(Revoke(ada_, "")->revoked_by, "eve");
+  EXPECT_EQ(reader().ResolveCode("acme", ada_, kNow, test::Soon())->code.revoked_by, "eve");
+  EXPECT_EQ(Revoke("AAAA", "")->revoked_by, "");
+  EXPECT_THAT(world_.Query("SELECT kind, subject_id, decided_by FROM decision "
+                           "WHERE decided_by <> ''"),
+              ElementsAre("revoke_code " + ada_ + " eve"));
+}
+
 TEST_P(CodeCommandsTest, ACampaignCodeGivesTheReferralItsCampaign) {
   ApplySpring();
   const domain::Code code = *IssueFor("ada", "spring");

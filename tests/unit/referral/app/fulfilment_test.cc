@@ -169,6 +169,27 @@ TEST_P(FulfilmentTest, WhatFailedForGoodWaitsForAPerson) {
   EXPECT_THAT(ClaimIds(), ElementsAre("o1:cash"));
 }
 
+TEST_P(FulfilmentTest, WhoWantedItTriedAgainIsKept) {
+  Earn("o1");
+  ASSERT_TRUE(Fail(Claim().at(0), false).ok());
+  const auto retry_of = [&](FulfilmentState state) {
+    const auto page =
+        FulfilmentReader(world_.database())
+            .ListFulfilments("acme", state, {}, world_.clock.Now(), test::Soon());
+    return page.value().rows.at(0).retry;
+  };
+  EXPECT_EQ(retry_of(FulfilmentState::kFailed), std::nullopt);
+  Advance(kDay);
+  const Decision kept{"acme", "retry_fulfilment", "o1:cash", kNow + kDay, "otto"};
+  EXPECT_EQ(Retry("o1:cash", "otto")->retry, kept);
+  EXPECT_EQ(retry_of(FulfilmentState::kToRetry), kept);
+  // It stays with the reward when that has come through.
+  ASSERT_TRUE(Succeed(Claim().at(0)).ok());
+  EXPECT_EQ(retry_of(FulfilmentState::kSucceeded), kept);
+  EXPECT_EQ(GetErrorReason(Retry("o1:cash", "eve").status()), "NOT_FAILED");
+  EXPECT_EQ(retry_of(FulfilmentState::kSucceeded), kept);
+}
+
 TEST_P(FulfilmentTest, ARefundWhileAProviderIsAtItClawsBackWhatWasPaid) {
   Earn("o1");
   const auto claimed = Claim();

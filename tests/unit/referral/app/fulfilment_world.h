@@ -94,8 +94,9 @@ class FulfilmentTest : public ::testing::TestWithParam<std::string> {
                                       bool retryable = true) {
     return Report(claimed, {"", "", false, "", "timeout", retryable});
   }
-  absl::StatusOr<FulfilmentView> Retry(const std::string& reward_id) {
-    return world_.Run<RetryFulfilment>("RetryFulfilment", std::string("acme"), reward_id);
+  absl::StatusOr<FulfilmentView> Retry(const std::string& reward_id,
+                                       const std::string& by = "sue") {
+    return world_.Run<RetryFulfilment>("RetryFulfilment", std::string("acme"), reward_id, by);
   }
   domain::Stock Stock(int64_t pieces, bool set = true) {
     const auto stock = world_.Run<ChangeStock>(

@@ -123,6 +123,31 @@ TEST_P(LeadReadsTest, ListsWhoWasLeftAlone) {
   EXPECT_EQ(reader_.GetFunnel("acme", {}, test::Soon())->breached, 2);
 }
 
+TEST_P(LeadReadsTest, NobodyIsToCallAFraudOrWhoOptedOut) {
+  for (const char* id : {"fraud", "mail", "phone", "waits"}) {
+    SubmitReferrals::NewLead lead = Lead(id, kNow - 3 * kDay);
+    lead.lead.attributes = {{"seats", "70"}, {"country", "DE"}};
+    lead.phone = std::string(id) == "phone" ? "+49 171 1234567" : "";
+    Submit(lead);
+  }
+  ASSERT_TRUE(world_.database()
+                  .RunScript("UPDATE referral SET fraud = 'rejected' "
+                             "WHERE referral_id = 'fraud'")
+                  .ok());
+  ASSERT_TRUE(Opt(true, "mail@friends.example").ok());
+  ASSERT_TRUE(Opt(true, "", "+49 171 1234567").ok());
+  EXPECT_THAT(Overdue(false), ElementsAre("waits"));
+  // Nor is a breach announced.
+  world_.NewFacts();
+  for (const char* id : {"fraud", "mail", "phone", "waits"}) DueComes(id);
+  EXPECT_EQ(world_.NewFacts().size(), 1u);
+  EXPECT_THAT(Overdue(true), ElementsAre("waits"));
+  EXPECT_EQ(reader_.GetFunnel("acme", {}, test::Soon())->breached, 1);
+  // Whoever opts in again waits again.
+  ASSERT_TRUE(Opt(false, "mail@friends.example").ok());
+  EXPECT_THAT(Overdue(false), ElementsAre("mail", "waits"));
+}
+
 TEST_P(LeadReadsTest, CountsTheFunnel) {
   Add("r1", "ada", "", true, 1);
   Add("r2", "ada", "spring", false, 1);

@@ -160,7 +160,9 @@ TEST_P(EnrollTest, GivesACodeOnce) {
 TEST_P(EnrollTest, TwiceInOneCallIsOnce) {
   const auto results = world_.Enroll(
       {{"ada", "", kNow - kDay}, {"ada", "", kNow}, {"bob", "", kNow + 2 * kDay}});
-  EXPECT_EQ(results[1]->enrolled_time, kNow - kDay);
+  EXPECT_TRUE(results[0]->is_new);
+  EXPECT_FALSE(results[1]->is_new);
+  EXPECT_EQ(results[1]->advocate.enrolled_time, kNow - kDay);
   EXPECT_EQ(GetErrorReason(results[2].status()), "TIME_IN_FUTURE");
   EXPECT_EQ(world_.GetSummary().advocates, 1);
 }

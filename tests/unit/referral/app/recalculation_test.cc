@@ -49,14 +49,16 @@ class RecalculationTest : public RewardTest {
     return response.ok() ? *response : RecalculateProgram::Response();
   }
   static std::vector<std::string> Brief(const RecalculateProgram::Response& response) {
-    static constexpr const char* kNames[] = {"created", "adjusted",  "supplemented",
-                                             "paid",    "withdrawn", "capped"};
+    static constexpr const char* kNames[] = {"created",   "adjusted", "supplemented", "paid",
+                                             "withdrawn", "capped",   "superseded"};
     std::vector<std::string> all;
     for (const RecalculatedReward& reward : response.rewards) {
       all.push_back(
           absl::StrCat(reward.reward_id, " ", reward.old_minor, " ", reward.new_minor, " ",
                        reward.currency, " ", kNames[static_cast<int>(reward.outcome)],
-                       reward.supplement_id.empty() ? "" : " ", reward.supplement_id));
+                       reward.supplement_id.empty() ? "" : " ", reward.supplement_id,
+                       reward.superseded_by == 0 ? "" : " by v",
+                       reward.superseded_by == 0 ? "" : absl::StrCat(reward.superseded_by)));
     }
     return all;
   }
@@ -190,6 +192,42 @@ TEST_P(RecalculationTest, OnlyWhatCountsIsLookedAt) {
   Begin();
   ASSERT_TRUE(world_.Reverse("o1").ok());
   EXPECT_THAT(Brief(Recalculate()), ElementsAre("o2:space 250 500 mb adjusted"));
+}
+
+TEST_P(RecalculationTest, GoingBackToAnOlderVersionSaysWhyNothingChanges) {
+  Begin();
+  Recalculate();
+  Bring("c3");
+  Pay("o3", "c3", 0);
+  const std::vector<std::string> superseded = {"o1:space 500 250 mb superseded by v2",
+                                               "o2:space 500 250 mb superseded by v2"};
+  const std::vector<std::string> before = Rewards();
+  world_.NewFacts();
+  EXPECT_EQ(Brief(Recalculate(true, 1)), superseded);
+  EXPECT_EQ(Brief(Recalculate(false, 1)), superseded);
+  EXPECT_EQ(Brief(Recalculate(false, 1)), superseded);
+  EXPECT_EQ(Rewards(), before);
+  EXPECT_THAT(world_.NewFacts(), IsEmpty());
+  // A newer version with the older rules does go back.
+  Advance(kDay);
+  ApplyMegabytes(250);
+  EXPECT_THAT(Brief(Recalculate()),
+              ElementsAre("o1:space 500 250 mb adjusted", "o2:space 500 250 mb adjusted"));
+  // What would be the same is not told.
+  EXPECT_THAT(Brief(Recalculate(false, 1)), IsEmpty());
+}
+
+TEST_P(RecalculationTest, ARuleThatTheOlderVersionDidNotHaveIsSupersededToo) {
+  Apply({Rule("cash", 300)});
+  Bring("c1");
+  Pay("o1", "c1");
+  Advance(kDay);
+  Apply({Rule("gift", 100)});
+  Advance(kDay);
+  Apply({Rule("cash", 400)});
+  EXPECT_THAT(Brief(Recalculate()), ElementsAre("o1:cash 300 400 EUR adjusted"));
+  EXPECT_THAT(Brief(Recalculate(true, 2)),
+              ElementsAre("o1:gift 0 100 EUR created", "o1:cash 400 0 EUR superseded by v3"));
 }
 
 TEST_P(RecalculationTest, NeedsAVersionThatThereIs) {

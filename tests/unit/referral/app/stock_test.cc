@@ -122,7 +122,7 @@ TEST_P(StockTest, PausedCampaignsWait) {
   EXPECT_THAT(ClaimIds(), ElementsAre("o1:cash"));
   ASSERT_TRUE(world_
                   .Run<ResumeCampaignCommand>("ResumeCampaign", std::string("acme"),
-                                              std::string("summer"))
+                                              std::string("summer"), std::string("eve"))
                   .ok());
   EXPECT_THAT(Claim(), SizeIs(1));
 }

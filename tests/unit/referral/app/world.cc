@@ -124,8 +124,11 @@ std::string Brief(const events::v1::Fact& fact) {
       const auto& f = fact.campaign_paused();
       return absl::StrCat("campaign_paused ", f.campaign(), " ", f.cause());
     }
-    case Fact::kCampaignResumed:
-      return absl::StrCat("campaign_resumed ", fact.campaign_resumed().campaign());
+    case Fact::kCampaignResumed: {
+      const auto& f = fact.campaign_resumed();
+      return absl::StrCat("campaign_resumed ", f.campaign(),
+                          f.resumed_by().empty() ? "" : " by ", f.resumed_by());
+    }
     case Fact::kLeadStateChanged: {
       const auto& f = fact.lead_state_changed();
       return absl::StrCat("lead_state_changed ", f.referral_id(), " ", f.old_state(), " ",
@@ -225,12 +228,12 @@ absl::StatusOr<ApplyProgram::Response> World::Apply(ApplyProgram::Request reques
   return Run<ApplyProgram>("ApplyProgram", std::move(request));
 }
 
-Results<domain::Advocate> World::Enroll(std::vector<EnrollAdvocates::NewAdvocate> advocates) {
+EnrollAdvocates::Response World::Enroll(std::vector<EnrollAdvocates::NewAdvocate> advocates) {
   return Require(Run<EnrollAdvocates>("EnrollAdvocates", std::string("acme"), advocates));
 }
 
 std::string World::EnrollOne(const std::string& advocate_id, const std::string& email) {
-  return Require(Enroll({{advocate_id, email, std::nullopt}}).front()).code;
+  return Require(Enroll({{advocate_id, email, std::nullopt}}).front()).advocate.code;
 }
 
 Results<domain::Referral> World::Submit(std::vector<SubmitReferrals::NewLead> leads) {

@@ -54,7 +54,7 @@ class World {
   explicit World(absl::string_view backend, bool with_program = true);
 
   absl::StatusOr<ApplyProgram::Response> Apply(ApplyProgram::Request request);
-  Results<domain::Advocate> Enroll(std::vector<EnrollAdvocates::NewAdvocate> advocates);
+  EnrollAdvocates::Response Enroll(std::vector<EnrollAdvocates::NewAdvocate> advocates);
   // Enrols by id only; returns the code.
   std::string EnrollOne(const std::string& advocate_id, const std::string& email = "");
   Results<domain::Referral> Submit(std::vector<SubmitReferrals::NewLead> leads);

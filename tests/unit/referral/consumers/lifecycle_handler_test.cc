@@ -158,6 +158,22 @@ TEST_P(LifecycleHandlerTest, TierAndSegmentOfAdvocates) {
   EXPECT_EQ(world_.Advocate("ada").tier, "");
 }
 
+TEST_P(LifecycleHandlerTest, NothingFollowsFromRulesThatCannotBeRead) {
+  SignUp("carl");
+  ASSERT_TRUE(world_.database()
+                  .RunScript("INSERT INTO program_version VALUES ('acme', 9, NULL, "
+                             "'of_the_future=1')")
+                  .ok());
+  const std::string before = world_.Query("SELECT aha_time FROM customer").front();
+  EXPECT_EQ(GetErrorReason(Aha("carl", world_.clock.Now())), "PROGRAM_UNREADABLE");
+  EXPECT_EQ(world_.Query("SELECT aha_time FROM customer").front(), before);
+  EXPECT_THAT(RewardIds(), IsEmpty());
+  ASSERT_TRUE(
+      world_.database().RunScript("DELETE FROM program_version WHERE version = 9").ok());
+  ASSERT_TRUE(Aha("carl", world_.clock.Now()).ok());
+  EXPECT_THAT(RewardIds(), ElementsAre("aha"));
+}
+
 TEST_P(LifecycleHandlerTest, OtherFactsAndSourcesArePassedOver) {
   SignUp("carl");
   Fact fact;

@@ -40,6 +40,25 @@ TEST(SeasonAtTest, OfOneRunItIsThatRun) {
   EXPECT_EQ(SeasonAt(campaign, Local(2026, 7, 1), Berlin()), std::nullopt);
 }
 
+TEST(NextStartTest, OfOneRunItIsItsStartUntilThen) {
+  const Campaign campaign = From(Local(2025, 6, 1), Local(2025, 9, 1));
+  EXPECT_EQ(NextStart(campaign, Local(2024, 1, 1), Berlin()), Local(2025, 6, 1));
+  EXPECT_EQ(NextStart(campaign, Local(2025, 6, 1), Berlin()), std::nullopt);
+  EXPECT_EQ(NextStart(campaign, Local(2025, 10, 1), Berlin()), std::nullopt);
+  EXPECT_EQ(NextStart(Campaign(), Local(2025, 10, 1), Berlin()), std::nullopt);
+}
+
+TEST(NextStartTest, AYearlyRunComesAgainOnItsLocalDay) {
+  const Campaign campaign =
+      From(Local(2024, 2, 29, 8), Local(2024, 3, 6, 20), Recurrence::kYearly);
+  EXPECT_EQ(NextStart(campaign, Local(2020, 1, 1), Berlin()), Local(2024, 2, 29, 8));
+  EXPECT_EQ(NextStart(campaign, Local(2024, 3, 1), Berlin()), Local(2025, 2, 28, 8));
+  EXPECT_EQ(NextStart(campaign, Local(2025, 2, 28, 7), Berlin()), Local(2025, 2, 28, 8));
+  EXPECT_EQ(NextStart(campaign, Local(2027, 12, 31, 23), Berlin()), Local(2028, 2, 29, 8));
+  // By the year of the zone: in UTC it is still 2025.
+  EXPECT_EQ(NextStart(campaign, Local(2026, 1, 1), Berlin()), Local(2026, 2, 28, 8));
+}
+
 TEST(SeasonAtTest, WithoutTimesItAlwaysRuns) {
   Campaign campaign;
   EXPECT_EQ(SeasonAt(campaign, absl::UnixEpoch(), Berlin()), Season());

@@ -102,6 +102,8 @@ TEST(CheckConditionTest, SaysWhatWouldBeRight) {
                       {},
                       {{"referral.lead_state", Comparison::kEquals, {"wonn"}},
                        {"referral.mood", Comparison::kEquals, {"good"}},
+                       {"lead.size", Comparison::kLess, {std::string(128, '9')}},
+                       {"referral.origin", Comparison::kEquals, {std::string(39, 'x') + "éé"}},
                        {"occasion.day", Comparison::kIn, {}},
                        {"lead.size", Comparison::kEquals, {"1", "2"}}}};
   EXPECT_THAT(
@@ -118,9 +120,15 @@ TEST(CheckConditionTest, SaysWhatWouldBeRight) {
           "meeting, negotiation, won, lost, unqualified",
           "any_of[2].all_of[1].field: must be referral.campaign, referral.evidence, "
           "referral.origin or referral.lead_state",
-          "any_of[2].all_of[2].field: must be occasion.ordinal or occasion.count",
-          "any_of[2].all_of[2].values: 'in' needs a value",
-          "any_of[2].all_of[3].values: 'equals' takes one value; use 'in' or 'not_in' for "
+          "any_of[2].all_of[2].values: '9999999999999999999999999999999999999999...' must be "
+          "a "
+          "whole number of at most 18 digits to be compared by 'less'",
+          "any_of[2].all_of[3].values: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...' must be "
+          "one "
+          "of lead, signup",
+          "any_of[2].all_of[4].field: must be occasion.ordinal or occasion.count",
+          "any_of[2].all_of[4].values: 'in' needs a value",
+          "any_of[2].all_of[5].values: 'equals' takes one value; use 'in' or 'not_in' for "
           "several"));
 }
 

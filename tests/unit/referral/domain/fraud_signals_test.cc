@@ -79,7 +79,16 @@ TEST_F(FraudSignalsTest, ALeadComesFromItsAdvocatesDevice) {
 TEST_F(FraudSignalsTest, SameDomain) {
   input_.referee.domain_hash = "d-ann";
   EXPECT_EQ(SameDomain(input_), "mail address of the same company as advocate ann");
+  // The address that the advocate signed up with tells the company, too.
+  Customer ann = Earlier("ann");
+  ann.identity.domain_hash = "d-other";
+  input_.advocate_as_customer = &ann;
+  input_.referee.domain_hash = "d-other";
+  EXPECT_EQ(SameDomain(input_), "mail address of the same company as advocate ann");
+  input_.referee.domain_hash = "d-third";
+  EXPECT_EQ(SameDomain(input_), "");
   input_.referee.domain_hash = "";  // free mail
+  ann.identity.domain_hash = "";
   ann_.identity.domain_hash = "";
   EXPECT_EQ(SameDomain(input_), "");
 }

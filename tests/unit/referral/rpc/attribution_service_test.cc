@@ -121,8 +121,10 @@ TEST_F(AttributionServiceTest, ACodeIsRotatedRevokedAndListed) {
   EXPECT_EQ(rotated->code().kind(), v1::CODE_KIND_PERSONAL);
   const auto revoked =
       Call(codes_, &CodeService::Stub::RevokeCode,
-           absl::StrCat("program_id: 'acme' request_id: '2' code: '", ada_, "'"));
+           absl::StrCat("program_id: 'acme' request_id: '2' requested_by: 'otto' code: '",
+                        ada_, "'"));
   ASSERT_TRUE(revoked.ok()) << revoked.status();
+  EXPECT_EQ(revoked->code().revoked_by(), "otto");
   EXPECT_EQ(revoked->code().honoured_until().seconds(), 1700000000);
   const auto resolved = Call(codes_, &CodeService::Stub::ResolveCode,
                              absl::StrCat("program_id: 'acme' code: '", ada_, "'"));

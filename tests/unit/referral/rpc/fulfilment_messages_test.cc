@@ -47,8 +47,13 @@ TEST(FulfilmentMessagesTest, TimesShowWhileTheyMatter) {
   EXPECT_FALSE(claimed.has_next_attempt_time());
   view.fulfilment.state = domain::FulfilmentState::kToRetry;
   view.fulfilment.next_attempt_time = absl::FromUnixSeconds(90);
+  view.retry =
+      app::Decision{"acme", "retry_fulfilment", "o1", absl::FromUnixSeconds(80), "otto"};
   v1::Fulfilment waiting;
   Set(waiting, view);
+  EXPECT_FALSE(claimed.has_retried_time());
+  EXPECT_EQ(waiting.retried_time().seconds(), 80);
+  EXPECT_EQ(waiting.retried_by(), "otto");
   EXPECT_FALSE(waiting.has_lease_end_time());
   EXPECT_EQ(waiting.next_attempt_time().seconds(), 90);
 }

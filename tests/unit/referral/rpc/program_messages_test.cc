@@ -114,6 +114,13 @@ TEST(ProgramMessagesTest, ACampaignTellsWhereItStands) {
   EXPECT_EQ(closed.campaign().campaign_id(), "winter");
   EXPECT_FALSE(closed.open());
   EXPECT_FALSE(closed.has_pause());
+  EXPECT_EQ(closed.state(), v1::CAMPAIGN_STATE_CLOSED);
+  EXPECT_FALSE(closed.has_next_start_time());
+  status.next_start = absl::FromUnixSeconds(30);
+  v1::CampaignStatus upcoming;
+  Set(upcoming, status);
+  EXPECT_EQ(upcoming.state(), v1::CAMPAIGN_STATE_UPCOMING);
+  EXPECT_EQ(upcoming.next_start_time().seconds(), 30);
   status.season = domain::Season{absl::FromUnixSeconds(10), absl::InfiniteFuture()};
   status.pause =
       app::PausedCampaign{"acme", "winter", absl::FromUnixSeconds(20), "quality", "alarm"};
@@ -121,6 +128,7 @@ TEST(ProgramMessagesTest, ACampaignTellsWhereItStands) {
   v1::CampaignStatus open;
   Set(open, status);
   EXPECT_TRUE(open.open());
+  EXPECT_EQ(open.state(), v1::CAMPAIGN_STATE_PAUSED);
   EXPECT_EQ(open.season_start_time().seconds(), 10);
   EXPECT_FALSE(open.has_season_end_time());
   EXPECT_EQ(open.pause().cause(), "quality");
@@ -130,6 +138,9 @@ TEST(ProgramMessagesTest, ACampaignTellsWhereItStands) {
   EXPECT_FALSE(open.budget(0).has_period_start_time());
   EXPECT_EQ(open.budget(0).rewards(), 7);
   EXPECT_EQ(open.budget(0).minor(), 4900);
+  status.pause.reset();
+  Set(open, status);
+  EXPECT_EQ(open.state(), v1::CAMPAIGN_STATE_OPEN);
 }
 
 }  // namespace

@@ -69,6 +69,7 @@ TEST_F(ProgramServiceTest, VersionsAreListedAndCompared) {
   EXPECT_EQ(versions.versions(1).effective_time().seconds(), 1700000000);
   EXPECT_TRUE(versions.versions(1).in_force());
   EXPECT_EQ(versions.versions(1).display_name(), "Acme");
+  EXPECT_EQ(versions.versions(1).currency(), "EUR");
   const auto diff = *Call(&ProgramService::Stub::DiffProgramVersions);
   EXPECT_EQ(diff.old_version(), 1);
   EXPECT_EQ(diff.new_version(), 2);
@@ -89,7 +90,7 @@ TEST_F(ProgramServiceTest, ACampaignIsPausedAndResumed) {
   ASSERT_EQ(listed.campaigns_size(), 1);
   EXPECT_EQ(listed.campaigns(0).pause().cause(), "complaints");
   EXPECT_EQ(listed.campaigns(0).pause().paused_by(), "olga");
-  const std::string resume = "request_id: '4' campaign_id: 'spring'";
+  const std::string resume = "request_id: '4' campaign_id: 'spring' requested_by: 'otto'";
   EXPECT_TRUE(Call(&ProgramService::Stub::ResumeCampaign, resume)->was_paused());
   EXPECT_TRUE(Call(&ProgramService::Stub::ResumeCampaign, resume)->was_paused());  // replayed
   EXPECT_FALSE(
@@ -97,7 +98,10 @@ TEST_F(ProgramServiceTest, ACampaignIsPausedAndResumed) {
           ->was_paused());
   const auto got = *Call(&ProgramService::Stub::GetCampaign, "campaign_id: 'spring'");
   EXPECT_TRUE(got.campaign().open());
+  EXPECT_EQ(got.campaign().state(), v1::CAMPAIGN_STATE_OPEN);
   EXPECT_FALSE(got.campaign().has_pause());
+  EXPECT_EQ(got.campaign().resumption().resumed_by(), "otto");
+  EXPECT_EQ(got.campaign().resumption().resumed_time().seconds(), 1700000000);
   ASSERT_EQ(got.campaign().budget_size(), 1);
   EXPECT_EQ(got.campaign().budget(0).minor(), 0);
 }

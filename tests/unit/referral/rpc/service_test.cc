@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/concurrency/bounded_pool.h"
 #include "common/log/log.h"
@@ -167,6 +168,20 @@ TEST_F(ServiceTest, AReferralTellsItsStory) {
   EXPECT_EQ(advocate.code().size(), 8u);
   EXPECT_EQ(advocate.conversions(), 1);
   EXPECT_EQ(advocate.enrolled_time().seconds(), 1600000000);
+}
+
+TEST_F(ServiceTest, AnEnrolmentTellsWhetherItIsNew) {
+  TellTheStory();
+  const auto enrolled_now = [&](const std::string& request_id) {
+    return Call(&ReferralService::Stub::EnrollAdvocates,
+                absl::StrCat("program_id: 'acme' request_id: '", request_id,
+                             "' advocates { advocate_id: 'eve' }"))
+        ->results(0)
+        .enrolled_now();
+  };
+  EXPECT_TRUE(enrolled_now("e1"));
+  EXPECT_FALSE(enrolled_now("e2"));
+  EXPECT_TRUE(enrolled_now("e1"));  // answered as before
 }
 
 TEST_F(ServiceTest, RewardsAndSummaryAgree) {

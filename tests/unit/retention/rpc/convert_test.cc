@@ -72,11 +72,15 @@ TEST(Convert, UndefinedNumbersAreAbsent) {
   EXPECT_FALSE(response.groups(0).points(0).has_lower());
   EXPECT_FALSE(response.has_log_rank());
   app::ChurnReport churn;
-  churn.rate_ratio = RateRatio();
+  churn.rate_ratio = CompareRates({3, 100}, {0, 40});
   v1::GetChurnByMonthResponse by_month;
   Fill(churn, by_month);
   EXPECT_TRUE(by_month.has_rate_ratio());
   EXPECT_FALSE(by_month.rate_ratio().has_ratio());
+  EXPECT_EQ(by_month.rate_ratio().numerator_events(), 3);
+  EXPECT_EQ(by_month.rate_ratio().numerator_days(), 100);
+  EXPECT_EQ(by_month.rate_ratio().denominator_events(), 0);
+  EXPECT_EQ(by_month.rate_ratio().denominator_days(), 40);
 }
 
 TEST(Convert, AStreamCountsAndListsTheFirstRefusals) {

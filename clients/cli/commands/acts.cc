@@ -1,0 +1,154 @@
+#include "clients/cli/commands/acts.h"
+
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/commands/commands.h"
+#include "clients/cli/commands/referral_views.h"
+#include "clients/cli/output/table.h"
+#include "clients/cli/text/excerpt.h"
+
+namespace kith::cli {
+
+using namespace kith::referral::v1;
+
+void AddRequestIdFlag(CLI::App& command, Act& act) {
+  command
+      .add_option("--request-id", act.request_id,
+                  "Id of the request, at most 36 characters; the same\n"
+                  "command with the same id is done once")
+      ->type_name("ID")
+      ->default_str("a new one");
+}
+
+void AddIdFlag(CLI::App& command, Act& act, const std::string& description) {
+  command.add_option("--id", act.id, description)
+      ->type_name("ID")
+      ->default_str("that of the request");
+}
+
+void AddActTimeFlag(CLI::App& command, Act& act) {
+  AddTimeFlag(command, "--time", act.time, "When it happened")->default_str("now");
+}
+
+void AddAttributeFlag(CLI::App& command, Act& act) {
+  command
+      .add_option("--attribute", act.attributes,
+                  "A fact for conditions; may be given several times")
+      ->type_name("NAME=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void AddPrivateFlag(CLI::App& command, const std::string& name, std::string& value,
+                    const std::string& type, const std::string& description) {
+  command.add_option(name, value, absl::StrCat(description, "; - reads a line of stdin"))
+      ->type_name(type);
+}
+
+absl::Status ReadLine(Env& env, std::string& value) {
+  if (value != "-") return absl::OkStatus();
+  std::string line;
+  std::getline(env.in, line);
+  value = std::string(absl::StripAsciiWhitespace(line));
+  if (!value.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError("stdin holds no line for an option that is -");
+}
+
+Act BeginAct(Env& env, Act act) {
+  if (act.request_id.empty()) act.request_id = NewUuid(env.clock.Now());
+  if (act.id.empty()) act.id = act.request_id;
+  return act;
+}
+
+absl::StatusOr<std::pair<std::string, std::string>> SplitPair(const std::string& text) {
+  const size_t at = text.find('=');
+  if (at != std::string::npos && at > 0) {
+    return std::pair(text.substr(0, at), text.substr(at + 1));
+  }
+  return absl::InvalidArgumentError(absl::StrCat(Excerpt(text), " must be NAME=VALUE"));
+}
+
+absl::Status SetAttributes(const Act& act,
+                           google::protobuf::RepeatedPtrField<Attribute>& attributes) {
+  for (const std::string& text : act.attributes) {
+    KITH_ASSIGN_OR_RETURN(const auto pair, SplitPair(text));
+    Attribute& attribute = *attributes.Add();
+    attribute.set_name(pair.first);
+    attribute.set_value(pair.second);
+  }
+  return absl::OkStatus();
+}
+
+void TellRequestId(Env& env, const Act& act, const absl::Status& status) {
+  if (status.ok() || ExitCodeOf(status) != kExitUnavailable) return;
+  env.err << "kith: whether it was done is not known; with --request-id "
+          << Printable(act.request_id) << " the same command is done once\n";
+}
+
+Outcome ReadOutcome(Env& env, const std::string& program, const std::string& referral_id) {
+  Outcome outcome;
+  if (referral_id.empty()) return outcome;
+  GetReferralRequest wanted;
+  wanted.set_program_id(program);
+  wanted.set_referral_id(referral_id);
+  auto referral = Ask<GetReferralResponse>(env.caller, Target::kReferral, wanted);
+  outcome.status = referral.status();
+  if (!referral.ok()) return outcome;
+  outcome.referral = std::move(*referral->mutable_referral());
+  ListRewardsRequest request;
+  request.set_program_id(program);
+  request.set_referral_id(referral_id);
+  auto rewards = ReadPages<ListRewardsResponse>(env, request);
+  outcome.status = rewards.status();
+  if (!rewards.ok()) return outcome;
+  outcome.rewards.assign(rewards->rewards().begin(), rewards->rewards().end());
+  return outcome;
+}
+
+namespace {
+
+// The act is done, whatever cannot be shown of it.
+void TellUnread(Env& env, const Outcome& outcome) {
+  if (outcome.status.ok()) return;
+  env.out.flush();
+  env.err << "kith: it is done, but its outcome could not be read: "
+          << Printable(outcome.status.message()) << '\n';
+}
+
+}  // namespace
+
+void PrintOutcomeJson(Env& env, const Outcome& outcome, Json json) {
+  json["referral"] =
+      outcome.referral.has_value() ? MessageToJson(*outcome.referral) : Json(nullptr);
+  json["rewards"] = nullptr;
+  if (outcome.status.ok()) {
+    json["rewards"] = Json::array();
+    for (const Reward& reward : outcome.rewards) {
+      json["rewards"].push_back(MessageToJson(reward));
+    }
+  }
+  PrintJson(env.out, json);
+  TellUnread(env, outcome);
+}
+
+void PrintOutcomeRewards(Env& env, const Outcome& outcome) {
+  if (outcome.status.ok()) {
+    PrintHeading(env.out, env.out_is_terminal, "Rewards");
+    PrintRewards(env, outcome.rewards);
+  }
+  TellUnread(env, outcome);
+}
+
+void AddActs(CLI::App& app, Options& options, Run& run) {
+  AddEnrol(app, options, run);
+  AddRefer(app, options, run);
+  AddTouch(app, options, run);
+  AddSignup(app, options, run);
+  AddConvert(app, options, run);
+  AddReverse(app, options, run);
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,326 @@
+// `kith enrol`, `refer`, `touch` and `signup`.
+#include <memory>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "clients/cli/commands/acts.h"
+#include "clients/cli/commands/commands.h"
+#include "clients/cli/commands/referral_views.h"
+#include "clients/cli/output/format.h"
+#include "clients/cli/output/table.h"
+#include "clients/cli/text/enum_name.h"
+#include "clients/cli/text/parse.h"
+
+namespace kith::cli {
+namespace {
+
+using namespace kith::referral::v1;
+
+// Where somebody comes from. Only keyed hashes are kept.
+struct Identity {
+  std::string email, phone, device, payment, ip;
+};
+
+// Reads what is on stdin, in the order of the flags in the help.
+absl::Status ReadLines(Env& env, Identity& identity) {
+  KITH_RETURN_IF_ERROR(ReadLine(env, identity.email));
+  return ReadLine(env, identity.phone);
+}
+
+void AddAddressFlags(CLI::App& command, Identity& identity) {
+  AddPrivateFlag(command, "--email", identity.email, "EMAIL", "Mail address");
+  AddPrivateFlag(command, "--phone", identity.phone, "PHONE", "Phone number");
+}
+
+void AddDeviceFlags(CLI::App& command, Identity& identity) {
+  command.add_option("--device", identity.device, "Device")->type_name("WORDS");
+  command.add_option("--ip", identity.ip, "Network address")->type_name("IP");
+}
+
+void AddPaymentFlag(CLI::App& command, Identity& identity) {
+  command.add_option("--payment", identity.payment, "Fingerprint of the means of payment")
+      ->type_name("WORDS");
+}
+
+struct EnrolArguments : Act {
+  std::string kind;
+  Identity identity;
+};
+
+void PrintAdvocate(Env& env, const Advocate& advocate, bool enrolled_now) {
+  Table table("facts", {{"field"}, {"value"}});
+  table.Add({"advocate", advocate.advocate_id()});
+  table.Add({"enrolled", enrolled_now ? "now" : "before; nothing was changed"});
+  table.Add({"code", advocate.code()});
+  table.Add({"since", TimeOr(true, advocate.enrolled_time(), "")});
+  table.Add({"kind", TextOr(advocate.kind())});
+  table.Add({"referrals", Count(advocate.referrals())});
+  table.Add({"signups", Count(advocate.signups())});
+  table.Add({"conversions", Count(advocate.conversions())});
+  table.Print(env.out, env.out_is_terminal);
+}
+
+absl::StatusOr<int> Enrol(Env& env, const EnrolArguments& arguments) {
+  const Act act = BeginAct(env, arguments);
+  Identity identity = arguments.identity;
+  KITH_RETURN_IF_ERROR(ReadLines(env, identity));
+  EnrollAdvocatesRequest request;
+  NewAdvocate& advocate = *request.add_advocates();
+  advocate.set_advocate_id(arguments.id);
+  advocate.set_email(identity.email);
+  advocate.set_phone(identity.phone);
+  advocate.set_device_id(identity.device);
+  advocate.set_payment_fingerprint(identity.payment);
+  advocate.set_ip_address(identity.ip);
+  advocate.set_kind(arguments.kind);
+  KITH_RETURN_IF_ERROR(SetAttributes(act, *advocate.mutable_attributes()));
+  if (act.time != absl::InfinitePast()) {
+    *advocate.mutable_enrolled_time() = ToTimestamp(act.time);
+  }
+  KITH_ASSIGN_OR_RETURN(const auto response,
+                        Perform<EnrollAdvocatesResponse>(env, act, request));
+  KITH_ASSIGN_OR_RETURN(const auto result, OnlyResult(response));
+  if (env.options.json) {
+    PrintJson(env.out, Json{{"request_id", act.request_id},
+                            {"enrolled_now", result.enrolled_now()},
+                            {"advocate", MessageToJson(result.advocate())}});
+  } else {
+    PrintAdvocate(env, result.advocate(), result.enrolled_now());
+  }
+  return kExitOk;
+}
+
+struct ReferArguments : Act {
+  std::string advocate, referee, name, campaign, note;
+  std::vector<std::string> expectations;
+  Identity identity;
+};
+
+NewReferral MakeLead(const Act& act, const ReferArguments& arguments) {
+  NewReferral lead;
+  lead.set_referral_id(act.id);
+  lead.set_advocate_id(arguments.advocate);
+  lead.set_referee_id(arguments.referee);
+  lead.set_referee_email(arguments.identity.email);
+  lead.set_referee_phone(arguments.identity.phone);
+  lead.set_referee_name(arguments.name);
+  lead.set_campaign(arguments.campaign);
+  lead.set_note(arguments.note);
+  lead.set_ip_address(arguments.identity.ip);
+  lead.set_device_id(arguments.identity.device);
+  for (const std::string& name : arguments.expectations) lead.add_expectations(name);
+  if (act.time != absl::InfinitePast()) {
+    *lead.mutable_submitted_time() = ToTimestamp(act.time);
+  }
+  return lead;
+}
+
+absl::StatusOr<int> Refer(Env& env, const ReferArguments& given) {
+  ReferArguments arguments = given;
+  const Act act = BeginAct(env, arguments);
+  KITH_RETURN_IF_ERROR(ReadLines(env, arguments.identity));
+  KITH_RETURN_IF_ERROR(ReadLine(env, arguments.name));
+  KITH_RETURN_IF_ERROR(ReadLine(env, arguments.note));
+  SubmitReferralsRequest request;
+  NewReferral& lead = *request.add_referrals() = MakeLead(act, arguments);
+  KITH_RETURN_IF_ERROR(SetAttributes(act, *lead.mutable_attributes()));
+  KITH_ASSIGN_OR_RETURN(const auto response,
+                        Perform<SubmitReferralsResponse>(env, act, request));
+  KITH_ASSIGN_OR_RETURN(const auto result, OnlyResult(response));
+  Outcome outcome = ReadOutcome(env, act.program, result.referral().referral_id());
+  outcome.referral = result.referral();
+  if (env.options.json) {
+    PrintOutcomeJson(env, outcome, Json{{"request_id", act.request_id}});
+    return kExitOk;
+  }
+  PrintReferral(env, *outcome.referral);
+  PrintOutcomeRewards(env, outcome);
+  return kExitOk;
+}
+
+struct TouchArguments : Act {
+  std::string code, visitor, source;
+  int kind = 0;
+};
+
+absl::StatusOr<int> RecordTouch(Env& env, const TouchArguments& arguments) {
+  const Act act = BeginAct(env, arguments);
+  RecordTouchesRequest request;
+  NewTouch& touch = *request.add_touches();
+  touch.set_touch_id(act.id);
+  touch.set_code(arguments.code);
+  touch.set_visitor_id(arguments.visitor);
+  touch.set_kind(static_cast<TouchKind>(arguments.kind));
+  touch.set_source(arguments.source);
+  if (act.time != absl::InfinitePast()) *touch.mutable_touch_time() = ToTimestamp(act.time);
+  KITH_ASSIGN_OR_RETURN(const auto response,
+                        Perform<RecordTouchesResponse>(env, act, request));
+  KITH_ASSIGN_OR_RETURN(const auto result, OnlyResult(response));
+  if (env.options.json) {
+    PrintJson(env.out, Json{{"request_id", act.request_id},
+                            {"touch_id", act.id},
+                            {"advocate_id", result.advocate_id()}});
+    return kExitOk;
+  }
+  Table table("touches", {{"touch"}, {"visitor"}, {"counts for"}});
+  table.Add({act.id, arguments.visitor, result.advocate_id()});
+  table.Print(env.out, env.out_is_terminal);
+  return kExitOk;
+}
+
+struct SignupArguments : Act {
+  std::string code, referrer, visitor, channel, source;
+  Identity identity;
+};
+
+Signup MakeSignup(const Act& act, const SignupArguments& arguments) {
+  Signup signup;
+  signup.set_customer_id(act.id);
+  signup.set_email(arguments.identity.email);
+  signup.set_phone(arguments.identity.phone);
+  signup.set_device_id(arguments.identity.device);
+  signup.set_payment_fingerprint(arguments.identity.payment);
+  signup.set_ip_address(arguments.identity.ip);
+  signup.set_code(arguments.code);
+  signup.set_referrer_id(arguments.referrer);
+  signup.set_visitor_id(arguments.visitor);
+  signup.set_channel(arguments.channel);
+  signup.set_source(arguments.source);
+  if (act.time != absl::InfinitePast()) *signup.mutable_signup_time() = ToTimestamp(act.time);
+  return signup;
+}
+
+void PrintAttribution(Env& env, const Attribution& judged) {
+  PrintJudgement(env, judged);
+  env.out << '\n';
+  Table table("rejected evidence", {{"rejected evidence"}, {"advocate"}, {"because"}});
+  for (const RejectedEvidence& item : judged.rejected()) {
+    table.Add({EnumText(item.evidence()), TextOr(item.advocate_id()), item.reason()});
+  }
+  table.Print(env.out, env.out_is_terminal);
+}
+
+absl::StatusOr<int> SignUp(Env& env, const SignupArguments& given) {
+  SignupArguments arguments = given;
+  const Act act = BeginAct(env, arguments);
+  KITH_RETURN_IF_ERROR(ReadLines(env, arguments.identity));
+  AttributeSignupRequest request;
+  *request.mutable_signup() = MakeSignup(act, arguments);
+  KITH_RETURN_IF_ERROR(SetAttributes(act, *request.mutable_signup()->mutable_attributes()));
+  KITH_ASSIGN_OR_RETURN(const auto response,
+                        Perform<AttributeSignupResponse>(env, act, request));
+  const Attribution& judged = response.attribution();
+  const Outcome outcome = ReadOutcome(env, act.program, judged.referral_id());
+  if (env.options.json) {
+    PrintOutcomeJson(
+        env, outcome,
+        Json{{"request_id", act.request_id}, {"attribution", MessageToJson(judged)}});
+    return kExitOk;
+  }
+  PrintAttribution(env, judged);
+  PrintOutcomeRewards(env, outcome);
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddEnrol(CLI::App& app, Options& options, Run& run) {
+  const auto [enrol, arguments] =
+      BeginCommand<EnrolArguments>(app, "enrol", "Enrol an advocate", run, Enrol);
+  enrol->add_option("ADVOCATE", arguments->id, "The advocate")->required();
+  AddAddressFlags(*enrol, arguments->identity);
+  enrol->add_option("--kind", arguments->kind, "What kind of advocate: admin, user, partner")
+      ->type_name("WORD");
+  AddAttributeFlag(*enrol, *arguments);
+  AddDeviceFlags(*enrol, arguments->identity);
+  AddPaymentFlag(*enrol, arguments->identity);
+  AddActTimeFlag(*enrol, *arguments);
+  AddRequestIdFlag(*enrol, *arguments);
+  enrol->group(kActs);
+  EndCommand(*enrol, options,
+             "An advocate who is enrolled already is shown and left as it is.\n\n"
+             "Examples:\n  kith enrol friends ann --email ann@example.org --kind user\n"
+             "  kith enrol friends ann --json | jq -r .advocate.code");
+}
+
+void AddRefer(CLI::App& app, Options& options, Run& run) {
+  const auto [refer, arguments] = BeginCommand<ReferArguments>(
+      app, "refer", "Submit a lead: an advocate recommends to somebody", run, Refer);
+  refer->add_option("ADVOCATE", arguments->advocate, "Who recommends")->required();
+  AddAddressFlags(*refer, arguments->identity);
+  refer
+      ->add_option("--customer", arguments->referee,
+                   "The id that the referee has or will have")
+      ->type_name("ID");
+  AddPrivateFlag(*refer, "--name", arguments->name, "WORDS", "The referee's name");
+  refer->add_option("--campaign", arguments->campaign, "The campaign")->type_name("ID");
+  AddPrivateFlag(*refer, "--note", arguments->note, "WORDS", "For those who follow up");
+  refer
+      ->add_option("--expect", arguments->expectations,
+                   "What the referee was told to expect; may be\ngiven several times")
+      ->type_name("WORD")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddAttributeFlag(*refer, *arguments);
+  AddDeviceFlags(*refer, arguments->identity);
+  AddActTimeFlag(*refer, *arguments);
+  AddIdFlag(*refer, *arguments, "The referral's id");
+  AddRequestIdFlag(*refer, *arguments);
+  refer->group(kActs);
+  EndCommand(
+      *refer, options,
+      "The referee's address, number or id is needed. What was submitted is shown, with "
+      "its rewards.\n\n"
+      "Examples:\n  kith refer friends ann --email ben@example.org --campaign football\n"
+      "  kith refer friends ann --email - --note 'call after 5' < address.txt");
+}
+
+void AddTouch(CLI::App& app, Options& options, Run& run) {
+  const auto [touch, arguments] = BeginCommand<TouchArguments>(
+      app, "touch", "Record a click or view that carried a code", run, RecordTouch);
+  touch->add_option("CODE", arguments->code, "The code, in any spelling")->required();
+  touch->add_option("VISITOR", arguments->visitor, "Your id of the visitor")->required();
+  AddEnumOption(*touch, "--kind", arguments->kind, *TouchKind_descriptor(), "What it was")
+      ->default_str("click");
+  touch->add_option("--source", arguments->source, "Where the traffic came from")
+      ->type_name("WORDS");
+  AddActTimeFlag(*touch, *arguments);
+  AddIdFlag(*touch, *arguments, "The touch's id");
+  AddRequestIdFlag(*touch, *arguments);
+  touch->group(kActs);
+  EndCommand(*touch, options,
+             "Examples:\n  kith touch friends ANNS-TEAM visitor-7\n"
+             "  kith touch friends ANNS-TEAM visitor-7 --kind view --json");
+}
+
+void AddSignup(CLI::App& app, Options& options, Run& run) {
+  const auto [signup, arguments] = BeginCommand<SignupArguments>(
+      app, "signup", "Record a signup, and judge who brought the customer", run, SignUp);
+  signup->add_option("CUSTOMER", arguments->id, "The new customer")->required();
+  signup->add_option("--code", arguments->code, "The code that the customer gave")
+      ->type_name("CODE");
+  signup->add_option("--referrer", arguments->referrer, "The advocate that the customer named")
+      ->type_name("ID");
+  signup->add_option("--visitor", arguments->visitor, "The visitor that became the customer")
+      ->type_name("ID");
+  AddAddressFlags(*signup, arguments->identity);
+  signup->add_option("--channel", arguments->channel, "The channel when nobody referred them")
+      ->type_name("WORD")
+      ->default_str("organic");
+  signup->add_option("--source", arguments->source, "Where the traffic came from")
+      ->type_name("WORDS");
+  AddAttributeFlag(*signup, *arguments);
+  AddDeviceFlags(*signup, arguments->identity);
+  AddPaymentFlag(*signup, arguments->identity);
+  AddActTimeFlag(*signup, *arguments);
+  AddRequestIdFlag(*signup, *arguments);
+  signup->group(kActs);
+  EndCommand(*signup, options,
+             "This tells the referral service alone; `kith import customers` tells the "
+             "retention\nservice, too, which counts who stays.\n\n"
+             "Examples:\n  kith signup friends ben --code ANNS-TEAM --email ben@example.org\n"
+             "  kith signup friends ben --referrer ann --json | jq .attribution.evidence");
+}
+
+}  // namespace kith::cli
