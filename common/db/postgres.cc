@@ -21,7 +21,9 @@ constexpr absl::string_view kGrownTable =
     "SELECT format('ANALYZE %I.%I', t.schemaname, t.relname) FROM pg_stat_user_tables t "
     "JOIN pg_class c ON c.oid = t.relid "
     "WHERE t.n_live_tup > 2 * GREATEST(c.reltuples, 0) + 100 "
-    "AND pg_has_role(c.relowner, 'USAGE') LIMIT 1";
+    "AND pg_has_role(c.relowner, 'USAGE') ORDER BY random() LIMIT 1";
+// Who waits for a table's lock keeps others from it; there is another time, or another table.
+constexpr absl::string_view kBriefly = "SET LOCAL lock_timeout = '1s'";
 
 // Both kinds of transaction; `begin` makes the difference.
 class PgTransaction final : public WriteTransaction {
@@ -123,7 +125,7 @@ class PgDatabase final : public Database {
     PgTransaction transaction(std::move(connection), kBeginWrite, deadline);
     KITH_ASSIGN_OR_RETURN(const Result grown, transaction.Query(kGrownTable));
     if (grown.rows.empty()) return false;
-    const std::vector<Call> analyze = {{grown.rows[0].Text(0), {}}};
+    const std::vector<Call> analyze = {{kBriefly, {}}, {grown.rows[0].Text(0), {}}};
     KITH_RETURN_IF_ERROR(transaction.Commit(analyze));
     return true;
   }

@@ -68,8 +68,12 @@ class ShardedExecutor final : public Executor {
   void RunWithRetries(int shard, absl::Span<Submission* const> batch, Answers& answers);
   void Finish(int shard, absl::Span<Submission* const> batch, BatchOutcome outcome,
               Answers& answers);
+  // What a command counts with its end is counted before its caller goes on.
   static void Tell(Answers& answers) {
-    for (auto& [submission, answer] : answers) submission->done(std::move(answer));
+    for (auto& [submission, answer] : answers) {
+      submission->command.reset();
+      submission->done(std::move(answer));
+    }
   }
   bool stopping() {
     absl::MutexLock lock(&mutex_);

@@ -47,7 +47,9 @@ Response Read(Stub stub, Method method, Request request = {}) {
 }
 
 // Whether the friend's payment stands.
-bool IsLive(const Story& story) { return story.paid && !story.reversed; }
+bool IsPaid(const Story& story) { return story.paid && !story.reversed; }
+// Whether it counts for whoever recommended the friend.
+bool IsLive(const Story& story) { return IsPaid(story) && !story.rejected; }
 
 class KillLoopTest : public ::testing::TestWithParam<std::string> {
  protected:
@@ -58,7 +60,7 @@ class KillLoopTest : public ::testing::TestWithParam<std::string> {
         &ReferralService::Stub::GetReferralSummary);
     EXPECT_EQ(summary.advocates(), tally.advocates);
     EXPECT_EQ(summary.referrals(), static_cast<int64_t>(tally.stories.size()));
-    EXPECT_EQ(summary.conversions(), tally.Count(IsLive) + tally.Count([](const Story& story) {
+    EXPECT_EQ(summary.conversions(), tally.Count(IsPaid) + tally.Count([](const Story& story) {
       return story.paid_little;
     }));
     EXPECT_EQ(summary.converted_referrals(), tally.Count(IsLive));
@@ -108,12 +110,9 @@ class KillLoopTest : public ::testing::TestWithParam<std::string> {
       if (!back) ++owed[reward.rule_id()];
       if (!back && reward.rule_id() == "points") ++points[reward.recipient_id()];
     }
-    EXPECT_EQ(owed["referrer"], tally.Count([](const Story& story) {
-      return IsLive(story) && !story.rejected && !story.churned;
-    }));
-    EXPECT_EQ(owed["referee"], tally.Count([](const Story& story) {
-      return IsLive(story) && !story.rejected;
-    }));
+    EXPECT_EQ(owed["referrer"],
+              tally.Count([](const Story& story) { return IsLive(story) && !story.churned; }));
+    EXPECT_EQ(owed["referee"], tally.Count(IsLive));
     for (const auto& [advocate, count] : points) EXPECT_LE(count, kFirstSuccesses) << advocate;
     for (const std::string& id : tally.fulfilled) EXPECT_EQ(ids.count(id), 1u) << id;
     std::map<std::string, int64_t> sums;

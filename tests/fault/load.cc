@@ -75,7 +75,7 @@ class Load::Client {
     story.paid_little = Chance(20);
     if (story.paid_little) desk_.PayTooLittle(customer);
     story.paid = Chance(70);
-    if (story.paid) desk_.Pay(customer);
+    if (story.paid) desk_.Pay(customer, !story.rejected);
     Acknowledge(customer, story);
     if (kind == Friend::kColleague && judged_late) Judge(customer, story);
     story.reversed = story.paid && Chance(25);

@@ -157,9 +157,9 @@ v1::Conversion ReferralDesk::Record(const std::string& id, const std::string& cu
   return response.results(0).conversion();
 }
 
-void ReferralDesk::Pay(const std::string& customer) {
+void ReferralDesk::Pay(const std::string& customer, bool counts) {
   const v1::Conversion conversion = Record("v-" + customer, customer, 5 * kSuccessMinor);
-  if (!conversion.live()) Die(conversion.DebugString());
+  if (conversion.live() != counts) Die(conversion.DebugString());
 }
 
 void ReferralDesk::PayTooLittle(const std::string& customer) {

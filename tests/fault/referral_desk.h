@@ -45,7 +45,8 @@ class ReferralDesk {
   // With the advocate's own code, or by the lead alone.
   void SignUp(const std::string& customer, bool by_code);
   // A payment that converts, or one that is too small.
-  void Pay(const std::string& customer);
+  // `counts`: whether it converts the referral; it does not after a fraud was rejected.
+  void Pay(const std::string& customer, bool counts);
   void PayTooLittle(const std::string& customer);
   void Reverse(const std::string& customer);
   void ResolveCase(const std::string& customer, bool approve);

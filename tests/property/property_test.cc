@@ -1,10 +1,8 @@
 // Random histories through the whole service, against the reference model: every answer, and
 // in the end the same referrals, rewards, balances and counts.
 //
-//   KITH_HISTORIES=10000   how many (default 300); of each 50, and of the first 10, one more
-//                          is played on PostgreSQL
+//   KITH_HISTORIES=10000   how many (default 300)
 //   KITH_SEED=…            one only, to look at it; the seed that a failure prints
-//   KITH_BACKEND=postgres  where that one is played (default sqlite)
 //
 // A history that fails is shortened as long as it fails, and printed.
 #include <gtest/gtest.h>
@@ -75,25 +73,15 @@ class PropertyTest : public ::testing::Test {
   PropertyTest() : folder_(Folder()) {}
   ~PropertyTest() override { std::filesystem::remove_all(folder_); }
 
-  // Where the next history is played: in a store that others were played in before, now and
-  // then in a new one.
-  const std::string& StoreOf(const std::string& backend) {
-    auto& [runs, url] = stores_[backend];
-    if (runs++ % kRunsOfAStore == 0) {
-      url = backend == "sqlite" ? absl::StrCat("sqlite:", folder_, "/", runs, ".db")
-                                : test::FreshStoreUrl(backend);
-    }
-    return url;
-  }
-
   // Runs a history on service and reference; what differs, empty if nothing.
-  std::string Run(const History& history, const std::string& backend) {
+  std::string Run(const History& history) {
+    if (++runs_ % kRunsOfAStore == 1) store_ = absl::StrCat(folder_, "/", runs_, ".db");
     History own = history;
-    const std::string program_id = absl::StrCat("p", ++runs_);
+    const std::string program_id = absl::StrCat("p", runs_);
     for (Step& step : own) {
       if (step.program) step.program->set_program_id(program_id);
     }
-    Subject subject(StoreOf(backend), program_id, misses_);
+    Subject subject("sqlite:" + store_, program_id);
     Reference reference;
     for (size_t i = 0; i < own.size();) {
       size_t end = i + 1;
@@ -109,13 +97,12 @@ class PropertyTest : public ::testing::Test {
       }
       i = end;
     }
+    misses_ += subject.misses();
     const Picture picture = subject.Look();
     return CheckInvariants(picture) + Difference(reference.Look(), picture);
   }
 
-  bool Fails(const History& history) {
-    return HasRules(history) && !Run(history, backend_).empty();
-  }
+  bool Fails(const History& history) { return HasRules(history) && !Run(history).empty(); }
 
   // The history without all that can be left out while it still fails.
   History Shrink(History history) {
@@ -158,17 +145,16 @@ class PropertyTest : public ::testing::Test {
   }
 
   // Whether the history of a seed passes.
-  bool CheckSeed(uint64_t seed, const std::string& backend) {
-    backend_ = backend;
+  bool CheckSeed(uint64_t seed) {
     const History history = RandomHistory(seed, "p");
-    const std::string difference = Run(history, backend);
+    const std::string difference = Run(history);
     if (difference.empty()) return true;
     const History shortest = Shrink(history);
     std::string text;
     for (const Step& step : shortest) absl::StrAppend(&text, "  ", ToText(step), "\n");
-    const std::string shortest_difference = Run(shortest, backend);
-    ADD_FAILURE() << "KITH_SEED=" << seed << " KITH_BACKEND=" << backend << ": "
-                  << shortest.size() << " of " << history.size() << " steps:\n"
+    const std::string shortest_difference = Run(shortest);
+    ADD_FAILURE() << "KITH_SEED=" << seed << ", " << shortest.size() << " of "
+                  << history.size() << " steps:\n"
                   << text << "differs:\n"
                   << (shortest_difference.empty()
                           ? "  not when run again; before:\n" + difference
@@ -178,19 +164,13 @@ class PropertyTest : public ::testing::Test {
 
   static constexpr int64_t kRunsOfAStore = 200;
   const std::string folder_;
-  std::map<std::string, std::pair<int64_t, std::string>> stores_;  // runs and URL, by backend
-  std::string backend_;
-  int64_t runs_ = 0;
-  Misses misses_;
+  std::string store_;
+  int64_t runs_ = 0, misses_ = 0;
 };
 
 TEST_F(PropertyTest, TheServiceDoesWhatTheReferenceDoes) {
-  // What a server survives is tested elsewhere; the histories are many.
-  setenv("KITH_TEST_POSTGRES_FSYNC", "off", /*overwrite=*/0);
   if (const int64_t seed = FromEnvironment("KITH_SEED", 0); seed != 0) {
-    const char* backend = std::getenv("KITH_BACKEND");
-    EXPECT_TRUE(CheckSeed(static_cast<uint64_t>(seed), backend ? backend : "sqlite"));
-    std::cout << misses_.ToText();
+    EXPECT_TRUE(CheckSeed(static_cast<uint64_t>(seed)));
     return;
   }
   const int64_t histories = FromEnvironment("KITH_HISTORIES", 300);
@@ -199,12 +179,9 @@ TEST_F(PropertyTest, TheServiceDoesWhatTheReferenceDoes) {
   std::cout << histories << " histories, seeds from " << first << "\n";
   int64_t failed = 0;
   for (int64_t i = 0; i < histories && failed < 3; ++i) {
-    failed += CheckSeed(first + i, "sqlite") ? 0 : 1;
-    const bool both = i < 10 || i % 50 == 0;
-    if (both) failed += CheckSeed(first + i, "postgres") ? 0 : 1;
+    failed += CheckSeed(first + i) ? 0 : 1;
   }
-  std::cout << misses_.total() << " rows were not foreseen by their commands\n"
-            << misses_.ToText();
+  std::cout << misses_ << " rows were not foreseen by their commands\n";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What the referral service must do, said again in the simplest way: plain maps, everything
 // counted anew whenever it is asked, no stores, no caches, no batches. It shares no code with
-// the service.
+// the service. Fraud rules, fulfilment by several providers and recalculation are not part of
+// it.
 #ifndef KITH_TESTS_PROPERTY_REFERENCE_H_
 #define KITH_TESTS_PROPERTY_REFERENCE_H_
 
@@ -9,7 +10,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -46,16 +46,10 @@ class Reference {
   using RuleInForce = model::RuleInForce;
   using Occasion = model::Occasion;
   using CapKey = model::CapKey;
-  using Suspect = model::Suspect;
-  using Verdict = model::Verdict;
-  using Case = model::Case;
-  using Stock = model::Stock;
-  using DayKey = std::tuple<int, std::string, int64_t>;  // dimension, whose, day
 
   // reference.cc: steps.
   std::string Dispatch(const Step& step, const std::vector<std::string>& paid);
   bool InFuture(const Step& step) const;
-  void Enroll(const Step& step);
   std::string AddVanity(const Step& step);
   std::string AddCampaignCode(const Step& step);
   std::string Rotate(const Step& step);
@@ -75,35 +69,13 @@ class Reference {
   bool Counts(const Customer& customer, const Evidence& evidence) const;
   bool CodeCounts(const Customer& customer, const std::string& code, absl::Time time) const;
   std::vector<Evidence> EvidenceFor(const Customer& customer) const;
-  static std::tuple<bool, int, bool, int64_t, std::string> RankOf(
-      const Evidence& evidence, kith::referral::v1::AttributionModel model);
   std::string LeadOf(const Customer& customer, const std::string& advocate) const;
-  // `reported`: the signup has just been reported, so that its address is known in the clear.
-  void Judge(const std::string& customer_id, bool reported = false);
+  void Judge(const std::string& customer_id);
   void Move(const std::string& customer_id, const Customer& before,
             const std::string& campaign, const std::string& cause);
   void Leave(const std::string& referral_id, const std::string& cause);
   bool Named(const Referral& lead, const std::string& customer,
              const std::string& email) const;
-
-  // reference_fraud.cc: who is honest.
-  std::string CompanyOf(const std::string& email, size_t version) const;
-  Suspect SuspectOf(const Step& lead) const;
-  Suspect SuspectOf(const Customer& customer, const std::string& advocate,
-                    const std::string& referral, bool reported) const;
-  bool SharesIdentity(const Suspect& suspect) const;
-  bool BroughtByReferee(const Suspect& suspect, int64_t depth) const;
-  std::vector<std::pair<DayKey, int64_t>> DaysOf(const Suspect& suspect) const;
-  std::set<kith::referral::v1::Signal> SignalsOf(const Suspect& suspect) const;
-  Verdict VerdictOn(const Suspect& suspect) const;
-  void Record(const Suspect& suspect, const Verdict& verdict);
-  Verdict VerdictByCase(const Customer& customer, const Customer& before);
-  void Reject(Referral& referral);
-  void Approve(Referral& referral);
-  std::string Resolve(const Step& step);
-  std::string Decide(const std::string& id, bool approve);
-  std::string Block(const Step& step);
-  void LookAtCases(Picture& picture) const;
 
   // reference_conversions.cc: what counts.
   std::string Convert(const Step& step);
@@ -112,8 +84,6 @@ class Reference {
   void Settle(const std::string& referral_id);
   void MakeLive(Referral& referral, const Conversion& conversion);
   void GrantForConversion(const Referral& referral, const Conversion& conversion);
-  static bool Earns(const RuleInForce& rule, const Referral& referral,
-                    const Conversion& conversion);
   bool AnotherHas(const Referral& referral, const RuleInForce& rule,
                   const std::string& conversion) const;
   std::string CustomerOf(const Step& step) const;
@@ -128,18 +98,11 @@ class Reference {
                    std::optional<kith::referral::v1::MilestoneOf> of);
   void Grant(const Referral& referral, const RuleInForce& rule, const Occasion& occasion,
              size_t version, bool missed = false);
-  bool Propose(Reward& reward, const Referral& referral, const RuleInForce& rule,
-               const Occasion& occasion, size_t version,
-               std::optional<int64_t> ordinal = std::nullopt) const;
-  std::string IdOf(const RuleInForce& rule, const Referral& referral,
-                   const Occasion& occasion) const;
-  std::string LastId(const std::string& id) const;
   std::string FreeId(const std::string& id) const;
   bool Holds(const kith::referral::v1::Condition& condition, const Referral& referral,
              int64_t ordinal) const;
   int64_t AmountOf(const Rule& rule, const Referral& referral, const Occasion& occasion,
                    int64_t ordinal) const;
-  static Rule RuleIn(const Rules& rules, const Reward& reward);
   std::vector<std::pair<CapKey, kith::referral::v1::Cap>> CapsOn(const Reward& reward) const;
   std::pair<int64_t, int64_t> Used(const CapKey& key) const;
   int64_t Capped(const Reward& reward, int64_t wanted) const;
@@ -147,34 +110,8 @@ class Reference {
   void Release(const std::string& referral_id, const std::string& event, absl::Time time);
   void TakeBack(Reward& reward, const std::string& cause, bool moved = false);
   void Book(const Reward& reward, const char* debit, const char* credit);
+  std::string Pay(const std::vector<std::string>& rewards, int64_t most);
   std::string StateOf(const Reward& reward) const;
-
-  // reference_fulfilment.cc: what is handed out.
-  bool HasPieces(const Reward& reward) const;
-  void MovePieces(const Reward& reward, int64_t Stock::*from, int64_t Stock::*to);
-  std::vector<std::string> Claim(int64_t most);
-  std::string Fulfil(const Step& step, std::vector<std::string> given);
-  std::string Report(Outcome outcome);
-  void Succeed(Reward& reward);
-  void Fail(Reward& reward, bool for_good);
-  void LetGo(Reward& reward);
-  std::string Retry(const Step& step);
-  std::string SetStock(const Step& step);
-  void LookAtStock(Picture& picture) const;
-
-  // reference_recalculation.cc: rewards by another version of the rules.
-  std::string Recalculate(const Step& step);
-  int64_t OwedBy(const Reward& reward) const;
-  void RecalculateOne(const Conversion& conversion, size_t version,
-                      std::vector<std::string>& lines);
-  static void Tell(const Reward& reward, int64_t before, int64_t after,
-                   const std::string& outcome, std::vector<std::string>& lines,
-                   const std::string& supplement = "", size_t by = 0);
-  void CreateAnew(const RuleInForce& rule, const Referral& referral, const Occasion& occasion,
-                  size_t version, std::vector<std::string>& lines);
-  bool Withdraw(Reward& reward, size_t version, std::vector<std::string>& lines);
-  void Rejudge(Reward& reward, const RuleInForce& rule, const Referral& referral,
-               const Occasion& occasion, size_t version, std::vector<std::string>& lines);
 
   // reference_time.cc: what the clock brings.
   std::string Live(const Step& step);  // aha, churn, reactivation
@@ -201,14 +138,7 @@ class Reference {
   std::map<std::string, Customer> early_;  // what was told before the signup
   std::map<std::string, Conversion> conversions_;
   std::map<std::string, Reward> rewards_;
-  std::map<std::string, Stock> stock_;     // by item
-  std::map<std::string, int64_t> leases_;  // claims of rewards that are not reported
-  std::map<std::string, Case> cases_;      // by referral
-  // By referral, advocate, and whether the signup was judged.
-  std::map<std::tuple<std::string, std::string, bool>, Verdict> checks_;
-  std::map<DayKey, int64_t> days_;
-  std::set<std::string> blocked_;                   // "email …", "device …"
-  std::map<std::string, absl::Time> retained_due_;  // by referral
+  std::map<std::string, absl::Time> retained_due_;                   // by referral
   std::map<std::pair<std::string, std::string>, int64_t> balances_;  // account and unit
 };
 

@@ -7,8 +7,6 @@
 namespace kith::property {
 namespace {
 
-namespace v1 = kith::referral::v1;
-
 absl::Duration DurationOf(const google::protobuf::Duration& duration) {
   return absl::Seconds(duration.seconds());
 }
@@ -104,58 +102,40 @@ std::string Reference::LeadOf(const Customer& customer, const std::string& advoc
   return best != nullptr ? best->id : "signup:" + customer.signup.customer;
 }
 
-// The smaller, the stronger.
-std::tuple<bool, int, bool, int64_t, std::string> Reference::RankOf(
-    const Evidence& e, v1::AttributionModel model) {
-  static const std::map<std::string, int> kinds = {
-      {"code", 0}, {"lead", 1}, {"self_reported", 2}, {"touch", 3}};
-  const bool by_priority = model == v1::ATTRIBUTION_MODEL_PRIORITY_RECENCY;
-  const bool latest = e.kind == "touch" && model != v1::ATTRIBUTION_MODEL_FIRST_TOUCH;
-  const int64_t time = absl::ToUnixMicros(e.time);
-  return {!e.converted, kinds.at(e.kind), by_priority && e.view, latest ? -time : time, e.id};
-}
-
-void Reference::Judge(const std::string& customer_id, bool reported) {
+void Reference::Judge(const std::string& customer_id) {
   Customer& customer = customers_.at(customer_id);
   const Customer before = customer;
   // What was paid for is not moved, and what a person decided stays.
   if (!customer.referral.empty() && referrals_.at(customer.referral).ever_converted) return;
-  customer.verdict = {};
   if (customer.decided) return Move(customer_id, before, "", "");
-  std::vector<Evidence> evidence = EvidenceFor(customer);
+  const std::vector<Evidence> evidence = EvidenceFor(customer);
   const auto model = RulesOf(customer.version).attribution().model();
-  std::sort(evidence.begin(), evidence.end(), [&](const Evidence& a, const Evidence& b) {
-    return RankOf(a, model) < RankOf(b, model);
-  });
-  customer.evidence = "none";
-  customer.advocate = customer.referral = "";
-  std::string campaign;
-  while (!evidence.empty()) {
-    const Evidence best = evidence[0];
+  const auto rank = [&](const Evidence& e) {
+    static const std::map<std::string, int> kinds = {
+        {"code", 0}, {"lead", 1}, {"self_reported", 2}, {"touch", 3}};
+    const bool by_priority = model == kith::referral::v1::ATTRIBUTION_MODEL_PRIORITY_RECENCY;
+    const bool latest =
+        e.kind == "touch" && model != kith::referral::v1::ATTRIBUTION_MODEL_FIRST_TOUCH;
+    const int64_t time = absl::ToUnixMicros(e.time);
+    return std::make_tuple(!e.converted, kinds.at(e.kind), by_priority && e.view,
+                           latest ? -time : time, e.id);
+  };
+  const auto best =
+      std::min_element(evidence.begin(), evidence.end(),
+                       [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  customer.evidence = best == evidence.end() ? "none" : best->kind;
+  customer.advocate = best == evidence.end() ? "" : best->advocate;
+  customer.referral = "";
+  if (best != evidence.end()) {
     // The winner's own lead, if one counts.
-    const auto lead = std::find_if(evidence.begin(), evidence.end(), [&](const Evidence& e) {
-      return e.kind == "lead" && e.advocate == best.advocate;
-    });
-    const std::string referral = lead != evidence.end() ? lead->id : "signup:" + customer_id;
-    // Who has the customer already was judged then.
-    Verdict verdict;
-    if (before.advocate != best.advocate || before.referral != referral) {
-      const Suspect suspect = SuspectOf(customer, best.advocate, referral, reported);
-      verdict = VerdictOn(suspect);
-      Record(suspect, verdict);
+    const Evidence* lead = nullptr;
+    for (const Evidence& e : evidence) {
+      if (e.kind != "lead" || e.advocate != best->advocate) continue;
+      if (lead == nullptr || rank(e) < rank(*lead)) lead = &e;
     }
-    if (verdict.state == "rejected") {
-      std::erase_if(evidence, [&](const Evidence& e) { return e.advocate == best.advocate; });
-      continue;
-    }
-    customer.evidence = best.kind;
-    customer.advocate = best.advocate;
-    customer.referral = referral;
-    customer.verdict = verdict;
-    campaign = best.campaign;
-    break;
+    customer.referral = lead != nullptr ? lead->id : "signup:" + customer_id;
   }
-  Move(customer_id, before, campaign, "reattributed");
+  Move(customer_id, before, best == evidence.end() ? "" : best->campaign, "reattributed");
 }
 
 void Reference::Move(const std::string& customer_id, const Customer& before,
@@ -172,11 +152,6 @@ void Reference::Move(const std::string& customer_id, const Customer& before,
     referral.advocate = customer.advocate;
     referral.campaign = campaign;
     referral.submitted = customer.signup.time;
-  }
-  // What was decided about the two stays so; else the graver counts.
-  if (referral.fraud != "approved" && referral.fraud != "rejected") {
-    if (customer.verdict.state != "clear") referral.fraud = customer.verdict.state;
-    referral.score = std::max(referral.score, customer.verdict.score);
   }
   referral.customer = customer_id;
   referral.signup = customer.signup.time;

@@ -96,7 +96,6 @@ void Reference::Settle(const std::string& referral_id) {
 }
 
 void Reference::MakeLive(Referral& referral, const Conversion& conversion) {
-  if (referral.fraud == "rejected") return;
   referral.live = conversion.step.id;
   referral.ever_converted = true;
   const bool open = referral.sales == "submitted" || referral.sales == "qualified";
@@ -117,27 +116,21 @@ void Reference::GrantForConversion(const Referral& referral, const Conversion& c
       .trigger = v1::TRIGGER_CONVERTED, .time = step.time, .conversion = &conversion};
   for (const RuleInForce& rule : RulesFor(RulesOf(conversion.version), referral)) {
     if (rule.rule->trigger() != v1::TRIGGER_CONVERTED) continue;
-    if (!Earns(rule, referral, conversion)) continue;
-    if (AnotherHas(referral, rule, step.id)) continue;
+    const std::string& event = rule.rule->event();
+    if (event.empty() ? !conversion.success : event != step.event) continue;
+    if (rule.rule->occurrence() != v1::OCCURRENCE_EVERY) {
+      if (event.empty() && referral.live != step.id) continue;
+      if (AnotherHas(referral, rule, step.id)) continue;
+    }
     Grant(referral, rule, occasion, conversion.version);
   }
   if (!step.event.empty()) Release(referral.id, step.event, step.time);
-}
-
-// Whether a rule over conversions pays this one.
-bool Reference::Earns(const RuleInForce& rule, const Referral& referral,
-                      const Conversion& conversion) {
-  const std::string& event = rule.rule->event();
-  if (!event.empty()) return event == conversion.step.event;
-  const bool every = rule.rule->occurrence() == v1::OCCURRENCE_EVERY;
-  return conversion.success && (every || referral.live == conversion.step.id);
 }
 
 // Whether another conversion of the referral has the one reward that the rule gives. That of
 // an event was given even if it was not taken, or a cap left nothing of it.
 bool Reference::AnotherHas(const Referral& referral, const RuleInForce& rule,
                            const std::string& conversion) const {
-  if (rule.rule->occurrence() == v1::OCCURRENCE_EVERY) return false;
   return std::any_of(rewards_.begin(), rewards_.end(), [&](const auto& entry) {
     const Reward& r = entry.second;
     const bool was_given = r.state == "expired" || r.cause == "CAP_REACHED";

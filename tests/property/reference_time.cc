@@ -18,9 +18,6 @@ void Reference::DoDue() {
     if (time <= now_) due.insert({time, "retained", referral});
   }
   for (const auto& [id, reward] : rewards_) {
-    if (reward.state == "fulfilling" && reward.lease_end <= now_) {
-      due.insert({reward.lease_end, "lease", id});
-    }
     const bool waits = reward.state == "held" || reward.state == "approved";
     if (waits && reward.expiry && *reward.expiry <= now_) {
       due.insert({*reward.expiry, "reward_expiry", id});
@@ -34,10 +31,6 @@ void Reference::DoDue() {
       continue;
     }
     Reward& reward = rewards_.at(subject);
-    if (kind == "lease") {
-      LetGo(reward);
-      continue;
-    }
     if (reward.state != "held" && reward.state != "approved") continue;
     Book(reward, "liability:rewards", "expense:rewards");
     reward.cause = reward.state == "approved" ? "NOT_RELEASED" : "EXPIRED";

@@ -71,8 +71,14 @@ void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& sum
   env.err << "kith: rejected lines, with reasons: " << RejectsPath(arguments) << '\n';
 }
 
-// Before anything is sent: a file of rejects that cannot be written would be noticed last.
-absl::Status CheckWritable(const std::string& path) {
+// Before anything is sent: a file of rejects that cannot be written would be noticed last, and
+// one that is the imported file itself would take its place.
+absl::Status CheckRejects(const std::string& path, const std::string& imported) {
+  std::error_code error;
+  if (std::filesystem::equivalent(path, imported, error)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--rejects: ", path, " is the file that is imported; name another"));
+  }
   const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
   // What is there already need not be made: /dev/null, say.
   const bool exists = access(path.c_str(), F_OK) == 0;
@@ -99,7 +105,7 @@ absl::StatusOr<ImportSummary> ImportFile(Env& env, const Arguments& arguments) {
       input.size = static_cast<int64_t>(std::filesystem::file_size(arguments.file, error));
     }
   }
-  KITH_RETURN_IF_ERROR(CheckWritable(input.rejects_path));
+  KITH_RETURN_IF_ERROR(CheckRejects(input.rejects_path, arguments.file));
   const auto importer = MakeImporter(arguments.kind, arguments.program);
   auto summary = RunImport(env, *importer, input);
   if (summary.ok() || ExitCodeOf(summary.status()) == kExitUnavailable) return summary;

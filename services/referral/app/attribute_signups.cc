@@ -60,9 +60,10 @@ void AttributeSignups::Prefetch(exec::Loader& loader) const {
   const Rules rules = Rules::Peek(loader, program_id_);
   for (const Prepared& prepared : Prepare(rules, loader.about_now())) {
     WantEarlyCustomer(loader, program_id_, prepared.signup.customer_id);
-    WantAttribution(loader, rules,
-                    domain::ToCustomer(program_id_, prepared.signup, loader.about_now()), "",
-                    "", prepared.email_domain);
+    domain::Customer customer =
+        domain::ToCustomer(program_id_, prepared.signup, loader.about_now());
+    AddEarlyLife(loader, customer);
+    WantAttribution(loader, rules, customer, "", "", prepared.email_domain);
   }
 }
 

@@ -78,9 +78,14 @@ class FraudGate {
         now_(now) {}
 
   bool IsFraud(const std::string& advocate_id, const std::string& referral_id) {
-    // Who has the customer already was judged then, and counted.
     verdict_.reset();
-    if (before_.advocate_id == advocate_id && before_.referral_id == referral_id) return false;
+    // Who has the customer already was judged then, and counted; a person may have decided
+    // since.
+    if (before_.advocate_id == advocate_id && before_.referral_id == referral_id) {
+      const auto* referral =
+          unit_.Find<store::ReferralTable>({customer_.program_id, referral_id});
+      return referral != nullptr && referral->fraud == domain::FraudState::kRejected;
+    }
     const FraudSubject subject = SubjectOf(customer_, advocate_id, referral_id, email_domain_);
     verdict_ = JudgeFraud(unit_, rules_, subject);
     RecordFraud(unit_, rules_, subject, *verdict_, now_);
@@ -286,6 +291,7 @@ void WantMove(exec::Loader& loader, const Rules& rules, const Customer& customer
   const Referral referral =
       ExpectedReferral(stored, customer, advocate_id, referral_id, campaign);
   WantGrants(loader, rules, referral, customer.customer_id, customer.signup_time);
+  WantWelcome(loader, rules, referral, customer.aha_time);
   if (stored != nullptr) WantLeadChange(loader, rules, referral);
   for (const auto* c : loader.PeekAll<store::OpenByReferral>(key)) {
     WantConversion(loader, rules, *c, referral);

@@ -42,9 +42,11 @@ void Settle(exec::Unit& unit, const domain::Reward& reward,
     stock.on_hand += fulfilment.pieces;
   } else {
     const int64_t taken = domain::PiecesOf(reward);
-    // A provider that was late, or had begun before the item was stocked, has taken pieces
-    // that are not reserved.
-    stock.on_hand -= taken - fulfilment.pieces;
+    // A provider that was late has taken pieces that are not reserved. What one is at that had
+    // begun before the item was stocked was never on hand.
+    const bool had_begun =
+        fulfilment.state == FulfilmentState::kClaimed && fulfilment.pieces == 0;
+    if (!had_begun) stock.on_hand -= taken - fulfilment.pieces;
     stock.handed_out += taken;
   }
   unit.Put<store::StockTable>(std::move(stock));

@@ -124,6 +124,27 @@ void WantGrants(exec::Loader& loader, const Rules& rules, const Referral& referr
   WantRules(loader, judging, expected, occasion);
 }
 
+void WantWelcome(exec::Loader& loader, const Rules& rules, const Referral& referral,
+                 std::optional<absl::Time> aha_time) {
+  const auto want = [&](Trigger trigger, absl::Time time, bool of_referee) {
+    const Judging judging = JudgedAt(rules, referral, time);
+    Occasion occasion;
+    occasion.trigger = trigger;
+    occasion.time = time;
+    occasion.referral = &referral;
+    for (const domain::RuleInForce& rule : judging.rules) {
+      if (rule.rule->trigger != trigger) continue;
+      if (of_referee && rule.rule->side != domain::RewardSide::kReferee) continue;
+      WantGrant(loader, judging, rule, occasion);
+    }
+  };
+  if (aha_time.has_value()) want(Trigger::kAhaReached, *aha_time, false);
+  if (referral.origin != domain::ReferralOrigin::kLead) return;
+  want(Trigger::kSubmitted, referral.submitted_time, true);
+  if (!referral.ever_qualified) return;
+  want(Trigger::kQualified, referral.qualified_time.value_or(referral.submitted_time), true);
+}
+
 void OnSubmitted(exec::Unit& unit, const Rules& rules, const Referral& referral,
                  absl::Time now) {
   const Judging judging = JudgedAt(rules, referral, referral.submitted_time);

@@ -4,6 +4,7 @@
 #ifndef KITH_SERVICES_REFERRAL_APP_GRANTS_H_
 #define KITH_SERVICES_REFERRAL_APP_GRANTS_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -19,6 +20,12 @@ namespace kith::referral::app {
 // of the version in force then. `customer_id` may be empty or not a customer yet.
 void WantGrants(exec::Loader& loader, const Rules& rules, const domain::Referral& referral,
                 const std::string& customer_id, absl::Time time);
+
+// Wants besides what a customer brings to a referral: what its lead has earned for a referee
+// who was not known then, and, with `aha_time`, what was told of the customer before.
+// `referral` is as it is with the customer.
+void WantWelcome(exec::Loader& loader, const Rules& rules, const domain::Referral& referral,
+                 std::optional<absl::Time> aha_time);
 
 // A lead was accepted: rewards for submission and for milestones of submitted contacts.
 // Counts nothing itself: the advocate's row has been put with the new count before.

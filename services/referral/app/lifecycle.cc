@@ -92,8 +92,10 @@ void WantLife(exec::Loader& loader, const CustomerFact& fact) {
   loader.Want<store::ReferralTable>(referral_key);
   const auto* referral = loader.Peek<store::ReferralTable>(referral_key);
   if (referral == nullptr) return;
-  WantGrants(loader, Rules::Peek(loader, fact.program_id), *referral, fact.customer_id,
-             fact.time);
+  // Retained days are judged by the rules of the signup.
+  const bool of_signup = fact.kind != CustomerFact::Kind::kAha;
+  const absl::Time time = of_signup ? referral->signup_time.value_or(fact.time) : fact.time;
+  WantGrants(loader, Rules::Peek(loader, fact.program_id), *referral, fact.customer_id, time);
 }
 
 absl::Status ApplyLife(exec::Unit& unit, const CustomerFact& fact, absl::Time now) {
@@ -128,6 +130,14 @@ absl::Status ApplyLife(exec::Unit& unit, const AdvocateFact& fact, absl::Time) {
 void WantEarlyCustomer(exec::Loader& loader, const std::string& program_id,
                        const std::string& customer_id) {
   loader.Want<EarlyLifeTable>(KeyOf(program_id, store::kCustomerRole, customer_id));
+}
+
+void AddEarlyLife(exec::Loader& loader, domain::Customer& customer) {
+  const EarlyLife* life = loader.Peek<EarlyLifeTable>(
+      KeyOf(customer.program_id, store::kCustomerRole, customer.customer_id));
+  if (life == nullptr) return;
+  customer.aha_time = life->aha_time;
+  customer.churned_time = life->churned_time;
 }
 
 void TakeEarlyLife(exec::Unit& unit, domain::Customer& customer) {

@@ -44,6 +44,8 @@ absl::Status ApplyLife(exec::Unit& unit, const AdvocateFact& fact, absl::Time no
 // and forgets it; of an advocate, who may yet be refused, these are two steps.
 void WantEarlyCustomer(exec::Loader& loader, const std::string& program_id,
                        const std::string& customer_id);
+// Adds what is loaded of it to a customer of whom Prefetch asks what follows.
+void AddEarlyLife(exec::Loader& loader, domain::Customer& customer);
 void TakeEarlyLife(exec::Unit& unit, domain::Customer& customer);
 void WantEarlyAdvocate(exec::Loader& loader, const std::string& program_id,
                        const std::string& advocate_id);

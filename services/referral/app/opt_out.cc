@@ -37,7 +37,7 @@ absl::StatusOr<std::string> OptOut::Decide(exec::Unit& unit, absl::Time now) con
   const std::vector<std::string> hashes = Hashes(rules);
   if (hashes.empty()) {
     return MakeFieldError(kith::errors::kInvalidField, "email",
-                          "this or a phone of five digits or more is needed");
+                          "must be given, or else a phone of five digits or more");
   }
   Response response;
   for (const std::string& hash : hashes) {

@@ -8,6 +8,7 @@
 #include "kith/events/v1/events.pb.h"
 #include "services/referral/app/attribution.h"
 #include "services/referral/app/rules.h"
+#include "services/referral/domain/fraud_case.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/customer_tables.h"
 #include "services/referral/store/override_tables.h"
@@ -63,6 +64,7 @@ void OverrideAttribution::Prefetch(exec::Loader& loader) const {
 
 absl::StatusOr<std::string> OverrideAttribution::Decide(exec::Unit& unit,
                                                         absl::Time now) const {
+  KITH_RETURN_IF_ERROR(domain::CheckPerson(request_.decided_by));
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, request_.program_id));
   const store::IdKey key = {request_.program_id, request_.customer_id};
   const domain::Advocate* advocate = nullptr;

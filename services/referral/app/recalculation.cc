@@ -78,10 +78,16 @@ class Recalculation {
   bool IsJudged(const Reward& reward) const {
     return reward.program_version == version() || reward.recalculated_version == version();
   }
-  // Whether a recalculation by a newer version has: that one stands.
-  bool IsSuperseded(const Reward& reward) const {
-    return reward.recalculated_version > version();
+  // The newest version whose recalculation has changed it or made it up; 0: none.
+  int64_t LastRecalculated(const Reward& stored) {
+    int64_t last = stored.recalculated_version;
+    for (const Reward& reward : RewardsOf(unit_, referral_)) {
+      if (IsSupplementOf(reward, stored)) last = std::max(last, reward.recalculated_version);
+    }
+    return last;
   }
+  // Whether a recalculation by a newer version has: that one stands.
+  bool IsSuperseded(const Reward& stored) { return LastRecalculated(stored) > version(); }
 
   void Judge(const domain::RuleInForce& rule, const std::optional<Reward>& stored) {
     const bool was_refused = stored.has_value() && stored->cause == domain::kCapReached;
@@ -131,10 +137,13 @@ class Recalculation {
         std::max<int64_t>(1, domain::ParseExplanation(stored.explanation).ordinal);
     auto proposal = domain::Propose(*judging_.version, rule, occasion_, ordinal - 1, now_);
     if (!proposal.has_value()) return std::nullopt;
-    domain::ApplyCaps(*proposal,
-                      domain::CapsInForce(judging_.version->program, rule, stored.recipient_id,
-                                          stored.occasion_time),
-                      [&](const domain::CapKey& key) { return CountWithout(key, stored); });
+    const std::string& recipient = proposal->reward.side == stored.side
+                                       ? stored.recipient_id
+                                       : proposal->reward.recipient_id;
+    domain::ApplyCaps(
+        *proposal,
+        domain::CapsInForce(judging_.version->program, rule, recipient, stored.occasion_time),
+        [&](const domain::CapKey& key) { return CountWithout(key, stored); });
     return proposal;
   }
   // What counts under a key besides a reward and its supplements.
@@ -166,7 +175,7 @@ class Recalculation {
     const int64_t given = Given(stored);
     if (anew.amount_minor == given) return;
     if (anew.amount_minor == 0) return Add(stored, given, 0, Outcome::kCapped);
-    if (!IsPaid(stored)) return Adjust(stored, *proposal);
+    if (!IsPaid(stored)) return Adjust(stored, *proposal, given);
     if (anew.amount_minor < given)
       return Add(stored, given, anew.amount_minor, Outcome::kPaid);
     Supplement(stored, anew, given);
@@ -216,20 +225,39 @@ class Recalculation {
            absl::StartsWith(reward.reward_id, absl::StrCat(stored.reward_id, "@v"));
   }
 
-  void Adjust(Reward reward, const domain::Proposal& proposal) {
+  void Adjust(Reward reward, const domain::Proposal& proposal, int64_t given) {
     const int64_t old_minor = reward.amount_minor;
-    const int64_t delta = proposal.reward.amount_minor - old_minor;
+    const int64_t new_minor = proposal.reward.amount_minor;
+    const int64_t own_minor = new_minor - TakeSupplementsBack(reward);
+    Add(reward, given, new_minor, Outcome::kAdjusted);
+    if (own_minor <= 0) return TakeBackOne(reward);
     // This version may have other caps.
     CountInCaps(unit_, reward, -1, -old_minor);
-    reward.amount_minor = proposal.reward.amount_minor;
+    reward.amount_minor = own_minor;
     reward.wanted_minor = proposal.reward.wanted_minor;
     reward.explanation = domain::ToText(proposal.explanation);
     reward.recalculated_version = version();
     CountInCaps(unit_, reward, 1, reward.amount_minor);
-    store::Book(unit_, domain::AdjustmentEntries(reward, delta, version(), now_));
+    store::Book(unit_,
+                domain::AdjustmentEntries(reward, own_minor - old_minor, version(), now_));
     PublishRewardAdjusted(unit_, reward, old_minor);
-    Add(reward, old_minor, reward.amount_minor, Outcome::kAdjusted);
     unit_.Put<store::RewardTable>(std::move(reward));
+  }
+  // A provider was at a reward when it was made up, and let go of it: it is whole again.
+  // Returns what of the supplements is paid, and stays.
+  int64_t TakeSupplementsBack(const Reward& stored) {
+    int64_t paid = 0;
+    for (const Reward& supplement : SupplementsOf(stored)) {
+      if (IsPaid(supplement)) {
+        paid = domain::SaturatingAdd(paid, supplement.amount_minor);
+      } else {
+        TakeBackOne(supplement);
+      }
+    }
+    return paid;
+  }
+  void TakeBackOne(const Reward& reward) {
+    TakeBack(unit_, reward, domain::kByRecalculation, now_, domain::kByRecalculation);
   }
 
   void Supplement(const Reward& stored, const Reward& anew, int64_t given) {
@@ -263,16 +291,17 @@ class Recalculation {
   }
 
   void Withdraw(const Reward& stored) {
-    Add(stored, stored.amount_minor, 0, IsPaid(stored) ? Outcome::kPaid : Outcome::kWithdrawn);
+    Add(stored, Given(stored), 0, IsPaid(stored) ? Outcome::kPaid : Outcome::kWithdrawn);
     if (IsPaid(stored)) return;
-    TakeBack(unit_, stored, domain::kByRecalculation, now_, domain::kByRecalculation);
+    TakeSupplementsBack(stored);
+    TakeBackOne(stored);
   }
 
   void Add(const Reward& reward, int64_t old_minor, int64_t new_minor, Outcome outcome) {
     changes_.push_back({reward.reward_id, conversion_.conversion_id, reward.recipient_id,
                         old_minor, new_minor, reward.currency, outcome, "", 0});
     if (outcome == Outcome::kSuperseded) {
-      changes_.back().superseded_by = reward.recalculated_version;
+      changes_.back().superseded_by = LastRecalculated(reward);
     }
   }
 
@@ -314,6 +343,9 @@ std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
                                             const domain::ProgramVersion& version,
                                             const Conversion& conversion, absl::Time now) {
   if (conversion.referral_id.empty() || conversion.reversed()) return {};
+  // Its amount says nothing in the money of these rules.
+  if (!conversion.currency.empty() && conversion.currency != version.program.currency)
+    return {};
   const auto* stored =
       unit.Find<store::ReferralTable>({conversion.program_id, conversion.referral_id});
   if (stored == nullptr || stored->fraud == domain::FraudState::kRejected) return {};

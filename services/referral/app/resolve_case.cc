@@ -100,6 +100,7 @@ void ResolveCase::Prefetch(exec::Loader& loader) const {
 }
 
 absl::StatusOr<std::string> ResolveCase::Decide(exec::Unit& unit, absl::Time now) const {
+  KITH_RETURN_IF_ERROR(domain::CheckPerson(request_.decided_by));
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, request_.program_id));
   const auto* stored = unit.Find<FraudCaseTable>({request_.program_id, request_.referral_id});
   if (stored == nullptr) {

@@ -11,6 +11,7 @@
 #include "services/referral/app/reward_facts.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
+#include "services/referral/store/customer_tables.h"
 #include "services/referral/store/referral_tables.h"
 #include "services/referral/store/reward_tables.h"
 
@@ -149,6 +150,9 @@ void WantConversion(exec::Loader& loader, const Rules& rules, const Conversion& 
                     const Referral& referral) {
   const store::IdKey key = {referral.program_id, referral.referral_id};
   loader.Want<store::AdvocateTable>({referral.program_id, referral.advocate_id});
+  if (!referral.customer_id.empty()) {
+    loader.Want<store::CustomerTable>({referral.program_id, referral.customer_id});
+  }
   loader.WantAll<store::RewardsByReferral>(key);
   if (AnyReleases(rules)) {
     loader.WantAll<store::OpenByReferral>(key);

@@ -133,8 +133,21 @@ std::vector<RejectedEvidence> RejectedOf(const std::vector<Candidate>& candidate
   return rejected;
 }
 
+// A lead that was rejected as fraud, whenever it was, is not let in by its advocate's other
+// evidence.
+void RejectWithLeads(std::vector<Candidate>& candidates) {
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    if (candidates[i].evidence.kind == EvidenceKind::kLead &&
+        candidates[i].rejection == rejections::kFraudRejected) {
+      Reject(candidates, candidates[i].evidence.advocate_id, false,
+             rejections::kFraudRejected);
+    }
+  }
+}
+
 // Lets the strongest that is no fraud win.
 void Decide(const Customer& customer, const IsFraud& is_fraud, Weighed& weighed) {
+  RejectWithLeads(weighed.candidates);
   const Candidate* leader = Leader(weighed.candidates);
   for (; leader != nullptr; leader = Leader(weighed.candidates)) {
     const std::string advocate_id = leader->evidence.advocate_id;

@@ -14,7 +14,7 @@ namespace {
 absl::Status CheckReferral(const ConversionReport& report, const ConversionContext& context) {
   if (report.customer_id.empty() && report.referral_id.empty()) {
     return MakeFieldError(errors::kUnknownReferral, "referral_id",
-                          "this or customer_id is needed");
+                          "must be given, or else customer_id");
   }
   if (!report.referral_id.empty() && context.referral == nullptr) {
     return MakeFieldError(errors::kUnknownReferral, "referral_id",

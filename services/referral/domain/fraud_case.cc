@@ -1,6 +1,8 @@
 #include "services/referral/domain/fraud_case.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "common/base/error.h"
 #include "services/referral/domain/lead.h"
 
 namespace kith::referral::domain {
@@ -12,6 +14,12 @@ constexpr size_t kShortHashBytes = 16;
 
 bool FraudCase::decided_by_person() const {
   return state != FraudCaseState::kOpen && decided_by != kByRules;
+}
+
+absl::Status CheckPerson(absl::string_view decided_by) {
+  if (decided_by != kByRules && decided_by != kByConversion) return absl::OkStatus();
+  return MakeFieldError(kith::errors::kInvalidField, "decided_by",
+                        absl::StrCat("must be a person, and not `", decided_by, "`"));
 }
 
 FraudState StateBy(FraudCaseState state) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/referral/domain/fraud.h"
@@ -111,6 +112,8 @@ struct Suspension {
   friend bool operator==(const Suspension&, const Suspension&) = default;
 };
 
+// INVALID_FIELD for a name that the rules go by: what they decide gives way to people.
+absl::Status CheckPerson(absl::string_view decided_by);
 // What a case makes of its referral.
 FraudState StateBy(FraudCaseState state);
 // The first 16 bytes of a hash: as many as it takes to tell identities apart.

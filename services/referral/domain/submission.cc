@@ -41,8 +41,8 @@ absl::Status CheckForm(const Lead& lead, absl::Time submitted, absl::Time now) {
   }
   if (lead.referee_id.empty() && lead.email_hash.empty() && lead.phone_hash.empty()) {
     return MakeFieldError(errors::kRefereeMissing, "referee_id",
-                          "this, referee_email or a referee_phone of five digits or more is "
-                          "needed");
+                          "must be given, or else referee_email or a referee_phone of five digits "
+                          "or more");
   }
   return absl::OkStatus();
 }

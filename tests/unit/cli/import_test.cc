@@ -352,6 +352,18 @@ TEST_F(ImportTest, AFileOfRejectsThatCannotBeWrittenIsNoticedBeforeAnythingIsSen
   EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
 }
 
+TEST_F(ImportTest, TheImportedFileIsNotOverwrittenByItsRejects) {
+  const std::string rows = "customer_id,name,time\n,x,2024-01-01\nc,x,2024-01-01\n";
+  const auto outcome =
+      Import("events", rows, absl::StrCat("--rejects ", std::string(folder_ / "in.csv")));
+  EXPECT_NE(outcome.code, kExitOk);
+  EXPECT_THAT(std::string(outcome.status.message()), HasSubstr("is the file that is imported"));
+  EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
+  std::ostringstream left;
+  left << std::ifstream(folder_ / "in.csv").rdbuf();
+  EXPECT_EQ(left.str(), rows);
+}
+
 TEST_F(ImportTest, SummaryAsJson) {
   const auto outcome = Import(
       "events", "customer_id,name,time,z\n,x,2024-01-01,1\nc,x,2024-01-01,1\n", "--json");

@@ -111,6 +111,16 @@ TEST_P(FraudOutcomeTest, ALeadThatHadConvertedCountsNoMoreWhenItsSignupIsRejecte
   EXPECT_THAT(world_.NewFacts(), Contains("conversion_reversed p1 r1 fraud"));
 }
 
+TEST_P(FraudOutcomeTest, NobodyDecidesInTheNameOfTheRules) {
+  ApplyRewards();
+  RejectAtSignup("r1", "bob");
+  const auto refused = world_.Run<OverrideAttribution>(
+      "OverrideAttribution",
+      OverrideAttribution::Request{"acme", "bob", "ann", "rules", "she called"});
+  EXPECT_EQ(GetErrorReason(refused.status()), "INVALID_FIELD");
+  EXPECT_EQ(Case("r1").state, FraudCaseState::kRejected);
+}
+
 TEST_P(FraudOutcomeTest, AnOpenCaseStaysWithItsPerson) {
   HoldOne();
   auto signup = SignupOf("bob", kNow, "r3@friends.example");
@@ -164,6 +174,24 @@ TEST_P(FraudOutcomeTest, APersonsRejectionIsNotUndoneByCreditingTheAdvocate) {
   EXPECT_EQ(world_.Referral("signup:bob").fraud, FraudState::kRejected);
   EXPECT_EQ(Case("signup:bob").decided_by, "eve");
   EXPECT_THAT(Differing(), IsEmpty());
+}
+
+TEST_P(FraudOutcomeTest, WhoIsJudgedAgainLeavesWhatAPersonRejected) {
+  world_.EnrollOne("zoe");
+  AttributeSignups::NewSignup signup = Signup("bob");
+  signup.email = "bob@mailinator.com";
+  signup.signup.referrer_id = "zoe";
+  ASSERT_EQ(world_.SignUp(signup)->judgement.advocate_id, "ann");
+  ASSERT_TRUE(Resolve("signup:bob", false).ok());
+  ASSERT_EQ(world_.Referral("signup:bob").advocate_id, "ann");
+  // A lead that does not count has him judged again.
+  auto late = LeadOf("r1", "zoe", "bob", kNow - 300 * kDay);
+  ASSERT_TRUE(world_.SubmitOne(late).ok());
+  const domain::Referral referral = world_.Referral("signup:bob");
+  EXPECT_EQ(referral.advocate_id, "zoe");
+  EXPECT_EQ(referral.evidence, domain::EvidenceKind::kSelfReported);
+  EXPECT_EQ(referral.fraud, FraudState::kClear);
+  EXPECT_EQ(Case("signup:bob").advocate_id, "ann");
 }
 
 TEST_P(FraudOutcomeTest, WhatAConfirmedFraudConvertedCountsNoMore) {

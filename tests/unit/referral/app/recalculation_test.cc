@@ -1,4 +1,5 @@
 // Newer rules applied to older conversions: explicit, once, with a preview.
+#include "services/referral/app/claim_rewards.h"
 #include "services/referral/app/recalculate_program.h"
 #include "tests/unit/referral/app/reward_world.h"
 
@@ -89,6 +90,24 @@ TEST_P(RecalculationTest, WhatIsUnpaidGetsTheNewAmountOnce) {
   ASSERT_TRUE(world_.Reverse("o2").ok());
   EXPECT_THAT(Balances(), IsEmpty());
   EXPECT_THAT(world_.Query("SELECT holder FROM cap_use"), IsEmpty());
+}
+
+TEST_P(RecalculationTest, AnAmountIsNotReadInAnotherMoney) {
+  domain::RewardRule share = Rule("share", 0);
+  share.amount.fixed_minor.reset();
+  share.amount.percent_basis_points = 2000;
+  Apply({share});
+  Bring("c1");
+  Pay("o1", "c1", 5000);
+  EXPECT_THAT(Rewards(), ElementsAre("o1:share ada 1000 EUR available"));
+  Advance(kDay);
+  domain::Program program = SampleProgram();
+  program.currency = "USD";
+  share.amount.percent_basis_points = 3000;
+  program.rewards = {share};
+  Apply(program);
+  EXPECT_THAT(Brief(Recalculate()), IsEmpty());
+  EXPECT_THAT(Rewards(), ElementsAre("o1:share ada 1000 EUR available"));
 }
 
 TEST_P(RecalculationTest, NothingChangesWithoutIt) {
@@ -319,6 +338,53 @@ TEST_P(RecalculationTest, WhatACapHadRefusedIsReleasedByWhatHappenedBefore) {
   Apply({rule});
   EXPECT_THAT(Brief(Recalculate()), ElementsAre("o1:cash 0 500 EUR created"));
   EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 500 EUR available"));
+}
+
+TEST_P(RecalculationTest, WhatAProviderLetGoOfIsWholeAgain) {
+  Begin();
+  ClaimRewards::Request claim;
+  claim.program_id = "acme";
+  claim.provider = "bank";
+  claim.received_time = world_.clock.Now();
+  ASSERT_TRUE(world_.Run<ClaimRewards>("ClaimRewards", claim).ok());
+  EXPECT_THAT(Brief(Recalculate()),
+              ElementsAre("o1:space 250 500 mb supplemented o1:space@v2",
+                          "o2:space 250 500 mb supplemented o2:space@v2"));
+  Fulfil("o2:space@v2");
+  Advance(kDay);
+  DoDueWork();
+  EXPECT_EQ(Reward("o1:space").state(world_.clock.Now()), domain::RewardState::kAvailable);
+  ApplyMegabytes(600);
+  EXPECT_THAT(Brief(Recalculate()),
+              ElementsAre("o1:space 500 600 mb adjusted", "o2:space 500 600 mb adjusted"));
+  EXPECT_THAT(Rewards(), ElementsAre("o1:space ada 600 mb available",
+                                     "o1:space@v2 ada 250 mb reversed recalculation",
+                                     "o2:space ada 350 mb available",
+                                     "o2:space@v2 ada 250 mb fulfilled"));
+  EXPECT_THAT(Balances(), ElementsAre("expense:rewards mb 1200", "liability:rewards mb -950",
+                                      "paid:rewards mb -250"));
+  EXPECT_THAT(world_.Query("SELECT rewards, minor FROM cap_use"), ElementsAre("2 1200"));
+  // Rules that give nothing take back what is not paid, and tell of all that there was.
+  Advance(kDay);
+  Apply({Rule("cash", 700)});
+  EXPECT_THAT(Brief(Recalculate(true)),
+              ElementsAre("o1:cash 0 700 EUR created", "o1:space 600 0 mb withdrawn",
+                          "o2:cash 0 700 EUR created", "o2:space 600 0 mb withdrawn"));
+}
+
+TEST_P(RecalculationTest, AnOlderVersionAddsNothingToWhatANewerOneMadeUp) {
+  Begin();
+  Advance(kDay);
+  ApplyMegabytes(300);
+  Fulfil("o1:space");
+  EXPECT_THAT(Brief(Recalculate()), ElementsAre("o1:space 250 300 mb supplemented o1:space@v3",
+                                                "o2:space 250 300 mb adjusted"));
+  EXPECT_THAT(Brief(Recalculate(false, 2)),
+              ElementsAre("o1:space 300 500 mb superseded by v3",
+                          "o2:space 300 500 mb superseded by v3"));
+  EXPECT_THAT(Rewards(),
+              ElementsAre("o1:space ada 250 mb fulfilled", "o1:space@v3 ada 50 mb available",
+                          "o2:space ada 300 mb available"));
 }
 
 }  // namespace

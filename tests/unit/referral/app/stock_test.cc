@@ -75,6 +75,17 @@ TEST_P(StockTest, ALeaseThatEndsGivesThePiecesBack) {
   EXPECT_EQ(Stock().handed_out, 1);
 }
 
+TEST_P(StockTest, WhatAProviderIsAtAlreadyIsNotOnHand) {
+  Earn("o1");
+  const auto claimed = Claim();
+  ASSERT_THAT(claimed, SizeIs(1));
+  Stock(5);
+  ASSERT_TRUE(Succeed(claimed[0]).ok());
+  EXPECT_EQ(Stock().on_hand, 5);
+  EXPECT_EQ(Stock().reserved, 0);
+  EXPECT_EQ(Stock().handed_out, 1);
+}
+
 TEST_P(StockTest, SettingSaysWhatMayBeClaimedFromNowOn) {
   Stock(5);
   Earn("o1");

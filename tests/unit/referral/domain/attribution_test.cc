@@ -48,6 +48,19 @@ TEST_F(JudgeSignupTest, AReferralBeginsWithTheSignupOrIsTheWinnersLead) {
   EXPECT_EQ(Judge({CodeOf(&ada_), LeadBy(ada_, "r1", 91 * kDay)}).referral_id, "signup:carl");
 }
 
+// The rules, or a person, rejected these two: neither the code nor a visit undoes that.
+TEST_F(JudgeSignupTest, ARejectedLeadIsNotLetInByOtherEvidence) {
+  Evidence lead = LeadBy(ada_, "r1", kDay);
+  lead.refusal = "FRAUD_REJECTED";
+  const Judgement alone = Judge({CodeOf(&ada_), lead, TouchOf(ada_, "t1", kDay)});
+  EXPECT_EQ(alone.evidence, EvidenceKind::kNone);
+  EXPECT_THAT(alone.rejected,
+              ElementsAre(RejectedEvidence{EvidenceKind::kCode, "ada", "FRAUD_REJECTED"},
+                          RejectedEvidence{EvidenceKind::kLead, "ada", "FRAUD_REJECTED"},
+                          RejectedEvidence{EvidenceKind::kTouch, "ada", "FRAUD_REJECTED"}));
+  EXPECT_EQ(Judge({CodeOf(&ada_), lead, WordFor(bob_)}).advocate_id, "bob");
+}
+
 TEST_F(JudgeSignupTest, UnknownPeopleCountForNothing) {
   const Judgement judgement = Judge({CodeOf(nullptr), SelfReportedEvidence("zoe", nullptr)});
   EXPECT_EQ(judgement.evidence, EvidenceKind::kNone);
