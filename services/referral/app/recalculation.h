@@ -19,9 +19,10 @@ void WantRecalculation(exec::Loader& loader, const Rules& rules,
 
 // Gives a conversion's rewards, those of rules over conversions, the amounts of `version`, and
 // tells what became of each that differs. Nothing of reversed conversions, of those that
-// count for no referral, and of those in another currency than the version's. A reward that `version` has judged already stays as it is, and so do
-// those that were taken back or have expired; one that a newer recalculation has judged stays
-// too, and is told of when this version would give another amount.
+// count for no referral, and of those in another currency than the version's. A reward that
+// `version` has judged already stays as it is, and so do those that were taken back or have
+// expired; one that a newer recalculation has judged stays too, and is told of when this
+// version would give another amount.
 std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
                                             const domain::ProgramVersion& version,
                                             const domain::Conversion& conversion,
