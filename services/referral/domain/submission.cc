@@ -40,9 +40,10 @@ absl::Status CheckForm(const Lead& lead, absl::Time submitted, absl::Time now) {
                           absl::StrCat("must not begin with ", SignupReferralId("")));
   }
   if (lead.referee_id.empty() && lead.email_hash.empty() && lead.phone_hash.empty()) {
-    return MakeFieldError(errors::kRefereeMissing, "referee_id",
-                          "must be given, or else referee_email or a referee_phone of five digits "
-                          "or more");
+    return MakeFieldError(
+        errors::kRefereeMissing, "referee_id",
+        "must be given, or else referee_email or a referee_phone of five digits "
+        "or more");
   }
   return absl::OkStatus();
 }

@@ -357,7 +357,8 @@ TEST_F(ImportTest, TheImportedFileIsNotOverwrittenByItsRejects) {
   const auto outcome =
       Import("events", rows, absl::StrCat("--rejects ", std::string(folder_ / "in.csv")));
   EXPECT_NE(outcome.code, kExitOk);
-  EXPECT_THAT(std::string(outcome.status.message()), HasSubstr("is the file that is imported"));
+  EXPECT_THAT(std::string(outcome.status.message()),
+              HasSubstr("is the file that is imported"));
   EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
   std::ostringstream left;
   left << std::ifstream(folder_ / "in.csv").rdbuf();
