@@ -155,7 +155,11 @@ void RecordFraud(exec::Unit& unit, const Rules& rules, const FraudSubject& subje
   const auto counted = VelocityKeys(version->program, subject);
   for (const auto& key : counted) CountOne(unit, key);
   KeepTraces(unit, subject);
-  if (counted.empty() && verdict.evidence.empty()) return;
+  // A lead is judged once, when it comes: only what was found against it is needed later. A
+  // signup is judged again whenever its customer is, and counted once.
+  const bool again = subject.signup && !counted.empty();
+  const auto key = CheckKey(subject, subject.signup);
+  if (verdict.evidence.empty() && !again && unit.Find<FraudCheckTable>(key) == nullptr) return;
   unit.Put<FraudCheckTable>({subject.program_id, subject.referral_id, subject.advocate_id,
                              subject.signup, FingerprintOf(subject), verdict.state,
                              verdict.score, verdict.evidence});

@@ -66,6 +66,23 @@ TEST_P(FraudSignalTest, ARejectedLeadIsFiledAndCountedButNotStored) {
   EXPECT_EQ(world_.Advocate("ann").referrals, 3);
 }
 
+TEST_P(FraudSignalTest, OfAClearLeadNothingIsKeptButTheCount) {
+  HoldOne("r3", kNow);
+  EXPECT_EQ(world_.Query("SELECT referral_id FROM fraud_check"), Lines{"r3"});
+  EXPECT_EQ(world_.Query("SELECT referrals FROM velocity_count"), Lines{"3"});
+}
+
+TEST_P(FraudSignalTest, WhatWasFoundAgainstARejectedLeadDoesNotSpeakAgainstAClearOneOfItsId) {
+  ApplyWith([](domain::Program& program) {
+    program.fraud.weights = {{domain::Signal::kDisposableDomain, 100}};
+  });
+  const absl::Status refused =
+      world_.SubmitOne(LeadOf("r1", "ann", "", kNow, "x@mailinator.com")).status();
+  ASSERT_EQ(Reason(refused), "FRAUD_REJECTED");
+  ASSERT_TRUE(world_.SubmitOne(LeadOf("r1", "ann", "bob", kNow)).ok());
+  EXPECT_EQ(world_.Query("SELECT state FROM fraud_check"), Lines{"clear"});
+}
+
 TEST_P(FraudSignalTest, TheRefusalNamesTheHeaviestSignal) {
   ApplyWith([](domain::Program& program) {
     program.fraud.weights = {{domain::Signal::kSameDomain, 45},
