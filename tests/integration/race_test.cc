@@ -131,11 +131,14 @@ class RaceTest : public ::testing::TestWithParam<std::string> {
     return {{kWon, 1}, {reason, kClients - 1}};
   }
 
+  static int64_t Today() { return absl::ToUnixSeconds(SystemClock().Now()) / 86400 * 86400; }
   // A customer who was brought by an advocate and has paid nothing yet.
   void SignUp(const std::string& customer, int advocate) {
     auto request = NewRequest<v1::AttributeSignupRequest>();
     request.mutable_signup()->set_customer_id(customer);
     request.mutable_signup()->set_referrer_id(Advocate(advocate));
+    // Before the day that Pay() dates its payments by.
+    request.mutable_signup()->mutable_signup_time()->set_seconds(Today() - 86400);
     const auto stub = ReferralService::NewStub(channels_[0]);
     const auto [response, outcome] = Try<v1::AttributeSignupResponse>(
         *stub, &ReferralService::Stub::AttributeSignup, request);
@@ -148,8 +151,7 @@ class RaceTest : public ::testing::TestWithParam<std::string> {
     auto* payment = request.add_conversions();
     payment->set_conversion_id(order);
     payment->set_customer_id(customer);
-    payment->mutable_conversion_time()->set_seconds(absl::ToUnixSeconds(SystemClock().Now()) /
-                                                    86400 * 86400);
+    payment->mutable_conversion_time()->set_seconds(Today());
     payment->mutable_amount()->set_currency("USD");
     payment->mutable_amount()->set_amount_minor(5000);
     auto* plan = payment->add_attributes();

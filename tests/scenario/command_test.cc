@@ -67,7 +67,7 @@ TEST_P(CommandScenarioTest, LeadsAndWhoBroughtWhom) {
   EXPECT_THAT(Kith("codes list uber ann"), HasSubstr("vanity"));
   EXPECT_THAT(Kith("codes resolve uber anns-team"), HasSubstr("ann's and counts"));
   EXPECT_THAT(Kith("codes rotate uber ann"), HasSubstr("honoured until"));
-  EXPECT_THAT(Kith("codes revoke uber anns-team"), HasSubstr("retired"));
+  EXPECT_THAT(Kith("codes revoke uber anns-team --by mary"), HasSubstr("retired"));
 }
 
 TEST_P(CommandScenarioTest, SingleActsFromEnrolmentToReversal) {
@@ -89,6 +89,10 @@ TEST_P(CommandScenarioTest, SingleActsFromEnrolmentToReversal) {
   EXPECT_THAT(converted, HasSubstr("  9.98 USD  "));   // 20 %, half to even
   EXPECT_THAT(converted, HasSubstr("  10.00 USD  "));  // the newcomer's credit
   EXPECT_EQ(Kith(convert), converted);
+  EXPECT_THAT(Kith("rewards why quickstart o1"), HasSubstr("customer ben, referral r1, "));
+  EXPECT_THAT(Kith("convert quickstart ben --amount 5 --id o0 --time 2020-01-01"),
+              HasSubstr("counts for no referral: it was before the customer's signup\n"));
+  EXPECT_THAT(Kith("rewards why quickstart o0"), HasSubstr(" [BEFORE_SIGNUP]\n"));
   const auto reversed = nlohmann::json::parse(
       Kith("reverse quickstart o1 --cause refund --request-id q1 --json"));
   EXPECT_EQ(reversed["conversion"]["reversed"], true);
@@ -106,13 +110,15 @@ TEST_P(CommandScenarioTest, CampaignsGiftsAndFraud) {
   EXPECT_THAT(Kith("campaigns list " + program), HasSubstr("football"));
   EXPECT_THAT(Kith("campaigns pause " + program + " football --by mary --cause stop"),
               HasSubstr("football is paused"));
-  EXPECT_THAT(Kith("campaigns resume " + program + " football"), HasSubstr("goes on"));
+  EXPECT_THAT(Kith("campaigns resume " + program + " football --by mary"),
+              HasSubstr("goes on"));
   Kith("campaigns quality " + program);
   EXPECT_THAT(Kith("fulfilment stock " + program + " notebook --set 0"),
               HasSubstr("notebook"));
   EXPECT_THAT(Kith("fulfilment list " + program + " --state out_of_stock"),
               HasSubstr("notebook"));
   Kith("fraud cases " + program);
+  EXPECT_THAT(Kith("fraud rules " + program), HasSubstr(program));
   EXPECT_THAT(Kith("fraud suspend " + program + " ann --by mary --cause spam"),
               HasSubstr("ann is suspended"));
   EXPECT_THAT(Kith("fraud reinstate " + program + " ann --by mary --cause mistake"),

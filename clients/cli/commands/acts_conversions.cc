@@ -65,9 +65,19 @@ absl::Status SetMoney(Env& env, const ConvertArguments& arguments, NewConversion
   return absl::OkStatus();
 }
 
+// Why a conversion counts for no referral.
+std::string Uncounted(absl::string_view reason) {
+  if (reason == "BEFORE_SIGNUP") {
+    return "counts for no referral: it was before the customer's signup";
+  }
+  if (reason == "NOT_ATTRIBUTED")
+    return "counts for no referral: nobody referred the customer";
+  return "counts for no referral, as yet: no such customer has signed up";
+}
+
 std::string StateOf(const Conversion& conversion) {
   if (conversion.reversed()) return "reversed";
-  if (conversion.referral_id().empty()) return "counts for no referral, as yet";
+  if (conversion.referral_id().empty()) return Uncounted(conversion.uncounted_reason());
   if (conversion.live()) return "converts the referral";
   return conversion.success() ? "counts besides another one" : "is no success by the rules";
 }
@@ -78,7 +88,7 @@ void PrintConversion(Env& env, const Conversion& conversion, const Outcome& outc
   table.Add({"customer", TextOr(conversion.customer_id())});
   table.Add({"referral", TextOr(conversion.referral_id())});
   table.Add({"credited", outcome.referral.has_value()       ? outcome.referral->advocate_id()
-                         : conversion.referral_id().empty() ? "nobody, as yet"
+                         : conversion.referral_id().empty() ? "nobody"
                                                             : std::string(kNone)});
   table.Add({"when", TimeOr(true, conversion.conversion_time(), "")});
   table.Add({"event", TextOr(conversion.event())});
@@ -187,7 +197,8 @@ void AddConvert(CLI::App& app, Options& options, Run& run) {
   convert->group(kActs);
   EndCommand(*convert, options,
              "Shown are the conversion, who is credited with it, and the rewards that it "
-             "made.\n\n"
+             "made; `kith\nrewards why` tells why others were not. What was before the "
+             "customer's signup counts for\nno referral.\n\n"
              "Examples:\n  kith convert friends ben --amount 49.90 --id order-17\n"
              "  kith convert friends --of r-17 --event trip_completed --json");
 }

@@ -116,6 +116,18 @@ NewReferral MakeLead(const Act& act, const ReferArguments& arguments) {
   return lead;
 }
 
+// What was accepted and may not be meant so.
+void TellWarning(Env& env, const Act& act, absl::string_view warning,
+                 const NewReferral& lead) {
+  if (warning != "UNKNOWN_CAMPAIGN") {
+    env.err << "kith: note: " << Printable(warning) << '\n';
+    return;
+  }
+  env.err << "kith: note: " << Printable(act.program) << " has no campaign "
+          << Printable(lead.campaign())
+          << ": it is kept as a label, and no campaign's rules apply\n";
+}
+
 absl::StatusOr<int> Refer(Env& env, const ReferArguments& given) {
   ReferArguments arguments = given;
   const Act act = BeginAct(env, arguments);
@@ -123,7 +135,8 @@ absl::StatusOr<int> Refer(Env& env, const ReferArguments& given) {
   KITH_RETURN_IF_ERROR(ReadLine(env, arguments.name));
   KITH_RETURN_IF_ERROR(ReadLine(env, arguments.note));
   SubmitReferralsRequest request;
-  NewReferral& lead = *request.add_referrals() = MakeLead(act, arguments);
+  NewReferral& lead = *request.add_referrals();
+  lead = MakeLead(act, arguments);
   KITH_RETURN_IF_ERROR(SetAttributes(act, *lead.mutable_attributes()));
   KITH_ASSIGN_OR_RETURN(const auto response,
                         Perform<SubmitReferralsResponse>(env, act, request));
@@ -131,9 +144,13 @@ absl::StatusOr<int> Refer(Env& env, const ReferArguments& given) {
   Outcome outcome = ReadOutcome(env, act.program, result.referral().referral_id());
   outcome.referral = result.referral();
   if (env.options.json) {
-    PrintOutcomeJson(env, outcome, Json{{"request_id", act.request_id}});
+    const std::vector<std::string> warnings(result.warnings().begin(),
+                                            result.warnings().end());
+    PrintOutcomeJson(env, outcome,
+                     Json{{"request_id", act.request_id}, {"warnings", warnings}});
     return kExitOk;
   }
+  for (const std::string& warning : result.warnings()) TellWarning(env, act, warning, lead);
   PrintReferral(env, *outcome.referral);
   PrintOutcomeRewards(env, outcome);
   return kExitOk;
@@ -143,6 +160,23 @@ struct TouchArguments : Act {
   std::string code, visitor, source;
   int kind = 0;
 };
+
+// `ann`, or why it is nobody.
+std::string CountsFor(const RecordTouchResult& result) {
+  const std::string& reason = result.uncounted_reason();
+  const std::string until = TimeOr(result.has_honoured_until(), result.honoured_until(), "");
+  if (reason.empty()) {
+    return until.empty()
+               ? result.advocate_id()
+               : absl::StrCat(result.advocate_id(), "; the code goes out at ", until);
+  }
+  const std::string code = absl::StrCat("nobody: the code of ", result.advocate_id());
+  if (reason == "CODE_REVOKED") return absl::StrCat(code, " was revoked at ", until);
+  if (reason == "CODE_ROTATED") {
+    return absl::StrCat(code, " was rotated and honoured until ", until);
+  }
+  return absl::StrCat(code, " does not count [", reason, "]");
+}
 
 absl::StatusOr<int> RecordTouch(Env& env, const TouchArguments& arguments) {
   const Act act = BeginAct(env, arguments);
@@ -158,13 +192,19 @@ absl::StatusOr<int> RecordTouch(Env& env, const TouchArguments& arguments) {
                         Perform<RecordTouchesResponse>(env, act, request));
   KITH_ASSIGN_OR_RETURN(const auto result, OnlyResult(response));
   if (env.options.json) {
-    PrintJson(env.out, Json{{"request_id", act.request_id},
-                            {"touch_id", act.id},
-                            {"advocate_id", result.advocate_id()}});
+    Json json = {{"request_id", act.request_id},
+                 {"touch_id", act.id},
+                 {"advocate_id", result.advocate_id()},
+                 {"uncounted_reason", result.uncounted_reason()},
+                 {"honoured_until", nullptr}};
+    if (result.has_honoured_until()) {
+      json["honoured_until"] = FormatTimeText(FromTimestamp(result.honoured_until()));
+    }
+    PrintJson(env.out, json);
     return kExitOk;
   }
   Table table("touches", {{"touch"}, {"visitor"}, {"counts for"}});
-  table.Add({act.id, arguments.visitor, result.advocate_id()});
+  table.Add({act.id, arguments.visitor, CountsFor(result)});
   table.Print(env.out, env.out_is_terminal);
   return kExitOk;
 }
@@ -290,6 +330,8 @@ void AddTouch(CLI::App& app, Options& options, Run& run) {
   AddRequestIdFlag(*touch, *arguments);
   touch->group(kActs);
   EndCommand(*touch, options,
+             "A code that is revoked, or out of its grace, is recorded and counts for "
+             "nobody; one that is\nnobody's is refused.\n\n"
              "Examples:\n  kith touch friends ANNS-TEAM visitor-7\n"
              "  kith touch friends ANNS-TEAM visitor-7 --kind view --json");
 }

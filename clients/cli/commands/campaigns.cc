@@ -171,7 +171,7 @@ void AddPauseAndResume(CLI::App& campaigns, Options& options, Run& run) {
   const auto [resume, resuming] = BeginCommand<CampaignArguments>(
       campaigns, "resume", "Let a paused campaign's rewards go on", run, Resume);
   resume->add_option("CAMPAIGN", resuming->campaign, "The campaign")->required();
-  AddOptionalByFlag(*resume, resuming->by);
+  AddByFlag(*resume, resuming->by);
   EndCommand(*resume, options, "Example:\n  kith campaigns resume friends football --by mary");
 }
 

@@ -140,7 +140,7 @@ void AddChanges(CLI::App& codes, Options& options, Run& run) {
   const auto [revoke, gone] = BeginCommand<CodeArguments>(
       codes, "revoke", "Retire a code: from now on it counts for nobody", run, Revoke);
   revoke->add_option("CODE", gone->code, "The code, in any spelling")->required();
-  AddOptionalByFlag(*revoke, gone->by);
+  AddByFlag(*revoke, gone->by);
   EndCommand(*revoke, options, "Example:\n  kith codes revoke friends ANNS-TEAM --by mary");
   const auto [resolve, typed] = BeginCommand<CodeArguments>(
       codes, "resolve", "Whose a code is, and whether it counts", run, Resolve);

@@ -213,6 +213,7 @@ void AddFraud(CLI::App& app, Options& options, Run& run) {
   AddCases(fraud, options, run);
   AddAdvocates(fraud, options, run);
   AddFraudBlocklist(fraud, options, run);
+  AddFraudRules(fraud, options, run);
 }
 
 }  // namespace kith::cli

@@ -10,6 +10,8 @@ namespace kith::cli {
 
 // Adds `block`, `unblock` and `blocklist` to `kith fraud`.
 void AddFraudBlocklist(CLI::App& fraud, Options& options, Run& run);
+// Adds `rules`.
+void AddFraudRules(CLI::App& fraud, Options& options, Run& run);
 
 }  // namespace kith::cli
 

@@ -140,7 +140,7 @@ void AddListAndRetry(CLI::App& fulfilment, Options& options, Run& run) {
   const auto [retry, wanted] = BeginCommand<RetryArguments>(
       fulfilment, "retry", "Have a reward that failed tried again at once", run, Retry);
   retry->add_option("REWARD", wanted->reward, "The reward")->required();
-  AddOptionalByFlag(*retry, wanted->by);
+  AddByFlag(*retry, wanted->by);
   EndCommand(*retry, options,
              "Example:\n  kith fulfilment retry friends c-1:gift-card --by mary");
 }

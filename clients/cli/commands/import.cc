@@ -42,6 +42,7 @@ Json ToJson(const Arguments& arguments, const ImportSummary& summary) {
       {"imported", summary.imported},
       {"rejected", summary.rejected},
       {"enrolled", summary.enrolled},
+      {"unknown", summary.unknown},
       {"rejected_by_reason", std::move(reasons)},
       {"rejects_file", summary.rejected > 0 ? Json(RejectsPath(arguments)) : Json(nullptr)},
       {"ignored_columns", summary.ignored_columns}};
@@ -50,6 +51,12 @@ Json ToJson(const Arguments& arguments, const ImportSummary& summary) {
 // `1 advocate`, `2 advocates`.
 std::string Advocates(int64_t count) {
   return absl::StrCat(Count(count), count == 1 ? " advocate" : " advocates");
+}
+
+// What is to be known of those who are not known.
+absl::string_view WhatThen(absl::string_view whom) {
+  return whom == "customers" ? "no signup of theirs was told"
+                             : "they are not enrolled, or the feed has not told of it";
 }
 
 void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& summary) {
@@ -63,6 +70,11 @@ void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& sum
   if (summary.enrolled > 0) {
     env.err << "kith: note: enrolled " << Advocates(summary.enrolled)
             << " whom the file names and who were not enrolled before\n";
+  }
+  if (summary.unknown > 0) {
+    env.err << "kith: note: " << Count(summary.unknown)
+            << (summary.unknown == 1 ? " line names " : " lines name ") << summary.whom
+            << " that are not known (yet): " << WhatThen(summary.whom) << '\n';
   }
   if (summary.rejected == 0) return;
   for (const auto& [reason, count] : summary.rejected_by_reason) {
@@ -141,6 +153,8 @@ Times are dates (UTC) or RFC 3339; amounts are decimals such as 12.50. `event` i
 conversion was, a lower-case word; several events of one lead are several lines.
 A line is checked as a whole before anything of it is sent. Advocates whom customers and
 referrals name and who are not enrolled yet are enrolled; the summary says how many.
+Events, payments and activities of people who are not known (yet) are kept; the summary says
+how many.
 Importing a file again changes nothing, and goes on where an import was stopped. Lines that
 are wrong or refused go to the rejects file with their reasons, the rest is imported; once
 the cause is mended, import the file again.

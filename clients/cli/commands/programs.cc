@@ -35,6 +35,11 @@ absl::StatusOr<int> List(Env& env) {
                            {"campaigns", Align::kRight}});
   for (const auto& stored : response.programs()) {
     const Program& program = stored.program();
+    if (!stored.unreadable().empty()) {
+      table.Add({program.program_id(), absl::StrCat("cannot be read: ", stored.unreadable()),
+                 "", Count(stored.version()), "", ""});
+      continue;
+    }
     table.Add({program.program_id(), program.display_name(), program.currency(),
                Count(stored.version()), Count(program.rewards_size()),
                Count(program.campaigns_size())});

@@ -16,6 +16,21 @@ namespace {
 // Width of the text beside the names of options.
 constexpr size_t kHelpWidth = 50;
 
+// An id that is given and empty would be taken for one that is not given: the variable of a
+// script was not set, say.
+void RefuseEmptyIds(CLI::App& command) {
+  for (CLI::Option* option : command.get_options([](const CLI::Option*) { return true; })) {
+    const std::string type = option->get_type_name();
+    const bool id = type == "ID" || type == "REFERRAL" || type == "WHO";
+    if (!id && !option->get_positional()) continue;
+    option->check(
+        [](const std::string& text) -> std::string {
+          return text.empty() ? "must not be empty" : "";
+        },
+        "");
+  }
+}
+
 }  // namespace
 
 std::string ListValues(const std::string& description, const std::vector<std::string>& names) {
@@ -31,6 +46,7 @@ std::string ListValues(const std::string& description, const std::vector<std::st
 }
 
 void EndCommand(CLI::App& command, Options& options, absl::string_view footer) {
+  RefuseEmptyIds(command);
   AddJsonFlag(command, options);
   AddConnectionFlags(command, options);
   command.footer(Footer(footer));
@@ -63,10 +79,6 @@ void AddByFlag(CLI::App& command, std::string& by) {
   command.add_option("--by", by, "Who decides, without spaces; it is kept")
       ->required()
       ->type_name("WHO");
-}
-
-void AddOptionalByFlag(CLI::App& command, std::string& by) {
-  command.add_option("--by", by, "Who decides, without spaces; it is kept")->type_name("WHO");
 }
 
 void AddCauseFlag(CLI::App& command, std::string& cause) {

@@ -45,7 +45,8 @@ std::pair<CLI::App*, std::shared_ptr<Arguments>> BeginCommand(
   return {command, arguments};
 }
 
-// Adds --json, the connection flags and the end of the help: `footer`, exit statuses.
+// Adds --json, the connection flags and the end of the help: `footer`, exit statuses. Words
+// and ids that are given must not be empty.
 void EndCommand(CLI::App& command, Options& options, absl::string_view footer);
 
 // A command that only holds others.
@@ -58,10 +59,8 @@ std::string ListValues(const std::string& description, const std::vector<std::st
 CLI::Option* AddEnumOption(CLI::App& command, const std::string& name, int& value,
                            const google::protobuf::EnumDescriptor& type,
                            const std::string& description);
-// --by, who decides; it must be given.
+// --by, who decides; it must be given: afterwards nobody can tell.
 void AddByFlag(CLI::App& command, std::string& by);
-// The same where nobody has to say it.
-void AddOptionalByFlag(CLI::App& command, std::string& by);
 // --cause, why, in one word; it must be given.
 void AddCauseFlag(CLI::App& command, std::string& cause);
 // --limit, the most rows that are read.

@@ -16,14 +16,28 @@ namespace {
 
 constexpr int kChurnMonths = 12;
 
+// Where the report goes, and whether it is of the present.
+struct ReportView : View {
+  bool of_now = true;
+};
+
+// The mark of what the services tell of the present only, whatever --as-of says.
+constexpr absl::string_view kNow = "as of now";
+
+// A heading, with the mark when the report is of another time.
+void Heading(const ReportView& view, absl::string_view text, absl::string_view mark) {
+  PrintHeading(view.out, view.color,
+               view.of_now ? std::string(text) : absl::StrCat(text, " (", mark, ")"));
+}
+
 std::string ShareText(int64_t part, int64_t whole) {
   return whole == 0 ? std::string(kNone)
                     : Percent(static_cast<double>(part) / static_cast<double>(whole));
 }
 
-void PrintReferral(const View& view, const ReferralPart& part) {
+void PrintReferral(const ReportView& view, const ReferralPart& part) {
   const auto& summary = part.summary;
-  PrintHeading(view.out, view.color, "Customers and conversions by channel");
+  Heading(view, "Customers and conversions by channel", kNow);
   Table table("customers", {{"channel"},
                             {"customers", Align::kRight},
                             {"converted", Align::kRight},
@@ -33,7 +47,7 @@ void PrintReferral(const View& view, const ReferralPart& part) {
                ShareText(channel.converted(), channel.customers())});
   }
   table.Print(view.out, view.color);
-  PrintHeading(view.out, view.color, "Referrals");
+  Heading(view, "Referrals", kNow);
   view.out << Count(summary.advocates()) << " advocates, " << Count(summary.referrals())
            << " referrals, " << Count(summary.converted_referrals()) << " of them converted ("
            << ShareText(summary.converted_referrals(), summary.referrals()) << ")\n"
@@ -41,8 +55,8 @@ void PrintReferral(const View& view, const ReferralPart& part) {
            << summary.tree_depth() << '\n';
 }
 
-void PrintRewards(const View& view, const ReferralPart& part) {
-  PrintHeading(view.out, view.color, "Rewards");
+void PrintRewards(const ReportView& view, const ReferralPart& part) {
+  Heading(view, "Rewards", kNow);
   PrintRewardTotals(view, part.rewards.totals());
   view.out << "ledger: " << Count(part.summary.ledger_entries()) << " entries\n";
   Table table("balances", {{"account"}, {"balance", Align::kRight}});
@@ -52,10 +66,10 @@ void PrintRewards(const View& view, const ReferralPart& part) {
   table.Print(view.out, view.color);
 }
 
-void PrintAdvocacy(const View& view, const AdvocacyPart& part) {
-  PrintHeading(view.out, view.color, "Concentration and segments");
+void PrintAdvocacy(const ReportView& view, const AdvocacyPart& part) {
+  Heading(view, "Concentration and segments", kNow);
   PrintConcentration(view, part.concentration, part.segments);
-  PrintHeading(view.out, view.color, "Tiers");
+  Heading(view, "Tiers", kNow);
   Table table("advocates", {{"tier"}, {"advocates", Align::kRight}});
   for (const auto& tier : part.segments.tiers()) {
     table.Add({tier.tier().empty() ? "(none)" : tier.tier(), Count(tier.advocates())});
@@ -65,8 +79,8 @@ void PrintAdvocacy(const View& view, const AdvocacyPart& part) {
            << " activities\n";
 }
 
-void PrintRetention(const View& view, const RetentionPart& part) {
-  PrintHeading(view.out, view.color, "Customers");
+void PrintRetention(const ReportView& view, const RetentionPart& part) {
+  Heading(view, "Customers", kNow);
   Table table("customers", {{"channel"},
                             {"customers", Align::kRight},
                             {"left", Align::kRight},
@@ -88,8 +102,9 @@ void PrintRetention(const View& view, const RetentionPart& part) {
   PrintChurn(view, part.churn, kChurnMonths, Months());
 }
 
-void PrintOutreach(const View& view, const outreach::v1::GetOutreachSummaryResponse& summary) {
-  PrintHeading(view.out, view.color, "Outreach");
+void PrintOutreach(const ReportView& view,
+                   const outreach::v1::GetOutreachSummaryResponse& summary) {
+  Heading(view, "Outreach", "as of now; what is due, as of that time");
   view.out << Count(summary.due()) << " messages due; " << Count(summary.contacts())
            << " contacts, " << Count(summary.enrollments()) << " playbooks started\n";
   Table table("messages", {{"state"}, {"messages", Align::kRight}, {"reason"}});
@@ -105,8 +120,8 @@ void PrintMissing(const View& view, Target target, const absl::Status& status) {
                absl::StrCat("(", TargetName(target), ": ", Printable(status.message()), ")"));
 }
 
-void PrintReport(Env& env, const ReportData& data) {
-  const View view{env.out, env.out_is_terminal};
+void PrintReport(Env& env, const ReportData& data, bool of_now) {
+  const ReportView view{{env.out, env.out_is_terminal}, of_now};
   std::string title = data.program_id;
   if (data.referral.ok()) {
     const auto& program = data.referral->program;
@@ -130,15 +145,15 @@ void PrintReport(Env& env, const ReportData& data) {
 }
 
 absl::StatusOr<int> Report(Env& env, const std::string& program, absl::Time as_of) {
-  const ReportData data =
-      ReadReport(env, program, as_of == absl::InfiniteFuture() ? env.clock.Now() : as_of);
+  const bool of_now = as_of == absl::InfiniteFuture();
+  const ReportData data = ReadReport(env, program, of_now ? env.clock.Now() : as_of);
   const bool nothing = !data.referral.ok() && !data.advocacy.ok() && !data.retention.ok() &&
                        !data.outreach.ok();
   if (nothing) return data.status();
   if (env.options.json) {
     PrintJson(env.out, ReportJson(data));
   } else {
-    PrintReport(env, data);
+    PrintReport(env, data, of_now);
   }
   env.out.flush();
   if (!data.status().ok()) return data.status();
@@ -152,15 +167,19 @@ void AddReport(CLI::App& app, Options& options, Run& run) {
   auto program = std::make_shared<std::string>();
   auto as_of = std::make_shared<absl::Time>(absl::InfiniteFuture());
   command->add_option("PROGRAM", *program, "The program")->required();
-  AddTimeFlag(*command, "--as-of", *as_of, "Date or RFC 3339 time by which all is judged")
+  AddTimeFlag(*command, "--as-of", *as_of,
+              "Date or RFC 3339 time by which survival, churn and\nwhat is due are judged")
       ->default_str("now");
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
-  command->footer(
-      Footer("What a service that is away would tell is missing; the exit status says so.\n\n"
-             "Examples:\n"
-             "  kith report debian\n"
-             "  kith report debian --as-of 2019-09-03 --json | jq .concentration"));
+  command->footer(Footer(
+      "With --as-of, survival and churn by channel are those of that time, and so is what "
+      "outreach\nhas due. Customers, conversions, referrals, rewards, segments and tiers "
+      "are told as they\nare now, and marked so.\n"
+      "What a service that is away would tell is missing; the exit status says so.\n\n"
+      "Examples:\n"
+      "  kith report debian\n"
+      "  kith report debian --as-of 2019-09-03 --json | jq .concentration"));
   command->callback([&run, program, as_of] {
     run = [program, as_of](Env& env) { return Report(env, *program, *as_of); };
   });

@@ -86,8 +86,10 @@ void AddRewards(CLI::App& app, Options& options, Run& run) {
       Footer("Examples:\n"
              "  kith rewards debian --state available\n"
              "  kith rewards debian --recipient m_003c030a767b --json | jq .totals\n"
-             "  kith rewards explain debian c-1:advocate-thanks"));
+             "  kith rewards explain debian c-1:advocate-thanks\n"
+             "  kith rewards why debian c-1"));
   AddRewardsExplain(*command, options, run);
+  AddRewardsWhy(*command, options, run);
   AddRewardsBooks(*command, options, run);
   command->callback([command, &run, arguments] {
     if (!command->get_subcommands().empty()) return;

@@ -8,7 +8,8 @@
 
 namespace kith::cli {
 
-// Add `explain`, and `ledger`, `caps` and `take-back`, to `kith rewards`.
+// Add `explain`, `why`, and `ledger`, `caps` and `take-back`, to `kith rewards`.
+void AddRewardsWhy(CLI::App& rewards, Options& options, Run& run);
 void AddRewardsExplain(CLI::App& rewards, Options& options, Run& run);
 void AddRewardsBooks(CLI::App& rewards, Options& options, Run& run);
 

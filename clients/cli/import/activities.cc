@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "clients/cli/import/importer.h"
 #include "clients/cli/text/parse.h"
 #include "common/base/status_macros.h"
@@ -25,6 +27,14 @@ class ActivityImporter final : public Importer {
             Target::kAdvocacy, program_id_, "activities", {.in_order = true}));
     return calls;
   }
+
+  int64_t UnknownBy(const Batch& batch) const override {
+    const auto& response =
+        static_cast<const advocacy::v1::RecordActivitiesResponse&>(batch.calls[0].response());
+    return std::count_if(response.results().begin(), response.results().end(),
+                         [](const auto& result) { return result.unknown_advocate(); });
+  }
+  absl::string_view Whom() const override { return "advocates"; }
 
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override {
     KITH_ASSIGN_OR_RETURN(const std::string id, row.Required("activity_id"));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -39,6 +40,13 @@ std::vector<BatchCall> EventCalls(const std::string& program_id) {
   return calls;
 }
 
+int64_t CountUnknown(const BatchCall& call) {
+  const auto& response =
+      static_cast<const retention::v1::RecordEventsResponse&>(call.response());
+  return std::count_if(response.results().begin(), response.results().end(),
+                       [](const auto& result) { return result.unknown_customer(); });
+}
+
 class EventImporter final : public Importer {
  public:
   explicit EventImporter(const std::string& program_id) : program_id_(program_id) {}
@@ -50,6 +58,7 @@ class EventImporter final : public Importer {
   std::vector<Target> targets() const override { return {Target::kRetention}; }
   std::vector<BatchCall> NewCalls() const override { return EventCalls(program_id_); }
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
+  int64_t UnknownBy(const Batch& batch) const override { return CountUnknown(batch.calls[0]); }
 
  private:
   std::string EventId(const std::string& customer, const std::string& name, absl::Time time);
@@ -97,6 +106,7 @@ class PaymentImporter final : public Importer {
   std::vector<Target> targets() const override { return {Target::kRetention}; }
   std::vector<BatchCall> NewCalls() const override { return EventCalls(program_id_); }
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
+  int64_t UnknownBy(const Batch& batch) const override { return CountUnknown(batch.calls[0]); }
 
  private:
   const std::string program_id_;

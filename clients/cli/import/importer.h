@@ -34,6 +34,11 @@ class Importer {
   virtual absl::Status Add(const csv::Row& row, size_t index, Batch& batch) = 0;
   // How many advocates a batch that was sent has enrolled, because its rows name them.
   virtual int64_t EnrolledBy(const Batch&) const { return 0; }
+  // How many items of a batch that was sent the service has taken although it does not know,
+  // as yet, whom they are about.
+  virtual int64_t UnknownBy(const Batch&) const { return 0; }
+  // What these are called.
+  virtual absl::string_view Whom() const { return "customers"; }
 };
 
 // How many advocates a call of EnrollAdvocates enrolled who were not enrolled before.

@@ -104,6 +104,10 @@ absl::StatusOr<Lead> ParseLead(const csv::Row& row, const Rules& rules) {
   KITH_ASSIGN_OR_RETURN(lead.advocate_id, row.Required("advocate_id"));
   KITH_ASSIGN_OR_RETURN(lead.submitted_time, row.RequiredTime("submitted_time"));
   KITH_RETURN_IF_ERROR(ParseConversion(row, rules, lead));
+  if (lead.converted_time.has_value() && *lead.converted_time < lead.submitted_time) {
+    return absl::InvalidArgumentError(
+        "BEFORE_REFERRAL: converted_time: must not be before submitted_time");
+  }
   lead.referee_id = row.Get("referee_id");
   lead.referee_email = row.Get("referee_email");
   lead.campaign = row.Get("campaign");

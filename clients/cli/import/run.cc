@@ -60,6 +60,7 @@ absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
 
   ImportSummary summary;
   summary.ignored_columns = table.ignored();
+  summary.whom = std::string(importer.Whom());
   Rejects rejects(input.rejects_path, table.header());
   Progress progress(env.err, env.err_is_terminal, env.clock, input.name, input.size);
   const Wire wire{env.caller, env.clock, input.patience};
@@ -69,6 +70,7 @@ absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
     }
     summary.rows += static_cast<int64_t>(batch.rows.size());
     summary.enrolled += importer.EnrolledBy(batch);
+    summary.unknown += importer.UnknownBy(batch);
     progress.Update(batch.bytes_read, summary.rows);
   });
   for (int64_t index = 0;; ++index) {

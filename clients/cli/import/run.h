@@ -30,6 +30,8 @@ struct ImportSummary {
   int64_t imported = 0;
   int64_t rejected = 0;
   int64_t enrolled = 0;  // advocates who were not known, and whom the file names
+  int64_t unknown = 0;   // lines about somebody whom the service does not know, as yet
+  std::string whom;      // what these are called: `customers`, `advocates`
   std::map<std::string, int64_t> rejected_by_reason;
   std::vector<std::string> ignored_columns;
 };

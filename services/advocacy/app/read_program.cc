@@ -1,6 +1,6 @@
 #include "services/advocacy/app/read_program.h"
 
-#include "common/base/error.h"
+#include "common/base/not_found.h"
 #include "common/base/status_macros.h"
 
 namespace kith::advocacy::app {
@@ -10,7 +10,7 @@ absl::StatusOr<ProgramRead> ReadProgram(db::Database& database, const std::strin
   ProgramRead read;
   KITH_ASSIGN_OR_RETURN(read.transaction, database.BeginRead(deadline));
   KITH_ASSIGN_OR_RETURN(read.overview, store::ReadOverview(*read.transaction, program_id));
-  if (!read.overview.known) return MakeError(errors::kProgramNotFound);
+  if (!read.overview.known) return ProgramNotFound(program_id);
   return read;
 }
 

@@ -1,6 +1,7 @@
 #include "services/advocacy/app/record_activities.h"
 
 #include "common/base/error.h"
+#include "common/base/not_found.h"
 #include "common/base/status_macros.h"
 #include "services/advocacy/app/standing.h"
 #include "services/advocacy/domain/errors.h"
@@ -24,12 +25,16 @@ void RecordActivities::Prefetch(exec::Loader& loader) const {
 }
 
 absl::StatusOr<std::string> RecordActivities::Decide(exec::Unit& unit, absl::Time now) const {
-  if (!IsKnown(unit, program_id_)) return MakeError(kith::errors::kProgramNotFound);
+  if (!IsKnown(unit, program_id_)) return ProgramNotFound(program_id_);
   const Versions versions = RulesOf(unit, program_id_);
   RecordActivitiesResult results;
   results.reserve(acts_.size());
   for (const domain::NewActivity& act : acts_) {
     results.push_back(Record(unit, act, versions, now));
+    if (!results.back().ok()) continue;
+    const auto* advocate = unit.Find<store::AdvocateTable>({program_id_, act.advocate_id});
+    results.back()->unknown_advocate =
+        advocate == nullptr || !advocate->enrolled_time.has_value();
   }
   return encode_(results);
 }

@@ -1,6 +1,7 @@
 #include "services/advocacy/app/reverse_activity.h"
 
 #include "common/base/error.h"
+#include "common/base/not_found.h"
 #include "services/advocacy/app/program_rules.h"
 #include "services/advocacy/app/standing.h"
 #include "services/advocacy/domain/errors.h"
@@ -19,7 +20,7 @@ void ReverseActivity::Prefetch(exec::Loader& loader) const {
 }
 
 absl::StatusOr<std::string> ReverseActivity::Decide(exec::Unit& unit, absl::Time now) const {
-  if (!IsKnown(unit, program_id_)) return MakeError(kith::errors::kProgramNotFound);
+  if (!IsKnown(unit, program_id_)) return ProgramNotFound(program_id_);
   const auto* stored = unit.Find<store::ActivityTable>({program_id_, activity_id_});
   if (stored == nullptr) return MakeError(errors::kActivityNotFound);
   domain::Activity act = *stored;

@@ -66,7 +66,8 @@ struct Activity {
   std::optional<Cap> cap = std::nullopt;
   std::optional<absl::Time> reversal_time = std::nullopt;
   std::string reversal_cause = {};
-  int32_t entries = 0;  // in the ledger
+  int32_t entries = 0;            // in the ledger
+  bool unknown_advocate = false;  // of answers only: nothing told of the enrolment, as yet
   bool live() const { return counted && !reversal_time.has_value(); }
   friend bool operator==(const Activity&, const Activity&) = default;
 };

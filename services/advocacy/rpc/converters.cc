@@ -187,6 +187,7 @@ std::string EncodeRecorded(const app::RecordActivitiesResult& results) {
     v1::RecordActivityResult& to = *response.add_results();
     if (result.ok()) {
       ToProto(*result, *to.mutable_activity());
+      to.set_unknown_advocate(result->unknown_advocate);
     } else {
       ToProto(ToItemError(result.status()), *to.mutable_error());
     }

@@ -1,5 +1,6 @@
 #include "services/outreach/app/answer_message.h"
 
+#include "common/base/not_found.h"
 #include "common/base/status_macros.h"
 #include "services/outreach/domain/errors.h"
 #include "services/outreach/store/message_tables.h"
@@ -11,7 +12,7 @@ namespace {
 absl::StatusOr<const Message*> FindMessage(const std::string& program_id,
                                            const std::string& message_id, exec::Unit& unit) {
   if (unit.Find<ProgramTable>(program_id) == nullptr) {
-    return MakeError(errors::kProgramNotFound);
+    return ProgramNotFound(program_id);
   }
   const Message* message = unit.Find<MessageTable>({program_id, message_id});
   if (message == nullptr) return MakeError(errors::kMessageNotFound);

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "common/base/not_found.h"
 #include "services/outreach/app/cap_history.h"
 #include "services/outreach/app/ready_queue.h"
 #include "services/outreach/domain/errors.h"
@@ -70,7 +71,7 @@ absl::StatusOr<std::string> ClaimDue::Decide(exec::Unit& unit, absl::Time now) c
                           "must be between 0 and 1 h");
   }
   if (unit.Find<ProgramTable>(request_.program_id) == nullptr) {
-    return MakeError(errors::kProgramNotFound);
+    return ProgramNotFound(request_.program_id);
   }
   ClaimDueResult result;
   CapHistory history(&unit, now);

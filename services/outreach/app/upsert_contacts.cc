@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/not_found.h"
 #include "common/base/status_macros.h"
 #include "services/outreach/domain/enrollment.h"
 #include "services/outreach/domain/errors.h"
@@ -81,7 +82,7 @@ absl::Status UpsertContacts::CheckZones() const {
 
 absl::StatusOr<std::string> UpsertContacts::Decide(exec::Unit& unit, absl::Time) const {
   if (unit.Find<ProgramTable>(program_id_) == nullptr) {
-    return MakeError(errors::kProgramNotFound);
+    return ProgramNotFound(program_id_);
   }
   KITH_RETURN_IF_ERROR(CheckZones());
   UpsertContactsResult result;

@@ -251,6 +251,7 @@ std::optional<domain::FraudVerdict> CaseVerdict(exec::Unit& unit, const Rules& r
     PublishFraudCaseResolved(unit, known);
     if (const auto* lead = unit.Find<store::ReferralTable>(key)) {
       ApproveReferral(unit, rules, Referral(*lead), now);
+      ResumeFollowUp(unit, Referral(*unit.Find<store::ReferralTable>(key)));
     }
   }
   return domain::FraudVerdict{domain::StateBy(known.state), known.score, known.evidence};

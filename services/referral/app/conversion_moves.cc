@@ -33,7 +33,10 @@ int64_t AdoptConversions(exec::Unit& unit, const Customer& customer) {
   if (customer.attributed()) {
     std::vector<Conversion> adopted;
     for (const auto* conversion : unit.Select<store::OpenByCustomer>(CustomerKey(customer))) {
-      if (conversion->referral_id.empty()) adopted.push_back(*conversion);
+      const bool waits = conversion->referral_id.empty();
+      if (waits && !domain::IsBeforeSignup(*conversion, customer)) {
+        adopted.push_back(*conversion);
+      }
     }
     // Only a lead can have conversions before it has a customer.
     const Referral* referral = unit.Find<store::ReferralTable>(ReferralKey(customer));
@@ -49,7 +52,10 @@ int64_t AdoptConversions(exec::Unit& unit, const Customer& customer) {
       unit.Put<store::ConversionTable>(std::move(conversion));
     }
   }
-  return unit.Select<store::OpenByCustomer>(CustomerKey(customer)).size();
+  const auto open = unit.Select<store::OpenByCustomer>(CustomerKey(customer));
+  return std::count_if(open.begin(), open.end(), [&](const Conversion* conversion) {
+    return !domain::IsBeforeSignup(*conversion, customer);
+  });
 }
 
 void SettleConversions(exec::Unit& unit, const Rules& rules, const Customer& customer,

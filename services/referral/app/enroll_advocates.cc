@@ -91,6 +91,11 @@ absl::StatusOr<Enrolment> EnrollAdvocates::Enroll(exec::Unit& unit, const Rules&
   }
   domain::Advocate enrolled = ToAdvocate(rules, input, now);
   KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(enrolled.enrolled_time, now, "enrolled_time"));
+  KITH_RETURN_IF_ERROR(domain::CheckForm({.email = {},
+                                          .phone = input.phone,
+                                          .device_id = {},
+                                          .payment_fingerprint = {},
+                                          .ip_address = input.ip_address}));
   AddEarlyLife(unit, enrolled);
   KITH_RETURN_IF_ERROR(CheckEligible(enrolled, rules.InForce(enrolled.enrolled_time)));
   enrolled.code = FreeCode(program_id_, input.advocate_id, 0, [&](const std::string& code) {

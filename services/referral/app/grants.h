@@ -57,7 +57,8 @@ void OnReactivated(exec::Unit& unit, const Rules& rules, const domain::Referral&
 void OnRetainedDue(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                    absl::Time now);
 // The fraud gate opened (its pending rewards go on to approved, held or available), or closed
-// (all of its rewards are cancelled, paid ones clawed back).
+// (all of its rewards are cancelled, paid ones clawed back; an Nth success may be filled by
+// the next one).
 void OnFraudApproved(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                      absl::Time now);
 void OnFraudRejected(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,

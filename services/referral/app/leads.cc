@@ -32,6 +32,20 @@ void Follow(exec::Unit& unit, const Rules& rules, const Referral& before,
   }
 }
 
+bool IsOverdue(const Referral& lead, absl::Time now) {
+  return domain::AwaitsContact(lead) && *lead.follow_up_due_time < now;
+}
+// Whether it is to be called if it is honest after all.
+bool IsToBeResumed(const Referral& lead) {
+  return lead.fraud == domain::FraudState::kRejected && lead.follow_up_due_time.has_value();
+}
+
+void WantOptOuts(exec::Loader& loader, const Referral& lead) {
+  for (const std::string* hash : {&lead.email_hash, &lead.phone_hash}) {
+    if (!hash->empty()) loader.Want<store::OptOutTable>({lead.program_id, *hash});
+  }
+}
+
 bool HasOptedOut(exec::Unit& unit, const Referral& lead) {
   const auto has = [&](const std::string& hash) {
     return !hash.empty() && unit.Find<store::OptOutTable>({lead.program_id, hash}) != nullptr;
@@ -46,12 +60,19 @@ void WantLeadChange(exec::Loader& loader, const Rules& rules, const Referral& re
   if (referral.origin != domain::ReferralOrigin::kLead) return;
   WantDue(loader, referral.program_id, DueKind::kFollowUp, referral.referral_id);
   WantQuality(loader, rules, referral);
+  if (IsToBeResumed(referral) || IsOverdue(referral, loader.about_now())) {
+    WantOptOuts(loader, referral);
+  }
 }
 
 Referral ChangeLead(exec::Unit& unit, const Rules& rules, const Referral& stored,
                     const domain::LeadChange& change, absl::Time now) {
   const Referral before = stored;
-  const Referral after = domain::Changed(before, change);
+  Referral after = domain::Changed(before, change);
+  // Nobody had to call who has opted out.
+  if (after.follow_up_breached && !before.follow_up_breached) {
+    after.follow_up_breached = !HasOptedOut(unit, before);
+  }
   unit.Put<store::ReferralTable>(after);
   Follow(unit, rules, before, after, now);
   if (after.ever_qualified && !before.ever_qualified) {
@@ -80,9 +101,7 @@ void WantFollowUpDue(exec::Loader& loader, const std::string& program_id,
   const auto* referral = loader.Peek<store::ReferralTable>({program_id, referral_id});
   if (referral == nullptr) return;
   loader.Want<store::AdvocateTable>({program_id, referral->advocate_id});
-  for (const std::string* hash : {&referral->email_hash, &referral->phone_hash}) {
-    if (!hash->empty()) loader.Want<store::OptOutTable>({program_id, *hash});
-  }
+  WantOptOuts(loader, *referral);
 }
 
 void ApplyFollowUpDue(exec::Unit& unit, const std::string& program_id,
@@ -97,6 +116,13 @@ void ApplyFollowUpDue(exec::Unit& unit, const std::string& program_id,
   referral.follow_up_breached = true;
   unit.Put<store::ReferralTable>(referral);
   PublishFollowUpBreached(unit, referral);
+}
+
+void ResumeFollowUp(exec::Unit& unit, const Referral& referral) {
+  if (!domain::AwaitsContact(referral) || referral.follow_up_breached) return;
+  if (HasOptedOut(unit, referral)) return;
+  Schedule(unit, referral.program_id, DueKind::kFollowUp, referral.referral_id,
+           *referral.follow_up_due_time);
 }
 
 }  // namespace kith::referral::app

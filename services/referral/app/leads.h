@@ -32,9 +32,14 @@ void WantFollowUpDue(exec::Loader& loader, const std::string& program_id,
 void ApplyFollowUpDue(exec::Unit& unit, const std::string& program_id,
                       const std::string& referral_id, absl::Time now);
 
+// A lead that nobody had to call is to be called again, by the time that it was due: it was
+// rejected as a fraud and is honest after all, or its referee has opted in again. Does nothing
+// to others. Needs what WantFollowUpDue and WantDue want.
+void ResumeFollowUp(exec::Unit& unit, const domain::Referral& referral);
+
 // Makes an allowed change of a stored lead (see domain/lead.h) with all that follows from it:
-// the follow-up ends, a breach shows, the change is published, quality and milestones count
-// it. Returns the lead as stored then.
+// the follow-up ends, a breach shows (not of one who has opted out), the change is published,
+// quality and milestones count it. Returns the lead as stored then.
 domain::Referral ChangeLead(exec::Unit& unit, const Rules& rules,
                             const domain::Referral& stored, const domain::LeadChange& change,
                             absl::Time now);

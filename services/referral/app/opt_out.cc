@@ -4,10 +4,26 @@
 
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "services/referral/app/due.h"
+#include "services/referral/app/leads.h"
 #include "services/referral/domain/identity.h"
 #include "services/referral/store/lead_tables.h"
+#include "services/referral/store/referral_tables.h"
 
 namespace kith::referral::app {
+namespace {
+
+// Wants the lead that names somebody so, and its follow-up.
+template <class Index>
+void WantLeads(exec::Loader& loader, const store::IdKey& key) {
+  loader.WantAll<Index>(key);
+  for (const domain::Referral* lead : loader.PeekAll<Index>(key)) {
+    WantFollowUpDue(loader, key.first, lead->referral_id);
+    WantDue(loader, key.first, DueKind::kFollowUp, lead->referral_id);
+  }
+}
+
+}  // namespace
 
 OptOut::OptOut(std::string program_id, Contact contact, bool out, Encoder<Response> encode)
     : program_id_(std::move(program_id)),
@@ -28,7 +44,11 @@ std::vector<std::string> OptOut::Hashes(const Rules& rules) const {
 void OptOut::Prefetch(exec::Loader& loader) const {
   Rules::Want(loader, program_id_);
   for (const std::string& hash : Hashes(Rules::Peek(loader, program_id_))) {
-    loader.Want<store::OptOutTable>({program_id_, hash});
+    const store::IdKey key = {program_id_, hash};
+    loader.Want<store::OptOutTable>(key);
+    if (out_) continue;
+    WantLeads<store::LeadsByEmail>(loader, key);
+    WantLeads<store::LeadsByPhone>(loader, key);
   }
 }
 
@@ -40,6 +60,7 @@ absl::StatusOr<std::string> OptOut::Decide(exec::Unit& unit, absl::Time now) con
                           "must be given, or else a phone of five digits or more");
   }
   Response response;
+  std::vector<std::string> in_again;
   for (const std::string& hash : hashes) {
     const store::IdKey key = {program_id_, hash};
     const bool is_out = unit.Find<store::OptOutTable>(key) != nullptr;
@@ -49,9 +70,21 @@ absl::StatusOr<std::string> OptOut::Decide(exec::Unit& unit, absl::Time now) con
       unit.Put<store::OptOutTable>({program_id_, hash, now});
     } else {
       unit.Erase<store::OptOutTable>(key);
+      in_again.push_back(hash);
     }
   }
+  ResumeFollowUps(unit, in_again);
   return encode_(response);
+}
+
+void OptOut::ResumeFollowUps(exec::Unit& unit, const std::vector<std::string>& hashes) const {
+  std::vector<domain::Referral> leads;
+  for (const std::string& hash : hashes) {
+    const store::IdKey key = {program_id_, hash};
+    for (const auto* lead : unit.Select<store::LeadsByEmail>(key)) leads.push_back(*lead);
+    for (const auto* lead : unit.Select<store::LeadsByPhone>(key)) leads.push_back(*lead);
+  }
+  for (const domain::Referral& lead : leads) ResumeFollowUp(unit, lead);
 }
 
 }  // namespace kith::referral::app

@@ -14,7 +14,8 @@
 
 namespace kith::referral::app {
 
-// Opts an address, a number or both out or in. Leads that were accepted before stay.
+// Opts an address, a number or both out or in. Leads that were accepted before stay; nobody
+// has to call whom one of them names until that one opts in again.
 // INVALID_FIELD when there is neither.
 class OptOut final : public exec::Command {
  public:
@@ -34,6 +35,7 @@ class OptOut final : public exec::Command {
 
  private:
   std::vector<std::string> Hashes(const Rules& rules) const;
+  void ResumeFollowUps(exec::Unit& unit, const std::vector<std::string>& hashes) const;
 
   const std::string program_id_;
   const Contact contact_;

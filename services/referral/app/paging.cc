@@ -1,6 +1,6 @@
 #include "services/referral/app/paging.h"
 
-#include "common/base/error.h"
+#include "common/base/not_found.h"
 #include "services/referral/store/program_tables.h"
 #include "services/referral/store/read_rows.h"
 
@@ -11,8 +11,7 @@ absl::Status RequireProgram(db::ReadTransaction& transaction, const std::string&
   KITH_ASSIGN_OR_RETURN(const auto key,
                         store::ReadByKey<store::ProgramKeyTable>(transaction, program_id));
   if (key.has_value()) return absl::OkStatus();
-  return MakeFieldError(kith::errors::kProgramNotFound, "program_id",
-                        "must be a program that was applied");
+  return ProgramNotFound(program_id);
 }
 
 }  // namespace kith::referral::app

@@ -64,11 +64,8 @@ absl::StatusOr<Page<domain::ProgramVersion>> Reader::ListPrograms(const PageRequ
   KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));
   return ReadPage<domain::ProgramVersion>(
       "programs", page,
-      [&](const std::string& after,
-          int64_t limit) -> absl::StatusOr<std::vector<domain::ProgramVersion>> {
-        KITH_ASSIGN_OR_RETURN(auto rows, store::ReadPrograms(*transaction, after, limit));
-        for (const auto& row : rows) KITH_RETURN_IF_ERROR(domain::CheckReadable(row));
-        return rows;
+      [&](const std::string& after, int64_t limit) {
+        return store::ReadPrograms(*transaction, after, limit);
       },
       [](const domain::ProgramVersion& row) { return row.program.program_id; });
 }

@@ -54,6 +54,7 @@ class Reader {
   absl::StatusOr<domain::ProgramVersion> GetProgram(const std::string& program_id,
                                                     int64_t version,
                                                     absl::Time deadline) const;
+  // The newest version of each, `unreadable` ones as such.
   absl::StatusOr<Page<domain::ProgramVersion>> ListPrograms(const PageRequest& page,
                                                             absl::Time deadline) const;
   absl::StatusOr<domain::Advocate> GetAdvocate(const std::string& program_id,

@@ -6,11 +6,17 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/page_token.h"
 #include "common/base/status_macros.h"
+#include "services/referral/app/due.h"
+#include "services/referral/app/granting.h"
+#include "services/referral/app/grants.h"
 #include "services/referral/app/recalculation.h"
 #include "services/referral/app/rules.h"
+#include "services/referral/app/settlement.h"
 #include "services/referral/domain/conversion.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/store/conversion_tables.h"
+#include "services/referral/store/referral_tables.h"
+#include "services/referral/store/reward_tables.h"
 
 namespace kith::referral::app {
 namespace {
@@ -53,6 +59,30 @@ store::ConversionsByTime::Key PageKey(const RecalculateProgram::Request& request
 
 const domain::ProgramVersion* VersionOf(const Rules& rules, int64_t version) {
   return version == 0 ? rules.Newest() : rules.Version(version);
+}
+
+// Wants what Recalculate needs.
+void WantRecalculation(exec::Loader& loader, const Rules& rules,
+                       const domain::ProgramVersion& version, const Conversion& conversion) {
+  if (conversion.referral_id.empty() || conversion.reversed()) return;
+  const store::IdKey key = {conversion.program_id, conversion.referral_id};
+  loader.Want<store::ReferralTable>(key);
+  const domain::Referral* referral = loader.Peek<store::ReferralTable>(key);
+  if (referral == nullptr) return;
+  Conversion judged = conversion;
+  judged.program_version = version.version;
+  WantConversion(loader, rules, judged, *referral);
+  if (!referral->customer_id.empty()) {
+    WantGrants(loader, rules, *referral, referral->customer_id, conversion.conversion_time);
+  }
+  for (const domain::Reward* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
+    if (reward->conversion_id != conversion.conversion_id) continue;
+    WantChange(loader, rules, *reward);
+    const std::string more = domain::SupplementId(reward->reward_id, version.version);
+    loader.Want<store::RewardTable>({conversion.program_id, more});
+    WantDue(loader, conversion.program_id, DueKind::kRewardAvailable, more);
+    WantDue(loader, conversion.program_id, DueKind::kRewardExpiry, more);
+  }
 }
 
 }  // namespace

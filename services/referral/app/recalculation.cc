@@ -59,16 +59,14 @@ class Recalculation {
 
   // The reward of this conversion by the rule of the same name, if there is one.
   std::optional<Reward> Stored(const domain::RuleInForce& rule) {
-    const std::string campaign =
-        rule.campaign == nullptr ? std::string() : rule.campaign->campaign_id;
     std::optional<Reward> found;
     for (Reward& reward : RewardsOf(unit_, referral_)) {
-      if (IsOfConversion(reward) && reward.rule_id == rule.rule->rule_id &&
-          reward.campaign == campaign && !domain::MakesWay(reward)) {
-        found = std::move(reward);
-      }
+      if (IsOfRule(reward, rule) && !domain::MakesWay(reward)) found = std::move(reward);
     }
     return found;
+  }
+  bool IsOfRule(const Reward& reward, const domain::RuleInForce& rule) const {
+    return IsOfConversion(reward) && domain::IsOf(reward, rule, occasion_);
   }
   bool IsOfConversion(const Reward& reward) const {
     return reward.conversion_id == conversion_.conversion_id &&
@@ -78,9 +76,14 @@ class Recalculation {
   bool IsJudged(const Reward& reward) const {
     return reward.program_version == version() || reward.recalculated_version == version();
   }
-  // The newest version whose recalculation has changed it or made it up; 0: none.
+  // The newest version whose recalculation has judged it; 0: none.
   int64_t LastRecalculated(const Reward& stored) {
-    int64_t last = stored.recalculated_version;
+    int64_t last = std::max(stored.recalculated_version,
+                            domain::ParseExplanation(stored.explanation).judged_version);
+    // What another version than the conversion's gives was created by a recalculation.
+    if (stored.program_version != conversion_.program_version) {
+      last = std::max(last, stored.program_version);
+    }
     for (const Reward& reward : RewardsOf(unit_, referral_)) {
       if (IsSupplementOf(reward, stored)) last = std::max(last, reward.recalculated_version);
     }
@@ -92,7 +95,11 @@ class Recalculation {
   void Judge(const domain::RuleInForce& rule, const std::optional<Reward>& stored) {
     const bool was_refused = stored.has_value() && stored->cause == domain::kCapReached;
     if (stored.has_value() && IsSuperseded(*stored)) return TellSuperseded(rule, *stored);
-    if (stored.has_value() && IsJudged(*stored)) return;
+    if (!stored.has_value() && TellWithdrawn(rule)) return;
+    if (stored.has_value() && IsJudged(*stored)) {
+      if (was_refused || domain::Stands(*stored)) Mark(stored->reward_id);
+      return;
+    }
     if (stored.has_value() && !was_refused) {
       if (stored->owed() && !stored->reversal_time.has_value()) Compare(rule, *stored);
       return;
@@ -116,7 +123,7 @@ class Recalculation {
     reward.reward_id = refused.reward_id;
     if (reward.amount_minor == 0) {
       Add(reward, 0, 0, Outcome::kCapped);
-      return;
+      return Mark(refused.reward_id);
     }
     reward.explanation = domain::ToText(proposal->explanation);
     reward.recalculated_version = version();
@@ -166,19 +173,40 @@ class Recalculation {
     const auto proposal = Anew(rule, stored);
     if (!proposal.has_value()) return Withdraw(stored);
     const Reward& anew = proposal->reward;
-    if (anew.currency != stored.currency || anew.kind != stored.kind ||
-        anew.side != stored.side) {
+    if (!AreAlike(anew, stored)) {
       Withdraw(stored);
       if (!IsPaid(stored)) Create(rule);
       return;
     }
     const int64_t given = Given(stored);
-    if (anew.amount_minor == given) return;
-    if (anew.amount_minor == 0) return Add(stored, given, 0, Outcome::kCapped);
-    if (!IsPaid(stored)) return Adjust(stored, *proposal, given);
-    if (anew.amount_minor < given)
-      return Add(stored, given, anew.amount_minor, Outcome::kPaid);
-    Supplement(stored, anew, given);
+    const bool less = anew.amount_minor < given;
+    if (anew.amount_minor == given) {
+      Mark(stored.reward_id);
+    } else if (anew.amount_minor == 0) {
+      Leave(stored, given, 0, Outcome::kCapped);
+    } else if (!IsPaid(stored)) {
+      Adjust(stored, *proposal, given);
+    } else if (less) {
+      Leave(stored, given, anew.amount_minor, Outcome::kPaid);
+    } else {
+      Supplement(stored, anew, given);
+    }
+  }
+  // It differs, and stays.
+  void Leave(const Reward& stored, int64_t given, int64_t anew, Outcome outcome) {
+    Add(stored, given, anew, outcome);
+    Mark(stored.reward_id);
+  }
+  // Keeps that this version has looked at a reward.
+  void Mark(const std::string& reward_id) {
+    const auto* stored = unit_.Find<store::RewardTable>({referral_.program_id, reward_id});
+    if (stored == nullptr) return;
+    domain::Explanation explanation = domain::ParseExplanation(stored->explanation);
+    if (explanation.judged_version >= version()) return;
+    explanation.judged_version = version();
+    Reward marked = *stored;
+    marked.explanation = domain::ToText(explanation);
+    unit_.Put<store::RewardTable>(std::move(marked));
   }
   // Rewards of rules that this version has no more.
   void JudgeWithoutRule(const Reward& reward) {
@@ -187,17 +215,46 @@ class Recalculation {
       Add(reward, Given(reward), 0, Outcome::kSuperseded);
     } else if (!IsJudged(reward)) {
       Withdraw(reward);
+    } else {
+      Mark(reward.reward_id);
     }
   }
   // Nothing changes, and the answer says why, if this version would give something else.
   void TellSuperseded(const domain::RuleInForce& rule, const Reward& stored) {
+    if (stored.cause == domain::kCapReached) return TellGone(rule, stored);
     if (!domain::Stands(stored)) return;
     const auto proposal = Anew(rule, stored);
-    const int64_t anew = proposal.has_value() ? proposal->reward.amount_minor : 0;
+    const bool alike = proposal.has_value() && AreAlike(proposal->reward, stored);
+    const int64_t anew = alike ? proposal->reward.amount_minor : 0;
     const int64_t given = Given(stored);
     if (anew != given) Add(stored, given, anew, Outcome::kSuperseded);
   }
 
+  // The same of a reward that is not owed by the newer version.
+  void TellGone(const domain::RuleInForce& rule, const Reward& gone) {
+    if (!EarnsAnew(unit_, rule, referral_, conversion_)) return;
+    const auto proposal = ProposeGrant(unit_, judging_, rule, occasion_, now_);
+    if (!proposal.has_value() || proposal->reward.amount_minor == 0) return;
+    Add(gone, 0, proposal->reward.amount_minor, Outcome::kSuperseded);
+  }
+  // The same of one that a newer version has withdrawn, if there is such a one.
+  bool TellWithdrawn(const domain::RuleInForce& rule) {
+    std::optional<Reward> newest;
+    for (Reward& reward : RewardsOf(unit_, referral_)) {
+      const bool withdrawn =
+          reward.closed_by == domain::kByRecalculation && IsOfRule(reward, rule);
+      if (!withdrawn || !IsSuperseded(reward)) continue;
+      if (newest.has_value() && LastRecalculated(reward) <= LastRecalculated(*newest))
+        continue;
+      newest = std::move(reward);
+    }
+    if (newest.has_value()) TellGone(rule, *newest);
+    return newest.has_value();
+  }
+
+  static bool AreAlike(const Reward& one, const Reward& other) {
+    return one.currency == other.currency && one.kind == other.kind && one.side == other.side;
+  }
   static bool IsPaid(const Reward& reward) {
     return reward.stored_state == RewardState::kFulfilling ||
            reward.stored_state == RewardState::kFulfilled;
@@ -230,7 +287,7 @@ class Recalculation {
     const int64_t new_minor = proposal.reward.amount_minor;
     const int64_t own_minor = new_minor - TakeSupplementsBack(reward);
     Add(reward, given, new_minor, Outcome::kAdjusted);
-    if (own_minor <= 0) return TakeBackOne(reward);
+    if (own_minor <= 0) return TakeBackForGood(reward);
     // This version may have other caps.
     CountInCaps(unit_, reward, -1, -old_minor);
     reward.amount_minor = own_minor;
@@ -258,6 +315,11 @@ class Recalculation {
   }
   void TakeBackOne(const Reward& reward) {
     TakeBack(unit_, reward, domain::kByRecalculation, now_, domain::kByRecalculation);
+  }
+
+  void TakeBackForGood(const Reward& reward) {
+    TakeBackOne(reward);
+    Mark(reward.reward_id);
   }
 
   void Supplement(const Reward& stored, const Reward& anew, int64_t given) {
@@ -291,10 +353,10 @@ class Recalculation {
   }
 
   void Withdraw(const Reward& stored) {
-    Add(stored, Given(stored), 0, IsPaid(stored) ? Outcome::kPaid : Outcome::kWithdrawn);
-    if (IsPaid(stored)) return;
+    if (IsPaid(stored)) return Leave(stored, Given(stored), 0, Outcome::kPaid);
+    Add(stored, Given(stored), 0, Outcome::kWithdrawn);
     TakeSupplementsBack(stored);
-    TakeBackOne(stored);
+    TakeBackForGood(stored);
   }
 
   void Add(const Reward& reward, int64_t old_minor, int64_t new_minor, Outcome outcome) {
@@ -315,29 +377,6 @@ class Recalculation {
 };
 
 }  // namespace
-
-void WantRecalculation(exec::Loader& loader, const Rules& rules,
-                       const domain::ProgramVersion& version, const Conversion& conversion) {
-  if (conversion.referral_id.empty() || conversion.reversed()) return;
-  const store::IdKey key = {conversion.program_id, conversion.referral_id};
-  loader.Want<store::ReferralTable>(key);
-  const Referral* referral = loader.Peek<store::ReferralTable>(key);
-  if (referral == nullptr) return;
-  Conversion judged = conversion;
-  judged.program_version = version.version;
-  WantConversion(loader, rules, judged, *referral);
-  if (!referral->customer_id.empty()) {
-    WantGrants(loader, rules, *referral, referral->customer_id, conversion.conversion_time);
-  }
-  for (const Reward* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
-    if (reward->conversion_id != conversion.conversion_id) continue;
-    WantChange(loader, rules, *reward);
-    const std::string more = domain::SupplementId(reward->reward_id, version.version);
-    loader.Want<store::RewardTable>({conversion.program_id, more});
-    WantDue(loader, conversion.program_id, DueKind::kRewardAvailable, more);
-    WantDue(loader, conversion.program_id, DueKind::kRewardExpiry, more);
-  }
-}
 
 std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
                                             const domain::ProgramVersion& version,

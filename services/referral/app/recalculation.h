@@ -7,22 +7,17 @@
 #include "absl/time/time.h"
 #include "common/executor/unit.h"
 #include "services/referral/app/recalculate_program.h"
-#include "services/referral/app/rules.h"
 #include "services/referral/domain/model.h"
 #include "services/referral/domain/program.h"
 
 namespace kith::referral::app {
 
-void WantRecalculation(exec::Loader& loader, const Rules& rules,
-                       const domain::ProgramVersion& version,
-                       const domain::Conversion& conversion);
-
 // Gives a conversion's rewards, those of rules over conversions, the amounts of `version`, and
 // tells what became of each that differs. Nothing of reversed conversions, of those that
 // count for no referral, and of those in another currency than the version's. A reward that
 // `version` has judged already stays as it is, and so do those that were taken back or have
-// expired; one that a newer recalculation has judged stays too, and is told of when this
-// version would give another amount.
+// expired; one that a newer recalculation has judged, whatever it did with it, stays too, and
+// is told of when this version would give another amount.
 std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
                                             const domain::ProgramVersion& version,
                                             const domain::Conversion& conversion,

@@ -103,7 +103,7 @@ absl::StatusOr<ConversionView> RecordConversions::Record(
   KITH_ASSIGN_OR_RETURN(const domain::Conversion conversion,
                         domain::JudgeConversion(program_id_, report, context));
   unit.Put<store::ConversionTable>(conversion);
-  if (context.customer != nullptr) {
+  if (context.customer != nullptr && !domain::IsBeforeSignup(conversion, *context.customer)) {
     domain::Customer customer = *context.customer;
     ++customer.open_conversions;
     unit.Put<store::CustomerTable>(std::move(customer));

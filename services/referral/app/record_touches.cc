@@ -4,6 +4,8 @@
 
 #include "common/base/status_macros.h"
 #include "services/referral/app/attribution.h"
+#include "services/referral/app/decisions.h"
+#include "services/referral/domain/attribution.h"
 #include "services/referral/domain/codes.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/submission.h"
@@ -26,6 +28,32 @@ bool SameContent(const NewTouch& touch, const domain::Touch& stored) {
          touch.kind == stored.kind && touch.source == stored.source;
 }
 
+// What became of a code that counts for nobody any more.
+std::string HowRetired(exec::Unit& unit, const domain::Code& code) {
+  if (FindDecision(unit, code.program_id, store::kRevoked, code.code) != nullptr) {
+    return std::string(domain::kCodeRevoked);
+  }
+  const bool graced = code.honoured_until > code.retired_time;
+  return std::string(graced ? domain::kCodeRotated : domain::rejections::kCodeRetired);
+}
+
+RecordedTouch View(exec::Unit& unit, const Rules& rules, const domain::Touch& touch) {
+  RecordedTouch view{touch, "", std::nullopt};
+  const auto* code = unit.Find<store::CodeTable>({touch.program_id, touch.code});
+  if (code == nullptr) return view;
+  view.honoured_until = code->honoured_until;
+  const auto* advocate =
+      unit.Find<store::AdvocateTable>({touch.program_id, code->advocate_id});
+  if (advocate == nullptr) return view;
+  const domain::ProgramVersion* version = rules.InForce(touch.touch_time);
+  view.uncounted = domain::CodeRefusal(
+      *code, *advocate, version == nullptr ? nullptr : &version->program, touch.touch_time);
+  if (view.uncounted == domain::rejections::kCodeRetired) {
+    view.uncounted = HowRetired(unit, *code);
+  }
+  return view;
+}
+
 }  // namespace
 
 RecordTouches::RecordTouches(std::string program_id, std::vector<NewTouch> touches,
@@ -43,6 +71,12 @@ void RecordTouches::Prefetch(exec::Loader& loader) const {
     loader.Want<store::CodeTable>({program_id_, touch.code});
     loader.WantAll<store::CustomersByVisitor>(visitor);
     const auto* code = loader.Peek<store::CodeTable>({program_id_, touch.code});
+    if (code != nullptr) {
+      loader.Want<store::AdvocateTable>({program_id_, code->advocate_id});
+      if (code->retired_time.has_value()) {
+        WantDecision(loader, program_id_, store::kRevoked, touch.code);
+      }
+    }
     for (const auto* customer : loader.PeekAll<store::CustomersByVisitor>(visitor)) {
       WantAttribution(loader, rules, *customer, code == nullptr ? "" : code->advocate_id);
     }
@@ -56,11 +90,11 @@ absl::StatusOr<std::string> RecordTouches::Decide(exec::Unit& unit, absl::Time n
   return encode_(response);
 }
 
-absl::StatusOr<domain::Touch> RecordTouches::Record(exec::Unit& unit, const Rules& rules,
+absl::StatusOr<RecordedTouch> RecordTouches::Record(exec::Unit& unit, const Rules& rules,
                                                     const NewTouch& input,
                                                     absl::Time now) const {
   if (const auto* stored = unit.Find<store::TouchTable>({program_id_, input.touch_id})) {
-    if (SameContent(input, *stored)) return *stored;
+    if (SameContent(input, *stored)) return View(unit, rules, *stored);
     return MakeFieldError(domain::errors::kTouchIdReused, "touch_id",
                           "was used before with other content");
   }
@@ -90,7 +124,7 @@ absl::StatusOr<domain::Touch> RecordTouches::Record(exec::Unit& unit, const Rule
   for (domain::Customer& customer : visitors) {
     Attribute(unit, rules, std::move(customer), now);
   }
-  return touch;
+  return View(unit, rules, touch);
 }
 
 }  // namespace kith::referral::app

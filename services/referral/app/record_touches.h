@@ -15,6 +15,13 @@
 
 namespace kith::referral::app {
 
+// A touch as stored, and whether it may count.
+struct RecordedTouch {
+  domain::Touch touch;
+  std::string uncounted;                     // why it counts for nobody; empty: it counts
+  std::optional<absl::Time> honoured_until;  // of a code that was retired
+};
+
 // A touch of a code that is retired, or whose campaign is closed, is kept like any other: it
 // is refused as evidence, with its reason, when a signup is judged.
 class RecordTouches final : public exec::Command {
@@ -27,7 +34,7 @@ class RecordTouches final : public exec::Command {
     domain::TouchKind kind = domain::TouchKind::kClick;
     std::string source = "";
   };
-  using Response = Results<domain::Touch>;
+  using Response = Results<RecordedTouch>;
 
   RecordTouches(std::string program_id, std::vector<NewTouch> touches,
                 Encoder<Response> encode);
@@ -36,7 +43,7 @@ class RecordTouches final : public exec::Command {
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
-  absl::StatusOr<domain::Touch> Record(exec::Unit& unit, const Rules& rules,
+  absl::StatusOr<RecordedTouch> Record(exec::Unit& unit, const Rules& rules,
                                        const NewTouch& input, absl::Time now) const;
 
   const std::string program_id_;

@@ -111,7 +111,9 @@ absl::StatusOr<std::string> ResolveCase::Decide(exec::Unit& unit, absl::Time now
   if (stored->state != FraudCaseState::kOpen) {
     if (stored->state == decided.state) {
       KITH_RETURN_IF_ERROR(CheckNote(*stored, rules));
-      return encode_({*stored, false});
+      const domain::FraudCase kept = *stored;
+      if (!request_.approve) RejectAgain(unit, rules, kept, now);
+      return encode_({kept, false});
     }
     return MakeFieldError(domain::errors::kCaseResolved, "decision",
                           "must be the one that was made, or for an open case");
@@ -158,6 +160,16 @@ void ResolveCase::OpenOrCloseGate(exec::Unit& unit, const Rules& rules,
   } else {
     RejectReferral(unit, rules, referral, now);
   }
+}
+
+void ResolveCase::RejectAgain(exec::Unit& unit, const Rules& rules,
+                              const domain::FraudCase& kept, absl::Time now) const {
+  const auto* stored = unit.Find<ReferralTable>({request_.program_id, request_.referral_id});
+  if (stored == nullptr || stored->advocate_id != kept.advocate_id) return;
+  // Only older versions have left one that counts.
+  const bool counts = !stored->conversion_id.empty();
+  if (stored->fraud != domain::FraudState::kRejected || !counts) return;
+  RejectReferral(unit, rules, domain::Referral(*stored), now);
 }
 
 bool ResolveCase::CountFraud(exec::Unit& unit, const Rules& rules,

@@ -18,7 +18,8 @@ namespace kith::referral::app {
 // counts for the referral no more, the fraud counts against the advocate, and as many as the
 // rules in force now say suspend him or her. A case
 // whose referral has come to belong to another advocate meanwhile leaves the referral alone,
-// unless it still waits for the case. The same decision again changes nothing; another one is
+// unless it still waits for the case. The same decision again changes nothing, but
+// that what an older version of the service left converted counts no more; another one is
 // CASE_RESOLVED, and the same with another note than the one that is kept
 // CASE_ALREADY_RESOLVED.
 class ResolveCase final : public exec::Command {
@@ -49,6 +50,9 @@ class ResolveCase final : public exec::Command {
   domain::FraudCase Decided(domain::FraudCase open, const Rules& rules, absl::Time now) const;
   void OpenOrCloseGate(exec::Unit& unit, const Rules& rules, const domain::FraudCase& decided,
                        absl::Time now) const;
+  // Has what a rejected referral converted count no more, if it still does.
+  void RejectAgain(exec::Unit& unit, const Rules& rules, const domain::FraudCase& kept,
+                   absl::Time now) const;
   // Whether that suspended the advocate.
   bool CountFraud(exec::Unit& unit, const Rules& rules, const domain::FraudCase& decided,
                   absl::Time now) const;

@@ -21,7 +21,7 @@ namespace {
 void Uncount(exec::Unit& unit, const domain::Conversion& conversion) {
   const auto* stored =
       unit.Find<store::CustomerTable>({conversion.program_id, conversion.customer_id});
-  if (stored == nullptr) return;
+  if (stored == nullptr || domain::IsBeforeSignup(conversion, *stored)) return;
   domain::Customer customer = *stored;
   --customer.open_conversions;
   unit.Put<store::CustomerTable>(std::move(customer));

@@ -74,16 +74,6 @@ std::vector<domain::CapInForce> CapsOf(const domain::Program& program,
   return caps;
 }
 
-// Where a reward began, as far as the row tells. What is cancelled never got past its gates.
-RewardState FirstState(const Reward& reward) {
-  const bool at_gate = reward.stored_state == RewardState::kPending ||
-                       reward.stored_state == RewardState::kApproved;
-  if (at_gate) return reward.stored_state;
-  if (reward.stored_state != RewardState::kCancelled) return RewardState::kHeld;
-  const bool fraud = reward.released || reward.cause == domain::kFraudRejected;
-  return fraud ? RewardState::kPending : RewardState::kApproved;
-}
-
 // Why no provider may have an available reward now; empty when one may.
 absl::StatusOr<std::string> HeldBackBy(db::ReadTransaction& transaction,
                                        const Reward& reward) {
@@ -100,29 +90,6 @@ absl::StatusOr<std::string> HeldBackBy(db::ReadTransaction& transaction,
 }
 
 }  // namespace
-
-std::vector<RewardStep> HistoryOf(const Reward& reward) {
-  std::vector<RewardStep> steps;
-  const bool waits = FirstState(reward) != RewardState::kHeld;
-  const bool capped = reward.cause == domain::kCapReached;
-  const absl::Time end = reward.reversal_time.value_or(absl::InfiniteFuture());
-  if (!capped) {
-    steps.push_back({FirstState(reward), reward.created_time, "", ""});
-  }
-  if (!waits && reward.available_time < end) {
-    steps.push_back({RewardState::kAvailable,
-                     std::max(reward.available_time, reward.created_time), "", ""});
-  }
-  if (reward.fulfilled_time.has_value()) {
-    steps.push_back({RewardState::kFulfilled, *reward.fulfilled_time, "", ""});
-  }
-  if (reward.reversal_time.has_value()) {
-    steps.push_back({reward.stored_state, end, reward.cause, reward.closed_by});
-  } else if (reward.expiry_time.has_value() && !reward.fulfilled_time.has_value()) {
-    steps.push_back({RewardState::kExpired, *reward.expiry_time, "", ""});
-  }
-  return steps;
-}
 
 std::string WaitsFor(const Reward& reward, const domain::RewardRule* rule, absl::Time now) {
   switch (reward.state(now)) {
@@ -166,13 +133,23 @@ absl::StatusOr<RewardStory> RewardReader::Explain(const std::string& program_id,
     if (rule.rule != nullptr) story.rule = *rule.rule;
   }
   story.explanation = domain::ParseExplanation(reward.explanation);
-  story.history = HistoryOf(reward);
-  story.waits_for = WaitsFor(reward, story.rule.has_value() ? &*story.rule : nullptr, now);
+  const domain::RewardRule* rule = story.rule.has_value() ? &*story.rule : nullptr;
+  KITH_ASSIGN_OR_RETURN(const RewardTrail trail, ReadTrail(*transaction, reward, rule));
+  story.history = HistoryOf(reward, trail);
+  story.waits_for = WaitsFor(reward, rule, now);
   if (reward.state(now) == RewardState::kAvailable) {
     KITH_ASSIGN_OR_RETURN(const std::string held_back, HeldBackBy(*transaction, reward));
     if (!held_back.empty()) story.waits_for = held_back;
   }
   return story;
+}
+
+absl::StatusOr<ConversionStory> RewardReader::ExplainConversion(
+    const std::string& program_id, const std::string& conversion_id, absl::Time now,
+    absl::Time deadline) const {
+  KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));
+  KITH_RETURN_IF_ERROR(RequireProgram(*transaction, program_id));
+  return TellConversion(*transaction, program_id, conversion_id, now);
 }
 
 absl::StatusOr<Page<domain::LedgerEntry>> RewardReader::ListLedger(

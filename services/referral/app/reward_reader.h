@@ -12,7 +12,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/db/db.h"
+#include "services/referral/app/conversion_story.h"
 #include "services/referral/app/paging.h"
+#include "services/referral/app/reward_history.h"
 #include "services/referral/domain/cap.h"
 #include "services/referral/domain/explanation.h"
 #include "services/referral/domain/ledger.h"
@@ -20,14 +22,6 @@
 #include "services/referral/domain/program.h"
 
 namespace kith::referral::app {
-
-// A state that a reward came into, or will by the clock.
-struct RewardStep {
-  domain::RewardState state = domain::RewardState::kHeld;
-  absl::Time time;
-  std::string cause;
-  std::string decided_by;
-};
 
 // Why a reward is what it is.
 struct RewardStory {
@@ -39,8 +33,6 @@ struct RewardStory {
   std::string waits_for;  // see ExplainRewardResponse; empty: nothing
 };
 
-// What a reward went through, as far as its row tells, and what comes by the clock.
-std::vector<RewardStep> HistoryOf(const domain::Reward& reward);
 std::string WaitsFor(const domain::Reward& reward, const domain::RewardRule* rule,
                      absl::Time now);
 
@@ -68,6 +60,10 @@ class RewardReader {
   absl::StatusOr<RewardStory> Explain(const std::string& program_id,
                                       const std::string& reward_id, absl::Time now,
                                       absl::Time deadline) const;
+  // CONVERSION_NOT_FOUND when it was not recorded.
+  absl::StatusOr<ConversionStory> ExplainConversion(const std::string& program_id,
+                                                    const std::string& conversion_id,
+                                                    absl::Time now, absl::Time deadline) const;
   // Of one reward, or of all when `reward_id` is empty.
   absl::StatusOr<Page<domain::LedgerEntry>> ListLedger(const std::string& program_id,
                                                        const std::string& reward_id,

@@ -42,7 +42,10 @@ void OnFraudApproved(exec::Unit& unit, const Rules&, const domain::Referral& ref
 void OnFraudRejected(exec::Unit& unit, const Rules&, const domain::Referral& referral,
                      absl::Time now) {
   for (Reward& reward : RewardsOf(unit, referral)) {
-    TakeBack(unit, std::move(reward), domain::kFraudRejected, now);
+    // The referral is no success of its advocate's: the next one fills the number.
+    const bool counted = reward.trigger == domain::Trigger::kNthSuccess;
+    TakeBack(unit, std::move(reward), domain::kFraudRejected, now,
+             counted ? domain::kByReversal : absl::string_view());
   }
 }
 

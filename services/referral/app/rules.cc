@@ -1,12 +1,32 @@
 #include "services/referral/app/rules.h"
 
-#include "common/base/error.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "common/base/not_found.h"
 #include "common/base/status_macros.h"
 #include "common/log/log.h"
 #include "services/referral/domain/email.h"
 #include "services/referral/store/program_tables.h"
 
 namespace kith::referral::app {
+namespace {
+
+constexpr size_t kRemembered = 1000;
+
+// Whether this process has not said so yet: what cannot be read is met by every command.
+bool IsNews(const domain::ProgramVersion& version) {
+  static absl::Mutex mutex;
+  static auto* said = new absl::flat_hash_set<std::string>;
+  const absl::MutexLock lock(&mutex);
+  if (said->size() >= kRemembered) said->clear();
+  return said
+      ->insert(absl::StrCat(version.program.program_id, " ", version.version, " ",
+                            version.unreadable))
+      .second;
+}
+
+}  // namespace
 
 void Rules::Want(exec::Loader& loader, const std::string& program_id) {
   loader.WantAll<store::VersionsOfProgram>(program_id);
@@ -26,8 +46,7 @@ absl::StatusOr<Rules> Rules::Load(exec::Unit& unit, const std::string& program_i
   rules.versions_ = unit.Select<store::VersionsOfProgram>(program_id);
   const auto* key = unit.Find<store::ProgramKeyTable>(program_id);
   if (rules.versions_.empty() || key == nullptr) {
-    return MakeFieldError(kith::errors::kProgramNotFound, "program_id",
-                          "must be a program that was applied");
+    return ProgramNotFound(program_id);
   }
   KITH_RETURN_IF_ERROR(CheckReadable(rules.versions_));
   rules.email_key_ = key->email_key;
@@ -38,10 +57,12 @@ absl::Status Rules::CheckReadable(const std::vector<const domain::ProgramVersion
   for (const domain::ProgramVersion* version : versions) {
     const absl::Status readable = domain::CheckReadable(*version);
     if (readable.ok()) continue;
-    log::Write(log::Level::kError, "program_unreadable",
-               {{"program_id", version->program.program_id},
-                {"version", version->version},
-                {"cause", version->unreadable}});
+    if (IsNews(*version)) {
+      log::Write(log::Level::kError, "program_unreadable",
+                 {{"program_id", version->program.program_id},
+                  {"version", version->version},
+                  {"cause", version->unreadable}});
+    }
     return readable;
   }
   return absl::OkStatus();

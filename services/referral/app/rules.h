@@ -22,8 +22,8 @@ class Rules {
   static void Want(exec::Loader& loader, const std::string& program_id);
   // The rules as far as they are loaded, for Prefetch: possibly empty.
   static Rules Peek(exec::Loader& loader, const std::string& program_id);
-  // The rules; PROGRAM_NOT_FOUND, or PROGRAM_UNREADABLE, which is logged, when this binary
-  // does not know what one of the versions says.
+  // The rules; PROGRAM_NOT_FOUND, or PROGRAM_UNREADABLE, which is logged once a process,
+  // when this binary does not know what one of the versions says.
   static absl::StatusOr<Rules> Load(exec::Unit& unit, const std::string& program_id);
 
   // Whether all versions that are loaded can be read, as Load checks it.

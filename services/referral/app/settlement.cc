@@ -9,6 +9,7 @@
 #include "services/referral/app/leads.h"
 #include "services/referral/app/quality.h"
 #include "services/referral/app/reward_facts.h"
+#include "services/referral/domain/conversion.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/customer_tables.h"
@@ -53,7 +54,8 @@ bool AnotherHasIt(exec::Unit& unit, const domain::RuleInForce& rule, const Refer
         reward->campaign ==
             (rule.campaign == nullptr ? std::string() : rule.campaign->campaign_id);
     return same_rule && counts(*reward) && !domain::MakesWay(*reward) &&
-           !reward->conversion_id.empty() && reward->conversion_id != conversion.conversion_id;
+           domain::IsFor(*reward, referral) && !reward->conversion_id.empty() &&
+           reward->conversion_id != conversion.conversion_id;
   });
 }
 
@@ -134,7 +136,14 @@ domain::Occasion ConversionOccasion(exec::Unit& unit, const Referral& referral,
 ConversionView ViewConversion(exec::Unit& unit, const Conversion& conversion) {
   ConversionView view;
   view.conversion = conversion;
-  if (conversion.referral_id.empty()) return view;
+  if (conversion.referral_id.empty()) {
+    const auto* customer =
+        conversion.customer_id.empty()
+            ? nullptr
+            : unit.Find<store::CustomerTable>({conversion.program_id, conversion.customer_id});
+    view.uncounted = std::string(domain::WhyUncounted(conversion, customer));
+    return view;
+  }
   const store::IdKey key = {conversion.program_id, conversion.referral_id};
   const auto* referral = unit.Find<store::ReferralTable>(key);
   view.live = referral != nullptr && referral->conversion_id == conversion.conversion_id;

@@ -20,6 +20,7 @@ struct ConversionView {
   domain::Conversion conversion;
   bool live = false;
   std::vector<std::string> reward_ids;  // of the rewards that it made, in order of id
+  std::string uncounted;                // why it counts for no referral; see domain
 };
 ConversionView ViewConversion(exec::Unit& unit, const domain::Conversion& conversion);
 

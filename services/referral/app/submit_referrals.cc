@@ -158,6 +158,12 @@ void SubmitReferrals::WantLead(exec::Loader& loader, const Rules& rules,
   // Who signed up after the lead is judged again.
   for (const auto* customer : customers) {
     WantAttribution(loader, rules, *customer, lead.advocate_id, lead.referral_id);
+    // What the lead earns by the customer, who may come to it.
+    Referral joined = referral;
+    joined.customer_id = customer->customer_id;
+    joined.signup_time = customer->signup_time;
+    WantGrants(loader, rules, joined, joined.customer_id, customer->signup_time);
+    WantWelcome(loader, rules, joined, customer->aha_time);
   }
 }
 
@@ -167,8 +173,15 @@ absl::StatusOr<std::string> SubmitReferrals::Decide(exec::Unit& unit, absl::Time
   const std::vector<Prepared>& prepared = Prepare(rules, now);
   refused_.Restart();
   for (size_t i = 0; i < prepared.size(); ++i) {
-    response.push_back(Submit(unit, rules, prepared[i], leads_[i].note, now));
-    if (!response.back().ok()) refused_.Add(response.back().status());
+    auto referral = Submit(unit, rules, prepared[i], leads_[i].note, now);
+    if (referral.ok()) {
+      auto warnings =
+          domain::WarningsOf(*referral, ProgramAt(rules, referral->submitted_time));
+      response.push_back(SubmittedReferral{*std::move(referral), std::move(warnings)});
+    } else {
+      refused_.Add(referral.status());
+      response.push_back(referral.status());
+    }
   }
   return encode_(response);
 }

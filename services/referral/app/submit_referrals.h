@@ -17,6 +17,12 @@
 
 namespace kith::referral::app {
 
+// A lead that was accepted.
+struct SubmittedReferral {
+  domain::Referral referral;
+  std::vector<std::string> warnings;  // see domain::WarningsOf
+};
+
 // An accepted lead is stored; rewards, milestones and fit follow from it, its first contact is
 // scheduled by the SLA, and customers whom it names and who signed up later are judged again.
 class SubmitReferrals final : public exec::Command {
@@ -30,7 +36,7 @@ class SubmitReferrals final : public exec::Command {
     std::string ip_address;  // of who submits it
     std::string device_id;
   };
-  using Response = Results<domain::Referral>;
+  using Response = Results<SubmittedReferral>;
 
   // Draws what the notes are sealed with.
   SubmitReferrals(std::string program_id, std::vector<NewLead> leads,

@@ -23,6 +23,18 @@ bool IsHex(absl::string_view text) {
   return text.size() % 2 == 0;
 }
 
+// Whether a value can be one of its kind; what may be taken from the list need not be.
+bool HasForm(const IdentityValue& identity) {
+  switch (identity.kind) {
+    case domain::IdentityKind::kPhone:
+      return domain::IsPhone(identity.value);
+    case domain::IdentityKind::kIp:
+      return domain::IsIp(identity.value);
+    default:
+      return true;
+  }
+}
+
 // The hash as it is kept; empty for a value that identifies nobody.
 std::string KeptHash(const IdentityValue& identity, const Rules& rules) {
   if (!identity.hash.empty()) {
@@ -66,7 +78,7 @@ absl::StatusOr<std::string> AddToBlocklist::Decide(exec::Unit& unit, absl::Time 
   Response response;
   for (const IdentityValue& identity : identities_) {
     const auto key = KeyOf(program_id_, identity, rules);
-    if (!identity.hash.empty() || std::get<2>(key).empty()) {
+    if (!identity.hash.empty() || std::get<2>(key).empty() || !HasForm(identity)) {
       response.push_back(MakeFieldError(domain::errors::kIdentityInvalid, "value",
                                         "must be an address, number or id of that kind"));
       continue;

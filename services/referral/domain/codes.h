@@ -32,6 +32,10 @@ std::string NormalizeCode(absl::string_view typed);
 // alphabet and check character.
 bool IsWellFormedCode(absl::string_view code);
 
+// Why a code that is out of use counts for nobody, more exactly than CODE_RETIRED.
+inline constexpr absl::string_view kCodeRevoked = "CODE_REVOKED";
+inline constexpr absl::string_view kCodeRotated = "CODE_ROTATED";
+
 inline constexpr int kMinVanityLength = 4;
 inline constexpr int kMaxVanityLength = 20;
 // INVALID_FIELD unless this normal form may be a vanity code: 4 to 20 of A-Z and 0-9, and

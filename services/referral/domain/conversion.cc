@@ -11,6 +11,16 @@
 namespace kith::referral::domain {
 namespace {
 
+// One that states no time is of the time of the call, and so not before what is known then,
+// whatever the clocks of the replicas say.
+absl::Time TimeOf(const ConversionReport& report, const ConversionContext& context) {
+  if (report.conversion_time.has_value()) return *report.conversion_time;
+  absl::Time time = context.now;
+  if (context.referral != nullptr) time = std::max(time, context.referral->submitted_time);
+  if (context.customer != nullptr) time = std::max(time, context.customer->signup_time);
+  return time;
+}
+
 absl::Status CheckReferral(const ConversionReport& report, const ConversionContext& context) {
   if (report.customer_id.empty() && report.referral_id.empty()) {
     return MakeFieldError(errors::kUnknownReferral, "referral_id",
@@ -19,6 +29,14 @@ absl::Status CheckReferral(const ConversionReport& report, const ConversionConte
   if (!report.referral_id.empty() && context.referral == nullptr) {
     return MakeFieldError(errors::kUnknownReferral, "referral_id",
                           "must be an accepted referral");
+  }
+  if (context.referral != nullptr &&
+      TimeOf(report, context) < context.referral->submitted_time) {
+    return MakeFieldError(
+        errors::kBeforeReferral, "conversion_time",
+        absl::StrCat("must not be before the referral, which began at ",
+                     absl::FormatTime(absl::RFC3339_full, context.referral->submitted_time,
+                                      absl::UTCTimeZone())));
   }
   return absl::OkStatus();
 }
@@ -69,6 +87,20 @@ const Customer* CustomerByAddress(const Referral& lead,
   return found;
 }
 
+bool IsBeforeSignup(const Conversion& conversion, const Customer& customer) {
+  if (!conversion.referral_id.empty())
+    return false;  // also what was so before this was looked at
+  const bool named =
+      customer.attributed() && conversion.given_referral_id == customer.judgement.referral_id;
+  return !named && conversion.conversion_time < customer.signup_time;
+}
+
+absl::string_view WhyUncounted(const Conversion& conversion, const Customer* customer) {
+  if (customer == nullptr) return uncounted::kUnknownCustomer;
+  return IsBeforeSignup(conversion, *customer) ? uncounted::kBeforeSignup
+                                               : uncounted::kNotAttributed;
+}
+
 bool IsSuccess(const SuccessRules& rules, const ConversionReport& report) {
   const bool named =
       rules.events.empty() ||
@@ -92,8 +124,9 @@ bool SameContent(const ConversionReport& report, const Conversion& stored) {
 absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
                                            const ConversionReport& report,
                                            const ConversionContext& context) {
-  const absl::Time time = report.conversion_time.value_or(context.now);
-  KITH_RETURN_IF_ERROR(CheckNotInFuture(time, context.now, "conversion_time"));
+  const absl::Time time = TimeOf(report, context);
+  KITH_RETURN_IF_ERROR(CheckNotInFuture(report.conversion_time.value_or(context.now),
+                                        context.now, "conversion_time"));
   KITH_RETURN_IF_ERROR(CheckReferral(report, context));
   KITH_RETURN_IF_ERROR(CheckCustomer(report, context));
   KITH_RETURN_IF_ERROR(CheckAmount(report, context));
@@ -105,10 +138,12 @@ absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
   conversion.customer_id = context.customer != nullptr
                                ? context.customer->customer_id
                                : ConvertedCustomer(report, context.referral);
-  conversion.referral_id = context.customer != nullptr
-                               ? context.customer->judgement.referral_id
-                               : report.referral_id;
   conversion.conversion_time = time;
+  conversion.referral_id = report.referral_id;
+  if (context.customer != nullptr) {
+    const bool early = IsBeforeSignup(conversion, *context.customer);
+    conversion.referral_id = early ? "" : context.customer->judgement.referral_id;
+  }
   if (report.amount.has_value()) {
     conversion.amount_minor = report.amount->minor;
     conversion.currency = report.amount->currency;

@@ -34,6 +34,13 @@ struct ConversionReport {
   Attributes attributes;
 };
 
+// Why a conversion counts for no referral.
+namespace uncounted {
+inline constexpr absl::string_view kUnknownCustomer = "UNKNOWN_CUSTOMER";  // no signup (yet)
+inline constexpr absl::string_view kBeforeSignup = "BEFORE_SIGNUP";
+inline constexpr absl::string_view kNotAttributed = "NOT_ATTRIBUTED";
+}  // namespace uncounted
+
 // What is known about a recorded conversion.
 struct ConversionContext {
   const ProgramVersion* version = nullptr;  // in force at its time; nullptr: none
@@ -50,6 +57,14 @@ std::string ConvertedCustomer(const ConversionReport& report, const Referral* re
 const Customer* CustomerByAddress(const Referral& lead,
                                   absl::Span<const Customer* const> customers);
 
+// Whether a conversion happened before its customer's signup, by the times of both, whichever
+// was told first. It is a payment that no referral has brought, unless it counts for one that
+// it names. At one instant the signup was first.
+bool IsBeforeSignup(const Conversion& conversion, const Customer& customer);
+
+// Why a conversion without a referral has none. `customer`: who converted, if signed up.
+absl::string_view WhyUncounted(const Conversion& conversion, const Customer* customer);
+
 // Whether a conversion is a success by these rules: one that may convert its referral. One
 // without an amount counts as 0.
 bool IsSuccess(const SuccessRules& rules, const ConversionReport& report);
@@ -58,9 +73,10 @@ bool IsSuccess(const SuccessRules& rules, const ConversionReport& report);
 bool SameContent(const ConversionReport& report, const Conversion& stored);
 
 // The conversion to store, or why it is refused: TIME_IN_FUTURE, UNKNOWN_REFERRAL,
-// AMOUNT_NEGATIVE, CURRENCY_MISMATCH, CUSTOMER_MISMATCH (the referral is another
-// customer's). It counts for the referral of the customer; before the signup for the referral
-// given, if any; else it waits (`referral_id` is empty).
+// BEFORE_REFERRAL (it names a referral that began later), AMOUNT_NEGATIVE, CURRENCY_MISMATCH,
+// CUSTOMER_MISMATCH (the referral is another customer's). It counts for the referral of the
+// customer, unless it was before the signup; while there is no signup for the referral given,
+// if any; else it waits (`referral_id` is empty).
 absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
                                            const ConversionReport& report,
                                            const ConversionContext& context);

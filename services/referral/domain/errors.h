@@ -92,6 +92,10 @@ inline constexpr ErrorDef kCustomerMismatch{absl::StatusCode::kFailedPreconditio
 inline constexpr ErrorDef kConversionNotFound{
     absl::StatusCode::kNotFound, "CONVERSION_NOT_FOUND", "the conversion does not exist"};
 
+inline constexpr ErrorDef kBeforeReferral{
+    absl::StatusCode::kFailedPrecondition, "BEFORE_REFERRAL",
+    "the conversion was before the referral that it is to count for"};
+
 // About campaigns.
 inline constexpr ErrorDef kCampaignNotFound{absl::StatusCode::kNotFound, "CAMPAIGN_NOT_FOUND",
                                             "the program has no such campaign"};

@@ -19,6 +19,7 @@ constexpr absl::string_view kCase = "case";
 constexpr absl::string_view kStep = "step";
 constexpr absl::string_view kCap = "cap";
 constexpr absl::string_view kOrdinal = "ordinal";
+constexpr absl::string_view kJudged = "judged";
 constexpr absl::string_view kNone = "-";
 using Fields = std::vector<std::string>;
 
@@ -97,6 +98,8 @@ void ParseLine(const Fields& fields, Explanation& explanation) {
     explanation.arithmetic.push_back(fields[1]);
   } else if (tag == kOrdinal && fields.size() == 2) {
     explanation.ordinal = ParseNumber(fields[1]).value_or(1);
+  } else if (tag == kJudged && fields.size() == 2) {
+    explanation.judged_version = ParseNumber(fields[1]).value_or(0);
   } else if (tag == kCap) {
     if (auto cap = ParseCap(fields)) explanation.caps.push_back(*std::move(cap));
   }
@@ -115,6 +118,9 @@ std::string ToText(const Explanation& explanation) {
     absl::StrAppend(&text, kStep, "\t", step, "\n");
   }
   for (const CapOutcome& cap : explanation.caps) AppendCap(text, cap);
+  if (explanation.judged_version != 0) {
+    absl::StrAppend(&text, kJudged, "\t", explanation.judged_version, "\n");
+  }
   return text;
 }
 

@@ -18,6 +18,8 @@ struct Explanation {
   std::vector<TestOutcome> case_tests;  // of the amount's case that was taken
   std::vector<std::string> arithmetic;  // one step each
   std::vector<CapOutcome> caps;         // that were looked at, in order
+  // The newest version whose recalculation left it as it was, or took it back; 0: none.
+  int64_t judged_version = 0;
   friend bool operator==(const Explanation&, const Explanation&) = default;
 };
 

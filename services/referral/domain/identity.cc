@@ -1,10 +1,12 @@
 #include "services/referral/domain/identity.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -12,11 +14,13 @@
 #include "absl/strings/strip.h"
 #include "common/base/ids.h"
 #include "services/referral/domain/email.h"
+#include "services/referral/domain/errors.h"
 
 namespace kith::referral::domain {
 namespace {
 
 constexpr size_t kLeastPhoneDigits = 5;
+constexpr size_t kMostPhoneDigits = 17;  // 15 and `00` before them
 constexpr size_t kIpGroups = 8;
 
 using Domains = absl::flat_hash_set<std::string>;
@@ -126,6 +130,44 @@ std::vector<std::string> IpGroups(absl::string_view text) {
   return groups;
 }
 
+bool IsIpv4(absl::string_view text) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '.');
+  return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), [](auto part) {
+           int value = 0;
+           return !part.empty() && part.size() <= 3 && Digits(part).size() == part.size() &&
+                  absl::SimpleAtoi(part, &value) && value <= 255;
+         });
+}
+
+bool IsHexGroup(absl::string_view group) {
+  return !group.empty() && group.size() <= 4 &&
+         std::all_of(group.begin(), group.end(),
+                     [](unsigned char c) { return absl::ascii_isxdigit(c); });
+}
+
+// The groups of an address or of a side of its `::`; an IPv4 address at the end is two. -1
+// when it is none.
+int CountGroups(absl::string_view text, bool at_end) {
+  if (text.empty()) return 0;
+  const std::vector<absl::string_view> groups = absl::StrSplit(text, ':');
+  int count = 0;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const bool v4 = at_end && i + 1 == groups.size() && IsIpv4(groups[i]);
+    if (!v4 && !IsHexGroup(groups[i])) return -1;
+    count += v4 ? 2 : 1;
+  }
+  return count;
+}
+
+bool IsIpv6(absl::string_view text) {
+  const int whole = static_cast<int>(kIpGroups);
+  const size_t gap = text.find("::");
+  if (gap == absl::string_view::npos) return CountGroups(text, true) == whole;
+  const int head = CountGroups(text.substr(0, gap), false);
+  const int tail = CountGroups(text.substr(gap + 2), true);
+  return head >= 0 && tail >= 0 && head + tail < whole;
+}
+
 absl::string_view SpaceOf(IdentityKind kind) {
   switch (kind) {
     case IdentityKind::kEmail:
@@ -170,6 +212,31 @@ std::string HashIn(absl::string_view key, absl::string_view space, absl::string_
 }
 
 }  // namespace
+
+absl::Status CheckForm(const RawIdentity& raw) {
+  if (!raw.phone.empty() && !IsPhone(raw.phone)) {
+    return MakeFieldError(errors::kIdentityInvalid, "phone",
+                          "must be a phone number, such as +49 30 1234567");
+  }
+  if (!raw.ip_address.empty() && !IsIp(raw.ip_address)) {
+    return MakeFieldError(errors::kIdentityInvalid, "ip_address",
+                          "must be an IPv4 or IPv6 address");
+  }
+  return absl::OkStatus();
+}
+
+bool IsPhone(absl::string_view text) {
+  text = absl::StripAsciiWhitespace(text);
+  absl::ConsumePrefix(&text, "+");
+  const size_t digits = Digits(text).size();
+  return digits >= kLeastPhoneDigits && digits <= kMostPhoneDigits &&
+         text.find_first_not_of("0123456789 ()-./\t") == absl::string_view::npos;
+}
+
+bool IsIp(absl::string_view text) {
+  text = absl::StripAsciiWhitespace(text);
+  return absl::StrContains(text, ":") ? IsIpv6(text) : IsIpv4(text);
+}
 
 std::string NormalizePhone(absl::string_view phone) {
   phone = absl::StripAsciiWhitespace(phone);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "services/referral/domain/advocate.h"
 #include "services/referral/domain/fraud_rules.h"
@@ -19,6 +20,10 @@ struct RawIdentity {
   std::string ip_address;
 };
 
+// IDENTITY_INVALID, naming `phone` or `ip_address`, when it is given and is none: it would be
+// compared with nothing, or with other nonsense.
+absl::Status CheckForm(const RawIdentity& raw);
+
 // What identifies somebody.
 enum class IdentityKind { kEmail, kEmailDomain, kPhone, kDevice, kPayment, kIp };
 
@@ -26,6 +31,10 @@ enum class IdentityKind { kEmail, kEmailDomain, kPhone, kDevice, kPayment, kIp }
 // everything but digits is dropped, and so is the `(0)` of an international number. Empty when
 // there are fewer than 5 digits.
 std::string NormalizePhone(absl::string_view phone);
+// Whether a text is written as a phone number (an optional `+`, 5 to 17 digits, and what
+// people put between them) or as a network address (IPv4, or IPv6 in any of its forms).
+bool IsPhone(absl::string_view text);
+bool IsIp(absl::string_view text);
 // Lower-case; an IPv4 address in IPv6 clothes is the IPv4 address, and other IPv6 addresses
 // are written out in full. What is no address stays as it is.
 std::string NormalizeIp(absl::string_view ip);

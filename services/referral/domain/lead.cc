@@ -171,9 +171,10 @@ Referral Changed(Referral lead, const LeadChange& change) {
   }
   if (change.contact && !lead.first_contact_time.has_value()) {
     lead.first_contact_time = change.time;
-    if (lead.follow_up_due_time.has_value() && change.time > *lead.follow_up_due_time) {
-      lead.follow_up_breached = true;
-    }
+    const bool late =
+        lead.follow_up_due_time.has_value() && change.time > *lead.follow_up_due_time;
+    // Nobody had to call a fraud.
+    if (late && lead.fraud != FraudState::kRejected) lead.follow_up_breached = true;
   }
   if (change.state != lead.lead_state) lead.lead_state_time = change.time;
   lead.lead_state = change.state;

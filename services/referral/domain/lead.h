@@ -90,8 +90,8 @@ FieldValues FitFields(const Referral& lead, const Advocate& advocate);
 // The change by a live conversion at `time`; nullopt unless the lead is open.
 std::optional<LeadChange> ChangeByConversion(const Referral& lead, absl::Time time);
 
-// The lead after the change. A first contact after its time shows as a breach. A lead that
-// was ever found to fit keeps `ever_qualified`.
+// The lead after the change. A first contact after its time shows as a breach, unless the lead
+// is rejected as a fraud. A lead that was ever found to fit keeps `ever_qualified`.
 Referral Changed(Referral lead, const LeadChange& change);
 
 // What became known of a lead's quality, which happens once a metric: whether it fits, when

@@ -137,7 +137,7 @@ struct Customer {
   std::string stated_channel;  // for the case that nobody referred the customer
   int64_t program_version = 0;
   Judgement judgement;
-  int64_t open_conversions = 0;  // recorded and not reversed
+  int64_t open_conversions = 0;  // since the signup, and not reversed
   Attributes attributes;
   std::string source;                      // where the traffic came from
   Identity identity;                       // email_hash stands above

@@ -83,11 +83,16 @@ std::string RewardId(const RuleInForce& rule, const Occasion& occasion) {
   }
 }
 
+bool IsFor(const Reward& reward, const Referral& referral) {
+  return reward.side != RewardSide::kReferrer || reward.recipient_id == referral.advocate_id;
+}
+
 bool IsOf(const Reward& reward, const RuleInForce& rule, const Occasion& occasion) {
   const absl::string_view campaign =
       rule.campaign == nullptr ? absl::string_view() : rule.campaign->campaign_id;
   if (reward.rule_id != rule.rule->rule_id || reward.campaign != campaign ||
-      SubjectOf(reward.trigger) != SubjectOf(occasion.trigger)) {
+      SubjectOf(reward.trigger) != SubjectOf(occasion.trigger) ||
+      !IsFor(reward, *occasion.referral)) {
     return false;
   }
   switch (SubjectOf(occasion.trigger)) {

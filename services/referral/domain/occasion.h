@@ -30,8 +30,12 @@ std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id)
 // The id of the reward of any rule: the above, or `<rule key>:<occasion>`, where the occasion
 // is the conversion's id, the referral's, or `<advocate>#<count>`.
 std::string RewardId(const RuleInForce& rule, const Occasion& occasion);
-// Whether a reward is of this rule and occasion, and not of others that read the same: the ids
-// of conversions, referrals and advocates may hold all that ids of rewards are made with.
+// Whether a reward is one of the referral as it is: not one of an advocate who had its
+// customer before.
+bool IsFor(const Reward& reward, const Referral& referral);
+// Whether a reward is of this rule and occasion and IsFor its referral, and not of others that
+// read the same: the ids of conversions, referrals and advocates may hold all that ids of
+// rewards are made with.
 bool IsOf(const Reward& reward, const RuleInForce& rule, const Occasion& occasion);
 // The id of its `n`th successor, given when the reward was taken back because the signup or
 // conversion moved to another referral, or when another occasion has the id: the id itself for

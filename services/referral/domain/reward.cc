@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "services/referral/domain/amount.h"
 
 namespace kith::referral::domain {
@@ -18,6 +19,20 @@ bool ReachesMinimum(const RewardRule& rule, const Occasion& occasion) {
   if (!rule.min_conversion_minor.has_value() || !IsOverConversions(rule.trigger)) return true;
   // A conversion without an amount counts as 0.
   return occasion.conversion->amount_minor.value_or(0) >= *rule.min_conversion_minor;
+}
+
+// Nothing, and why for who asks.
+std::optional<Proposal> Nothing(Unpaid* why, absl::string_view reason,
+                                absl::string_view detail) {
+  if (why != nullptr) *why = {std::string(reason), std::string(detail), {}};
+  return std::nullopt;
+}
+
+Unpaid TooSmall(const RewardRule& rule, const Conversion& conversion) {
+  return {std::string(unpaid::kAmountTooSmall),
+          absl::StrCat("its amount, ", conversion.amount_minor.value_or(0), ", is less than ",
+                       *rule.min_conversion_minor, " minor units"),
+          {}};
 }
 
 Reward NewReward(const ProgramVersion& version, const RuleInForce& in_force,
@@ -53,12 +68,24 @@ void MoveExpiry(Reward& reward, const RewardRule* rule, absl::Time time) {
   reward.expiry_time = std::max(reward.available_time, time) + *rule->expires_after;
 }
 
+// The id of the first reward of its rule for its conversion.
+std::string IdByConversion(const Reward& reward) {
+  if (reward.campaign.empty()) return RewardId(reward.conversion_id, reward.rule_id);
+  return absl::StrCat(reward.campaign, "/", reward.rule_id, ":", reward.conversion_id);
+}
+
 }  // namespace
 
 std::optional<Proposal> Propose(const ProgramVersion& version, const RuleInForce& rule,
-                                const Occasion& occasion, int64_t granted, absl::Time now) {
-  if (RecipientOf(rule.rule->side, *occasion.referral).empty()) return std::nullopt;
-  if (!ReachesMinimum(*rule.rule, occasion)) return std::nullopt;
+                                const Occasion& occasion, int64_t granted, absl::Time now,
+                                Unpaid* why) {
+  if (RecipientOf(rule.rule->side, *occasion.referral).empty()) {
+    return Nothing(why, unpaid::kNoRecipient, "the referee's customer id is not known");
+  }
+  if (!ReachesMinimum(*rule.rule, occasion)) {
+    if (why != nullptr) *why = TooSmall(*rule.rule, *occasion.conversion);
+    return std::nullopt;
+  }
   Explanation explanation;
   explanation.ordinal = granted + 1;
   FieldValues values;
@@ -68,11 +95,15 @@ std::optional<Proposal> Propose(const ProgramVersion& version, const RuleInForce
   }
   if (!rule.rule->condition.always()) {
     Evaluation evaluation = Evaluate(rule.rule->condition, values);
-    if (!evaluation.holds) return std::nullopt;
+    if (!evaluation.holds) {
+      Nothing(why, unpaid::kConditionNotMet, ToText(rule.rule->condition));
+      if (why != nullptr) why->tests = std::move(evaluation.tests);
+      return std::nullopt;
+    }
     explanation.tests = std::move(evaluation.tests);
   }
   WantedAmount wanted = Want(*rule.rule, values, occasion.conversion);
-  if (wanted.amount.minor <= 0) return std::nullopt;
+  if (wanted.amount.minor <= 0) return Nothing(why, unpaid::kNoAmount, wanted.amount.text);
   explanation.case_tests = std::move(wanted.case_tests);
   explanation.arithmetic.push_back(std::move(wanted.amount.text));
   Proposal proposal{NewReward(version, rule, occasion, now), std::move(explanation)};
@@ -188,8 +219,14 @@ std::string SupplementId(absl::string_view reward_id, int64_t version) {
 }
 
 bool IsSupplement(const Reward& reward) {
-  return reward.recalculated_version > 0 &&
-         absl::EndsWith(reward.reward_id, SupplementId("", reward.recalculated_version));
+  if (reward.recalculated_version == 0 || reward.trigger != Trigger::kConverted) return false;
+  // What follows the id that its rule and conversion make: their names may look like anything.
+  absl::string_view rest = reward.reward_id;
+  if (!absl::ConsumePrefix(&rest, IdByConversion(reward))) return false;
+  if (absl::ConsumePrefix(&rest, "~")) {
+    rest.remove_prefix(std::min(rest.find_first_not_of("0123456789"), rest.size()));
+  }
+  return absl::StartsWith(rest, "@v");
 }
 
 }  // namespace kith::referral::domain

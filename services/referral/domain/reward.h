@@ -21,6 +21,7 @@
 #include "services/referral/domain/ledger.h"
 #include "services/referral/domain/occasion.h"
 #include "services/referral/domain/program.h"
+#include "services/referral/domain/unpaid.h"
 
 namespace kith::referral::domain {
 
@@ -49,10 +50,11 @@ struct Proposal {
 
 // The reward of `rule` for an occasion, judged by `version`; nullopt when nothing is due
 // (yet): its recipient is not known, the conversion is too small, the condition does not hold,
-// or the amount is nothing. `granted`: the rewards of this rule that the recipient has. It is
-// kHeld with open gates; see CloseGates.
+// or the amount is nothing; `why` tells which of these. `granted`: the rewards of this rule
+// that the recipient has. It is kHeld with open gates; see CloseGates.
 std::optional<Proposal> Propose(const ProgramVersion& version, const RuleInForce& rule,
-                                const Occasion& occasion, int64_t granted, absl::Time now);
+                                const Occasion& occasion, int64_t granted, absl::Time now,
+                                Unpaid* why = nullptr);
 
 // How much has been granted under a key.
 using CountOf = std::function<CapCount(const CapKey& key)>;

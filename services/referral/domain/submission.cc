@@ -119,6 +119,13 @@ bool SameContent(const Lead& lead, const Referral& stored) {
          lead.submitted_time.value_or(stored.submitted_time) == stored.submitted_time;
 }
 
+std::vector<std::string> WarningsOf(const Referral& referral, const Program* program) {
+  const bool unknown = program != nullptr && !referral.campaign.empty() &&
+                       FindCampaign(*program, referral.campaign) == nullptr;
+  if (!unknown) return {};
+  return {std::string(kUnknownCampaign)};
+}
+
 bool NamesTheSame(const Lead& lead, const Referral& earlier) {
   if (Equal(lead.referee_id, earlier.referee_id) ||
       Equal(lead.email_hash, earlier.email_hash) ||

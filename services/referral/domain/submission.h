@@ -49,6 +49,12 @@ struct LeadContext {
 // the same call sent again has another one. The note is compared as it is sealed.
 bool SameContent(const Lead& lead, const Referral& stored);
 
+// What of an accepted lead may not be meant so, by the program in force at its submission
+// (nullptr: none was). A campaign that the program does not have is a mere label: it divides
+// reports, and no campaign's rules apply.
+inline constexpr absl::string_view kUnknownCampaign = "UNKNOWN_CAMPAIGN";
+std::vector<std::string> WarningsOf(const Referral& referral, const Program* program);
+
 // Whether an earlier lead names the same referee: by the same id, address or number; or by
 // the same name, from the same advocate, as long as no id, address or number tells the two
 // apart (two friends may be namesakes).

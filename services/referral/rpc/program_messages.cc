@@ -163,9 +163,18 @@ void Set(v1::Program& out, const domain::Program& program) {
 
 void Set(v1::GetProgramResponse& out, const domain::ProgramVersion& version) {
   v1::Program& message = *out.mutable_program();
+  if (!version.unreadable.empty()) {
+    message.set_program_id(version.program.program_id);
+    out.set_version(version.version);
+    out.set_unreadable(version.unreadable);
+    return;
+  }
   Set(message, version.program);
   if (version.effective_time.has_value()) {
     Set(*message.mutable_effective_time(), *version.effective_time);
+  }
+  if (version.program.fraud.enabled) {
+    SetEffective(*out.mutable_effective_fraud(), version.program.fraud);
   }
   out.set_version(version.version);
 }

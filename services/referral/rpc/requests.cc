@@ -126,12 +126,15 @@ absl::StatusOr<WriteCall> ToCall(const v1::EnrollAdvocatesRequest& request) {
 absl::StatusOr<WriteCall> ToCall(const v1::SubmitReferralsRequest& request) {
   std::vector<app::SubmitReferrals::NewLead> leads;
   for (const v1::NewReferral& message : request.referrals()) leads.push_back(ToLead(message));
-  return MakeCall(
-      request, request.referrals_size(),
-      std::make_unique<app::SubmitReferrals>(
-          request.program_id(), std::move(leads),
-          EncodeResults<v1::SubmitReferralsResponse, domain::Referral>(
-              [](auto& result, const auto& item) { Set(*result.mutable_referral(), item); })));
+  return MakeCall(request, request.referrals_size(),
+                  std::make_unique<app::SubmitReferrals>(
+                      request.program_id(), std::move(leads),
+                      EncodeResults<v1::SubmitReferralsResponse, app::SubmittedReferral>(
+                          [](auto& result, const auto& item) {
+                            Set(*result.mutable_referral(), item.referral);
+                            for (const std::string& warning : item.warnings)
+                              result.add_warnings(warning);
+                          })));
 }
 
 absl::StatusOr<WriteCall> ToCall(const v1::RecordTouchesRequest& request) {
@@ -147,9 +150,12 @@ absl::StatusOr<WriteCall> ToCall(const v1::RecordTouchesRequest& request) {
   return MakeCall(request, request.touches_size(),
                   std::make_unique<app::RecordTouches>(
                       request.program_id(), std::move(touches),
-                      EncodeResults<v1::RecordTouchesResponse, domain::Touch>(
+                      EncodeResults<v1::RecordTouchesResponse, app::RecordedTouch>(
                           [](auto& result, const auto& item) {
-                            result.set_advocate_id(item.advocate_id);
+                            result.set_advocate_id(item.touch.advocate_id);
+                            result.set_uncounted_reason(item.uncounted);
+                            if (!item.honoured_until.has_value()) return;
+                            Set(*result.mutable_honoured_until(), *item.honoured_until);
                           })));
 }
 

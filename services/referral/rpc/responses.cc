@@ -98,6 +98,7 @@ void Set(v1::Conversion& out, const app::ConversionView& view) {
   for (const std::string& reward_id : view.reward_ids) out.add_reward_ids(reward_id);
   out.set_event(conversion.event);
   out.set_success(conversion.success);
+  out.set_uncounted_reason(view.uncounted);
 }
 
 void Set(v1::ApplyProgramResponse& out, const app::ApplyProgram::Response& response) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "services/referral/rpc/responses.h"
 #include "services/referral/rpc/rule_messages.h"
 #include "services/referral/rpc/values.h"
 
@@ -95,6 +96,24 @@ void Set(v1::ExplainRewardResponse& out, const app::RewardStory& story, absl::Ti
   for (const app::RewardStep& step : story.history) SetStep(*out.add_history(), step);
   out.set_waits_for(story.waits_for);
   out.set_recalculated_version(story.reward.recalculated_version);
+}
+
+void Set(v1::ExplainConversionResponse& out, const app::ConversionStory& story,
+         absl::Time now) {
+  Set(*out.mutable_conversion(), story.view);
+  out.set_advocate_id(story.advocate_id);
+  out.set_program_version(story.program_version);
+  out.set_reason(story.reason);
+  for (const app::RuleStory& rule : story.rules) {
+    v1::RuleOutcome& outcome = *out.add_rules();
+    outcome.set_rule_key(rule.rule_key);
+    outcome.set_side(ToProto(rule.side));
+    for (const auto& reward : rule.rewards) Set(*outcome.add_rewards(), reward, now);
+    outcome.set_reason(rule.unpaid.reason);
+    outcome.set_detail(rule.unpaid.detail);
+    for (const auto& test : rule.unpaid.tests) SetTest(*outcome.add_tests(), test);
+    for (const auto& cap : rule.caps) SetCap(*outcome.add_caps(), cap);
+  }
 }
 
 void Set(v1::LedgerEntry& out, const domain::LedgerEntry& entry) {

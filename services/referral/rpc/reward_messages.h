@@ -12,6 +12,8 @@ namespace kith::referral::rpc {
 // `now` tells held, available and expired apart.
 void Set(v1::Reward& out, const domain::Reward& reward, absl::Time now);
 void Set(v1::ExplainRewardResponse& out, const app::RewardStory& story, absl::Time now);
+void Set(v1::ExplainConversionResponse& out, const app::ConversionStory& story,
+         absl::Time now);
 void Set(v1::LedgerEntry& out, const domain::LedgerEntry& entry);
 void Set(v1::GetLedgerBalancesResponse& out, const app::LedgerBalances& balances);
 void Set(v1::CapUse& out, const app::CapUseView& use);

@@ -7,6 +7,7 @@
 #include "kith/referral/v1/reward.pb.h"
 #include "services/referral/app/take_back_reward.h"
 #include "services/referral/rpc/calls.h"
+#include "services/referral/rpc/responses.h"
 #include "services/referral/rpc/reward_messages.h"
 
 namespace kith::referral::rpc {
@@ -41,6 +42,16 @@ void BindRewards(Service& service, const app::RewardReader& reader) {
         KITH_ASSIGN_OR_RETURN(const auto story,
                               reader.Explain(request.program_id(), request.reward_id(),
                                              context.now, context.deadline));
+        Set(response, story, context.now);
+        return absl::OkStatus();
+      });
+  service.Read<v1::ExplainConversionRequest, v1::ExplainConversionResponse>(
+      "ExplainConversion",
+      [reader](const auto& request, const CallContext& context, auto& response) {
+        KITH_ASSIGN_OR_RETURN(
+            const auto story,
+            reader.ExplainConversion(request.program_id(), request.conversion_id(),
+                                     context.now, context.deadline));
         Set(response, story, context.now);
         return absl::OkStatus();
       });

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "services/referral/domain/fraud.h"
+#include "services/referral/domain/rule_names.h"
 #include "services/referral/rpc/values.h"
 
 namespace kith::referral::rpc {
@@ -228,6 +230,15 @@ void Set(v1::FraudRules& out, const domain::FraudRules& rules) {
   for (const std::string& name : rules.free_mail_domains) out.add_free_mail_domains(name);
   for (const std::string& name : rules.disposable_domains) out.add_disposable_domains(name);
   for (const std::string& name : rules.paid_sources) out.add_paid_sources(name);
+}
+
+void SetEffective(v1::FraudRules& out, const domain::FraudRules& rules) {
+  domain::FraudRules effective = rules;
+  effective.weights.clear();
+  for (const auto& [signal, name] : domain::Names<domain::Signal>::kAll) {
+    effective.weights.push_back({signal, domain::WeightOf(rules, signal)});
+  }
+  Set(out, effective);
 }
 
 void Set(v1::QualityRules& out, const domain::QualityRules& rules) {

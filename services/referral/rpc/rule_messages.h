@@ -21,6 +21,8 @@ void Set(v1::Test& out, const domain::Test& test);
 void Set(v1::Cap& out, const domain::Cap& cap);
 void Set(v1::RewardRule& out, const domain::RewardRule& rule);
 void Set(v1::FraudRules& out, const domain::FraudRules& rules);
+// With the weight of every signal, stated or by default.
+void SetEffective(v1::FraudRules& out, const domain::FraudRules& rules);
 void Set(v1::QualityRules& out, const domain::QualityRules& rules);
 
 }  // namespace kith::referral::rpc

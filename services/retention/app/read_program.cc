@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "common/base/error.h"
+#include "common/base/not_found.h"
 #include "common/base/status_macros.h"
 #include "services/retention/store/queries.h"
 
@@ -13,7 +13,7 @@ absl::StatusOr<ProgramRead> ReadProgram(db::Database& database, const std::strin
   ProgramRead read;
   KITH_ASSIGN_OR_RETURN(read.transaction, database.BeginRead(deadline));
   KITH_ASSIGN_OR_RETURN(auto program, store::ReadProgram(*read.transaction, program_id));
-  if (!program.has_value()) return MakeError(errors::kProgramNotFound);
+  if (!program.has_value()) return ProgramNotFound(program_id);
   read.program = *std::move(program);
   return read;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "common/base/not_found.h"
 #include "common/base/status_macros.h"
 #include "services/retention/app/save_customer.h"
 #include "services/retention/domain/errors.h"
@@ -31,6 +32,15 @@ class RecordEvents::Recorder {
     const absl::StatusOr<bool> duplicate = TryRecord(item, key, customer);
     if (!duplicate.ok()) return {false, ToItemError(duplicate.status())};
     return {*duplicate, std::nullopt};
+  }
+
+  // Whether a signup of the customer is known, by itself or by an attribution, with what was
+  // recorded so far.
+  bool HasSignup(const store::CustomerTable::Key& key, size_t customer) {
+    const Draft& draft = drafts_[customer];
+    const Customer* known =
+        draft.changed ? &draft.after : unit_.Find<store::CustomerTable>(key);
+    return known != nullptr && (known->signup.has_value() || known->attribution.has_value());
   }
 
   void Finish() {
@@ -161,12 +171,18 @@ void RecordEvents::Prefetch(exec::Loader& loader) const {
 
 absl::StatusOr<std::string> RecordEvents::Decide(exec::Unit& unit, absl::Time now) const {
   const store::Program* program = unit.Find<store::ProgramTable>(program_id_);
-  if (program == nullptr) return MakeError(errors::kProgramNotFound);
+  if (program == nullptr) return ProgramNotFound(program_id_);
   Recorder recorder(unit, *program, now, customer_keys_.size());
   std::vector<EventResult> results;
   results.reserve(events_.size());
   for (size_t i = 0; i < events_.size(); ++i) {
     results.push_back(recorder.Record(events_[i], event_keys_[i], customer_of_[i]));
+  }
+  // A signup may come behind what the customer did.
+  for (size_t i = 0; i < results.size(); ++i) {
+    const size_t customer = customer_of_[i];
+    results[i].unknown_customer = !results[i].error.has_value() &&
+                                  !recorder.HasSignup(customer_keys_[customer], customer);
   }
   recorder.Finish();
   return encode_(results);

@@ -24,6 +24,7 @@ struct NewEvent {
 struct EventResult {
   bool duplicate = false;
   std::optional<ItemError> error;
+  bool unknown_customer = false;  // nothing told of a signup, as yet
 };
 
 // The command. Each event stands or falls on its own: NAME_MISSING, AMOUNT_MISSING,

@@ -146,6 +146,7 @@ std::string EncodeEventResults(const std::vector<app::EventResult>& results) {
   for (const app::EventResult& result : results) {
     v1::RecordEventResult& out = *response.add_results();
     out.set_duplicate(result.duplicate);
+    out.set_unknown_customer(result.unknown_customer);
     if (!result.error.has_value()) continue;
     out.mutable_error()->set_reason(result.error->reason);
     out.mutable_error()->set_field(result.error->field);

@@ -97,11 +97,13 @@ class CommandTest : public testing::Test {
 
   // `line` is split at spaces; `input` is what stdin holds.
   Outcome RunLine(const std::string& line, const std::string& input = "") {
+    return RunWords(absl::StrSplit(line, ' ', absl::SkipEmpty()), input);
+  }
+  Outcome RunWords(const std::vector<std::string>& words, const std::string& input = "") {
     Options options = OptionsFromEnvironment();
     cli::Run run;
     CLI::App app("kith");
     AddAllCommands(app, options, run);
-    std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
     std::vector<std::string> reversed(words.rbegin(), words.rend());
     app.parse(reversed);
     std::istringstream in(input);

@@ -216,10 +216,12 @@ TEST_F(ImportTest, ALineWhoseConversionWouldBeRefusedIsNotSentAtAll) {
                               "r3,a3,2024-01-01,c3,2024-03-01,700,JPY\n"
                               "r4,a4,2024-01-01,c4,2024-03-01,700,\n"
                               "r5,a5,2024-01-01,c5,2062-03-01,,\n"
-                              "r6,a6,2024-01-01,c6,2026-03-02,,\n");
+                              "r6,a6,2024-01-01,c6,2026-03-02,,\n"
+                              "r7,a7,2024-01-02,c7,2024-01-01,,\n");
   EXPECT_EQ(outcome.code, kExitRejects);
   const std::vector<std::string> lines = absl::StrSplit(RejectsText(), '\n');
-  ASSERT_THAT(lines, SizeIs(5));
+  ASSERT_THAT(lines, SizeIs(6));
+  EXPECT_THAT(lines[4], testing::StartsWith("8,BEFORE_REFERRAL: converted_time: "));
   EXPECT_THAT(lines[1], testing::StartsWith(
                             "2,\"CURRENCY_MISMATCH: currency: must be JPY, the program's\""));
   EXPECT_THAT(lines[2], testing::StartsWith("4,\"CURRENCY_MISMATCH: currency: must be EUR"));
@@ -309,6 +311,32 @@ TEST_F(ImportTest, PaymentsAndActivities) {
   const auto acts = caller_.Requests<advocacy::v1::RecordActivitiesRequest>();
   EXPECT_EQ(acts[0].activities(0).behaviour(), "review");
   EXPECT_EQ(acts[0].activities(0).url(), "u");
+}
+
+TEST_F(ImportTest, LinesAboutPeopleWhoAreNotKnownAreCounted) {
+  RecordEventsResponse events;
+  events.add_results()->set_unknown_customer(true);
+  events.add_results();
+  events.add_results()->set_unknown_customer(true);
+  caller_.Return<RecordEventsRequest>(events);
+  const std::string lines =
+      "customer_id,name,time\nc1,a,2024-01-01\nc2,a,2024-01-01\n"
+      "c3,a,2024-01-01\n";
+  const auto outcome = Import("events", lines);
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_EQ(outcome.out, "events: 3 rows, 3 imported or already there, 0 rejected\n");
+  EXPECT_EQ(outcome.err,
+            "kith: note: 2 lines name customers that are not known (yet): no signup of theirs "
+            "was told\n");
+  EXPECT_EQ(nlohmann::json::parse(Import("events", lines, "--json").out)["unknown"], 2);
+  advocacy::v1::RecordActivitiesResponse activities;
+  activities.add_results()->set_unknown_advocate(true);
+  caller_.Return<advocacy::v1::RecordActivitiesRequest>(activities);
+  EXPECT_EQ(
+      Import("activities", "activity_id,advocate_id,behaviour,time\nx1,a1,review,2024-01-01\n")
+          .err,
+      "kith: note: 1 line names advocates that are not known (yet): they are not enrolled, or "
+      "the feed has not told of it\n");
 }
 
 TEST_F(ImportTest, BrokenLinesAreRejectedAndTheRestImported) {

@@ -40,6 +40,29 @@ TEST_F(ProgramsTest, ListsTheNewestVersionOfEach) {
   EXPECT_FALSE(all.contains("next_page_token"));
 }
 
+TEST_F(ProgramsTest, AProgramThatCannotBeReadIsListedAsSuch) {
+  ListProgramsResponse response;
+  auto* damaged = response.add_programs();
+  damaged->mutable_program()->set_program_id("acme");
+  damaged->set_version(12);
+  damaged->set_unreadable("there is no currency");
+  auto* stored = response.add_programs();
+  stored->mutable_program()->set_program_id("beta");
+  stored->mutable_program()->set_currency("EUR");
+  stored->set_version(1);
+  caller_.Return<ListProgramsRequest>(response);
+  const auto outcome = RunLine("programs list");
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_EQ(
+      outcome.out,
+      "program  name                                  currency  version  rewards  campaigns\n"
+      "acme     cannot be read: there is no currency                 12\n"
+      "beta                                           EUR             1        0          "
+      "0\n");
+  EXPECT_EQ(json::parse(RunLine("programs list --json").out)["programs"][0]["unreadable"],
+            "there is no currency");
+}
+
 TEST_F(ProgramsTest, VersionsTellFromWhenTheyHold) {
   ListProgramVersionsResponse response;
   auto* first = response.add_versions();
@@ -194,11 +217,11 @@ TEST_F(CampaignsTest, PauseSaysWhoAndWhy) {
 
 TEST_F(CampaignsTest, ResumeTellsWhetherItWasPaused) {
   caller_.Return<ResumeCampaignRequest>(ResumeCampaignResponse());
-  EXPECT_EQ(RunLine("campaigns resume p football").out, "football was not paused\n");
-  RunLine("campaigns resume p football --by mary");
+  EXPECT_EQ(RunLine("campaigns resume p football --by mary").out, "football was not paused\n");
+  EXPECT_THROW(RunLine("campaigns resume p football"), CLI::ParseError);
   const auto requests = caller_.Requests<ResumeCampaignRequest>();
-  EXPECT_EQ(requests[0].requested_by(), "");
-  EXPECT_EQ(requests[1].requested_by(), "mary");
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].requested_by(), "mary");
 }
 
 TEST_F(CampaignsTest, QualityShowsTheTestAgainstItsBound) {

@@ -263,6 +263,7 @@ TEST_F(CodesTest, RevokeSaysWho) {
   EXPECT_EQ(RunLine("codes revoke p ANN2 --by mary").out,
             "ANN2  retired, honoured until 2026-01-02 UTC, by mary\n");
   EXPECT_EQ(caller_.Requests<RevokeCodeRequest>().at(0).requested_by(), "mary");
+  EXPECT_THROW(RunLine("codes revoke p ANN2"), CLI::ParseError);
 }
 
 TEST_F(CodesTest, ResolveTellsWhetherItCounts) {

@@ -82,6 +82,19 @@ TEST_F(ReportTest, ReadsWell) {
   EXPECT_THAT(outcome.out, HasSubstr("(none)          7"));
 }
 
+TEST_F(ReportTest, WhatIsOfThePresentWhateverTheTimeIsMarked) {
+  const std::string then = RunLine("report p --as-of 2019-09-03").out;
+  for (const char* heading :
+       {"Customers and conversions by channel (as of now)\n", "\nReferrals (as of now)\n",
+        "\nConcentration and segments (as of now)\n", "\nTiers (as of now)\n",
+        "\nCustomers (as of now)\n", "\nRewards (as of now)\n",
+        "\nOutreach (as of now; what is due, as of that time)\n", "\nSurvival by channel\n",
+        "\nChurn by month of tenure\n"}) {
+    EXPECT_THAT(then, HasSubstr(heading));
+  }
+  EXPECT_THAT(RunLine("report p").out, Not(HasSubstr("as of now")));
+}
+
 TEST_F(ReportTest, SurvivalIsShownAsFarAsCustomersWereSeen) {
   const std::string out = RunLine("report p").out;
   EXPECT_THAT(out, HasSubstr("        30  1.000\n"));

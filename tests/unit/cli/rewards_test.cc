@@ -79,6 +79,57 @@ TEST_F(RewardsTest, ExplainShowsTheRuleTheTestsAndTheArithmetic) {
             "2026-01-01 UTC  held   -    -\n");
 }
 
+TEST_F(RewardsTest, WhyTellsWhatEachRuleSaysOfAConversion) {
+  ExplainConversionResponse response;
+  Conversion& conversion = *response.mutable_conversion();
+  conversion.set_conversion_id("o1");
+  conversion.set_customer_id("ben");
+  conversion.set_referral_id("r1");
+  conversion.mutable_conversion_time()->set_seconds(1767225600);
+  conversion.mutable_amount()->set_amount_minor(5000);
+  conversion.mutable_amount()->set_currency("USD");
+  response.set_advocate_id("ann");
+  response.set_program_version(2);
+  RuleOutcome& share = *response.add_rules();
+  share.set_rule_key("share");
+  share.set_side(REWARD_SIDE_REFERRER);
+  Reward& reward = *share.add_rewards();
+  reward.set_reward_id("o1:share");
+  reward.set_state(REWARD_STATE_HELD);
+  reward.mutable_amount()->set_amount_minor(1000);
+  reward.mutable_amount()->set_currency("USD");
+  RuleOutcome& gold = *response.add_rules();
+  gold.set_rule_key("gold");
+  gold.set_side(REWARD_SIDE_REFEREE);
+  gold.set_reason("CONDITION_NOT_MET");
+  gold.set_detail("order.plan equals gold");
+  ConditionOutcome& test = *gold.add_tests();
+  test.set_field("order.plan");
+  test.set_comparison(COMPARISON_EQUALS);
+  test.add_values("gold");
+  caller_.Return<ExplainConversionRequest>(response);
+  EXPECT_EQ(RunLine("rewards why p o1").out,
+            "o1: 50.00 USD, on 2026-01-01 UTC\n"
+            "customer ben, referral r1, credited ann, by version 2\n"
+            "\n"
+            "rule   for       outcome                    because\n"
+            "share  referrer  o1:share: 10.00 USD, held  -\n"
+            "gold   referee   CONDITION_NOT_MET          order.plan equals gold\n"
+            "\nConditions that do not hold\n"
+            "rule  field       comparison  with  it is      holds\n"
+            "gold  order.plan  equals      gold  (missing)  no\n");
+  EXPECT_EQ(caller_.Requests<ExplainConversionRequest>()[0].conversion_id(), "o1");
+  EXPECT_EQ(json::parse(RunLine("rewards why p o1 --json").out)["rules"][1]["reason"],
+            "CONDITION_NOT_MET");
+
+  response.clear_rules();
+  response.set_reason("BEFORE_SIGNUP");
+  caller_.Return<ExplainConversionRequest>(response);
+  EXPECT_THAT(
+      RunLine("rewards why p o1").out,
+      HasSubstr("no rule pays for it: it was before the customer's signup [BEFORE_SIGNUP]\n"));
+}
+
 TEST_F(RewardsTest, LedgerComesWithTheBalances) {
   ListLedgerEntriesResponse entries;
   auto* entry = entries.add_entries();
@@ -210,6 +261,36 @@ TEST_F(FraudTest, CasesAreThoseThatWait) {
   EXPECT_EQ(requests[0].state(), FRAUD_CASE_STATE_OPEN);
   EXPECT_EQ(requests[1].state(), FRAUD_CASE_STATE_UNSPECIFIED);
   EXPECT_EQ(requests[2].state(), FRAUD_CASE_STATE_REJECTED);
+}
+
+TEST_F(FraudTest, RulesShowEveryWeightAndWhereItIsFrom) {
+  GetProgramResponse response;
+  response.set_version(3);
+  caller_.Return<GetProgramRequest>(response);
+  EXPECT_EQ(
+      RunLine("fraud rules p").out,
+      "p has no fraud rules in version 3: only self-referrals and existing customers are "
+      "refused\n");
+  FraudRules& rules = *response.mutable_effective_fraud();
+  rules.set_hold_at(50);
+  rules.set_reject_at(100);
+  rules.set_chain_depth(3);
+  auto* weight = rules.add_weights();
+  weight->set_signal(SIGNAL_SELF_REFERRAL);
+  weight->set_weight(100);
+  weight = rules.add_weights();
+  weight->set_signal(SIGNAL_VELOCITY);
+  weight->set_weight(30);
+  *response.mutable_program()->mutable_fraud()->add_weights() = *weight;
+  caller_.Return<GetProgramRequest>(response);
+  EXPECT_EQ(RunLine("fraud rules p --version 2").out,
+            "signal         weight  from\n"
+            "self_referral     100  default\n"
+            "velocity           30  the programme\n"
+            "\nheld for a decision at a sum of 50, rejected at 100\n"
+            "an advocate is suspended by a person only\n"
+            "chains of referrers are followed 3 back\n");
+  EXPECT_EQ(caller_.Requests<GetProgramRequest>().back().version(), 2);
 }
 
 TEST_F(FraudTest, ResolveTellsOfASuspension) {

@@ -49,6 +49,17 @@ TEST_P(ActivitiesTest, AreRefusedOneByOne) {
   EXPECT_EQ(world_.Advocate("ann").advocate.points, 50);
 }
 
+TEST_P(ActivitiesTest, TellWhichAdvocatesAreNotKnown) {
+  ASSERT_TRUE(world_.Apply({}).ok());
+  world_.Enrol("ann");
+  const auto results = world_.Record(
+      {{"a1", "ann", "review", now(), "", ""}, {"a2", "bob", "review", now(), "", ""}});
+  ASSERT_TRUE(results.ok());
+  EXPECT_FALSE((*results)[0]->unknown_advocate);
+  EXPECT_TRUE((*results)[1]->unknown_advocate);
+  EXPECT_EQ(world_.misses(), 0);
+}
+
 TEST_P(ActivitiesTest, OfAnUnknownProgramAreRefusedAsAWhole) {
   EXPECT_EQ(GetErrorReason(world_.Record({{"a", "ann", "review", now(), "", ""}}).status()),
             "PROGRAM_NOT_FOUND");

@@ -91,6 +91,28 @@ TEST_P(CodeCommandsTest, ARevokedCodeCountsOnlyForWhatHappenedBefore) {
   EXPECT_EQ(Reason(Revoke("NOBODYS").status()), "CODE_NOT_FOUND");
 }
 
+TEST_P(CodeCommandsTest, ATouchTellsWhatBecameOfItsCode) {
+  ApplyWith([](domain::Program& p) { p.attribution.code_grace = 5 * kDay; });
+  const auto touch = [&](const std::string& id, const std::string& code, absl::Time time) {
+    return world_.Record({id, code, "v1", time}).value();
+  };
+  EXPECT_EQ(touch("t0", ada_, kNow).uncounted, "");
+  EXPECT_EQ(touch("t0", ada_, kNow).honoured_until, std::nullopt);
+  ASSERT_TRUE(Rotate("ada").ok());
+  world_.clock.Set(kNow + 5 * kDay);
+  EXPECT_EQ(touch("t1", ada_, kNow + kDay).uncounted, "");
+  EXPECT_EQ(touch("t1", ada_, kNow + kDay).honoured_until, kNow + 5 * kDay);
+  EXPECT_EQ(touch("t2", ada_, kNow + 5 * kDay).uncounted, "CODE_ROTATED");
+  ASSERT_TRUE(IssueVanity("ada", "ADA-TEAM").ok());
+  ASSERT_TRUE(Revoke("ADA-TEAM").ok());
+  const RecordedTouch gone = touch("t3", "ADA-TEAM", kNow + 5 * kDay);
+  EXPECT_EQ(gone.uncounted, "CODE_REVOKED");
+  EXPECT_EQ(gone.honoured_until, kNow + 5 * kDay);
+  EXPECT_EQ(gone.touch.advocate_id, "ada");
+  EXPECT_EQ(Reason(world_.Record({"t4", "NOBODYS", "v1", kNow}).status()), "UNKNOWN_CODE");
+  EXPECT_EQ(world_.misses(), 0);
+}
+
 TEST_P(CodeCommandsTest, RevokingEndsTheGraceOfARotatedCode) {
   ASSERT_TRUE(Rotate("ada").ok());
   world_.clock.Set(kNow + kDay);

@@ -105,6 +105,44 @@ TEST_P(ConversionFlowTest, OnlyOneConversionOfAReferralIsLive) {
   EXPECT_EQ(world_.GetSummary().converted_referrals, 1);
 }
 
+TEST_P(ConversionFlowTest, WhatWasBeforeTheSignupPaysNothingWhicheverIsToldFirst) {
+  const auto early = PaymentOf("o1", "carl", kNow - 6 * kDay);
+  const auto early_too = PaymentOf("o2", "carl", kNow - 5 * kDay - absl::Microseconds(1));
+  EXPECT_EQ(world_.Convert(early)->uncounted, "UNKNOWN_CUSTOMER");
+  SignUp("carl");
+  EXPECT_EQ(world_.Convert(early)->uncounted, "BEFORE_SIGNUP");
+  const ConversionView late = *world_.Convert(early_too);
+  EXPECT_EQ(late.uncounted, "BEFORE_SIGNUP");
+  EXPECT_EQ(late.conversion.referral_id, "");
+  EXPECT_EQ(late.conversion.customer_id, "carl");
+  EXPECT_TRUE(world_.Rewards().empty());
+  EXPECT_EQ(world_.Referral("r1").conversion_id, "");
+  EXPECT_EQ(world_.GetSummary().conversions, 2);
+  EXPECT_EQ(world_.GetSummary().converted_referrals, 0);
+  EXPECT_EQ(world_.GetSummary().channels.at("referral").converted, 0);
+  // What was at the instant of the signup counts.
+  const ConversionView counts = *world_.Convert(PaymentOf("o3", "carl", kNow - 5 * kDay));
+  EXPECT_TRUE(counts.live);
+  EXPECT_EQ(counts.uncounted, "");
+  EXPECT_EQ(world_.GetSummary().channels.at("referral").converted, 1);
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  ASSERT_TRUE(world_.Reverse("o2").ok());
+  EXPECT_EQ(world_.GetSummary().channels.at("referral").converted, 1);
+  ASSERT_TRUE(world_.Reverse("o3").ok());
+  EXPECT_EQ(world_.GetSummary().channels.at("referral").converted, 0);
+}
+
+TEST_P(ConversionFlowTest, OneThatNamesAReferralIsNotBeforeIt) {
+  auto report = PaymentOf("o1", "", kNow - 9 * kDay - absl::Microseconds(1));
+  report.referral_id = "r1";
+  EXPECT_EQ(Reason(world_.Convert(report).status()), "BEFORE_REFERRAL");
+  report.conversion_time = kNow - 9 * kDay;
+  EXPECT_TRUE(world_.Convert(report)->live);
+  SignUp("carl");  // later: what the lead has converted stays
+  EXPECT_EQ(world_.Referral("r1").conversion_id, "o1");
+  EXPECT_EQ(world_.Rewards().size(), 2u);
+}
+
 TEST_P(ConversionFlowTest, WhatCameBeforeTheSignupCountsWhenItComes) {
   ASSERT_TRUE(world_.Convert(PaymentOf("o3", "carl", kNow - kDay, 7000)).ok());
   ASSERT_TRUE(world_.Convert(PaymentOf("o1", "carl", kNow - 2 * kDay, 3000)).ok());

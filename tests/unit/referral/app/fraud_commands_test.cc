@@ -191,6 +191,30 @@ TEST_P(FraudCommandTest, SuspensionsAreKeptWithWhoAndWhy) {
             "ADVOCATE_NOT_FOUND");
 }
 
+TEST_P(FraudCommandTest, WhatIsNoNumberOrAddressIsNotKept) {
+  const auto blocked = Block({{IdentityKind::kPhone, "call 12345", ""},
+                              {IdentityKind::kIp, "10.0.0.256", ""},
+                              {IdentityKind::kPhone, "+49 (0)30 123-45", ""},
+                              {IdentityKind::kIp, "2001:DB8::1", ""}});
+  EXPECT_EQ(Reason(blocked[0].status()), "IDENTITY_INVALID");
+  EXPECT_EQ(Reason(blocked[1].status()), "IDENTITY_INVALID");
+  EXPECT_TRUE(blocked[2].ok());
+  EXPECT_TRUE(blocked[3].ok());
+  EnrollAdvocates::NewAdvocate zoe{.advocate_id = "zoe"};
+  zoe.phone = "call me";
+  const auto of = [](const absl::Status& status) {
+    return Reason(status) + " " + GetErrorDetails(status)->fields.at(0).field;
+  };
+  EXPECT_EQ(of(world_.Enroll({zoe}).at(0).status()), "IDENTITY_INVALID phone");
+  zoe.phone = "030 123456";
+  zoe.ip_address = "10.0.0";
+  EXPECT_EQ(of(world_.Enroll({zoe}).at(0).status()), "IDENTITY_INVALID ip_address");
+  zoe.ip_address = "10.0.0.1";
+  EXPECT_TRUE(world_.Enroll({zoe}).at(0).ok());
+  zoe.phone = "call me";  // who is enrolled is shown, whatever is said
+  EXPECT_TRUE(world_.Enroll({zoe}).at(0).ok());
+}
+
 TEST_P(FraudCommandTest, WhatIsBlockedIsRejected) {
   const auto blocked = Block({{IdentityKind::kEmail, "Bob+spam@evil.example", ""},
                               {IdentityKind::kEmailDomain, "Trash.example", ""},

@@ -223,6 +223,79 @@ TEST_P(FraudOutcomeTest, WhatAConfirmedFraudConvertedCountsNoMore) {
               ElementsAre("r3-a", "r3-b"));
 }
 
+TEST_P(FraudOutcomeTest, WhatWasRejectedAndStillCountsIsMendedByRejectingItAgain) {
+  ApplyRewards();
+  HoldOne();
+  ASSERT_TRUE(world_.SignUp(SignupOf("bob", kNow, "r3@friends.example")).ok());
+  ASSERT_TRUE(world_.Convert(PaymentOf("p1", "bob", kNow))->live);
+  // As older versions have left it.
+  ASSERT_TRUE(world_.database()
+                  .RunScript("UPDATE fraud_case SET state = 'rejected', decided_by = 'eve', "
+                             "resolved_time = 7 WHERE referral_id = 'r3';"
+                             "UPDATE referral SET fraud = 'rejected' WHERE referral_id = 'r3'")
+                  .ok());
+  ASSERT_EQ(world_.GetSummary().converted_referrals, 1);
+  world_.NewFacts();
+  const auto again = Resolve("r3", false);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->fraud_case.resolved_time, absl::FromUnixMicros(7));
+  EXPECT_EQ(world_.Referral("r3").conversion_id, "");
+  EXPECT_EQ(world_.GetSummary().converted_referrals, 0);
+  EXPECT_EQ(world_.Advocate("ann").conversions, 0);
+  EXPECT_EQ(world_.Advocate("ann").frauds, 0) << "it was counted then";
+  EXPECT_THAT(world_.NewFacts(),
+              ElementsAre("conversion_reversed p1 r3 fraud",
+                          "reward_reversed contact:r3 ann 100EUR FRAUD_REJECTED",
+                          "reward_reversed p1:share ann 500EUR FRAUD_REJECTED"));
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  EXPECT_THAT(world_.NewFacts(), IsEmpty());
+}
+
+TEST_P(FraudOutcomeTest, AnNthSuccessThatWasAFraudGoesToTheNext) {
+  ApplyWith([](domain::Program& program) {
+    domain::RewardRule first;
+    first.rule_id = "first";
+    first.trigger = domain::Trigger::kNthSuccess;
+    first.count = 1;
+    first.amount.fixed_minor = 700;
+    program.rewards = {first};
+  });
+  HoldOne();
+  ASSERT_TRUE(world_.SignUp(SignupOf("bob", kNow, "r3@friends.example")).ok());
+  ASSERT_TRUE(world_.Convert(PaymentOf("p1", "bob", kNow))->live);
+  EXPECT_THAT(Rewards(), ElementsAre("first:ann#1 pending "));
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  ASSERT_EQ(world_.Advocate("ann").conversions, 0);
+  ASSERT_TRUE(world_.SignUp(SignupOf("carl", kNow, "r3-a@friends.example")).ok());
+  ASSERT_TRUE(world_.Convert(PaymentOf("p2", "carl", kNow))->live);
+  EXPECT_THAT(Rewards(),
+              ElementsAre("first:ann#1 cancelled FRAUD_REJECTED", "first:ann#1~2 available "));
+}
+
+TEST_P(FraudOutcomeTest, WhoIsGivenTheCustomerOfAFraudIsPaid) {
+  ApplyRewards();
+  world_.EnrollOne("zoe");
+  HoldOne();
+  ASSERT_TRUE(world_.SignUp(SignupOf("bob", kNow, "r3@friends.example")).ok());
+  ASSERT_TRUE(world_.Convert(PaymentOf("p1", "bob", kNow))->live);
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  ASSERT_TRUE(Override("bob", "zoe").ok());
+  EXPECT_EQ(world_.Referral("signup:bob").conversion_id, "p1");
+  EXPECT_THAT(world_.Query("SELECT reward_id, recipient_id, state FROM reward "
+                           "WHERE conversion_id = 'p1' ORDER BY reward_id"),
+              ElementsAre("p1:share ann cancelled", "p1:share~2 zoe held"));
+}
+
+TEST_P(FraudOutcomeTest, ALeadThatIsHonestAfterAllIsToBeCalledAgain) {
+  ApplyRewards();
+  RejectAtSignup("r1", "bob");
+  ASSERT_THAT(world_.Query("SELECT kind FROM due_work"), IsEmpty());
+  ASSERT_TRUE(Override("bob", "ann").ok());
+  EXPECT_THAT(world_.Query("SELECT kind, subject_id, (due_time - 1700000000000000) / "
+                           "3600000000 FROM due_work"),
+              ElementsAre("follow_up r1 24"));
+}
+
 TEST_P(FraudOutcomeTest, NothingConvertsARejectedReferralAgain) {
   ApplyRewards();
   HoldOne();

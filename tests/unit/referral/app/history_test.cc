@@ -135,7 +135,8 @@ void CheckInvariants(const World& world) {
   EXPECT_THAT(world.Query("SELECT customer_id FROM customer u WHERE open_conversions <> "
                           "(SELECT COUNT(*) FROM conversion c WHERE c.program_id = "
                           "u.program_id AND c.customer_id = u.customer_id "
-                          "AND c.reversal_time IS NULL)"),
+                          "AND c.reversal_time IS NULL AND (c.referral_id <> '' "
+                          "OR c.conversion_time >= u.signup_time))"),
               IsEmpty());
 }
 

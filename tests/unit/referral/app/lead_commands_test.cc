@@ -208,6 +208,56 @@ TEST_P(LeadFlowTest, AContactEndsTheFollowUp) {
   EXPECT_FALSE(world_.Referral("in_time").follow_up_breached);
 }
 
+TEST_P(LeadFlowTest, WhoOptsInAgainIsToBeCalledAgain) {
+  ApplyWith([](domain::Program& program) { program.leads.follow_up_sla = 2 * kDay; });
+  for (const char* id : {"before", "called", "late"}) Submit(Lead(id, kNow - 3 * kDay));
+  SubmitReferrals::NewLead both = Lead("both", kNow - 3 * kDay);
+  both.phone = "+49 171 1234567";
+  Submit(both);
+  DueComes("before");
+  for (const char* id : {"before", "both", "called", "late"}) {
+    ASSERT_TRUE(Opt(true, absl::StrCat(id, "@friends.example")).ok());
+  }
+  ASSERT_TRUE(Opt(true, "", "+49 171 1234567").ok());
+  ASSERT_TRUE(Update("called", LeadState::kContacted).ok());
+  ASSERT_TRUE(world_.database().RunScript("DELETE FROM due_work").ok());  // it was done
+  world_.NewFacts();
+  for (const char* id : {"before", "both", "called", "late"}) {
+    ASSERT_TRUE(Opt(false, absl::StrCat(id, "@friends.example")).ok());
+  }
+  EXPECT_THAT(Scheduled(), ElementsAre("late -24"));
+  ASSERT_TRUE(Opt(false, "nobody@friends.example", "0171 1234567").ok());
+  ASSERT_TRUE(Opt(false, "", "+49 171 1234567").ok());
+  EXPECT_THAT(Scheduled(), ElementsAre("both -24", "late -24"));
+  DueComes("late");
+  EXPECT_THAT(world_.NewFacts(), ElementsAre("follow_up_breached late"));
+  // Who is in already changes nothing.
+  ASSERT_TRUE(world_.database().RunScript("DELETE FROM due_work").ok());
+  EXPECT_EQ(Opt(false, "late@friends.example")->changed, 0);
+  EXPECT_THAT(Scheduled(), IsEmpty());
+}
+
+TEST_P(LeadFlowTest, NobodyIsTooLateForAFraudOrWhoOptedOut) {
+  ApplyWith([](domain::Program& program) { program.leads.follow_up_sla = 2 * kDay; });
+  for (const char* id : {"fraud", "fits", "mail"}) Submit(Lead(id, kNow - 3 * kDay));
+  SubmitReferrals::NewLead phone = Lead("phone", kNow - 3 * kDay);
+  phone.phone = "+49 171 1234567";
+  Submit(phone);
+  ASSERT_TRUE(world_.database()
+                  .RunScript("UPDATE referral SET fraud = 'rejected' "
+                             "WHERE referral_id = 'fraud'")
+                  .ok());
+  ASSERT_TRUE(Opt(true, "mail@friends.example", "+49 171 1234567").ok());
+  world_.NewFacts();
+  for (const char* id : {"fraud", "mail", "phone"}) {
+    EXPECT_FALSE(Update(id, LeadState::kContacted)->follow_up_breached) << id;
+    EXPECT_THAT(world_.NewFacts(),
+                ElementsAre(absl::StrCat("lead_state_changed ", id, " submitted contacted")));
+  }
+  EXPECT_TRUE(Update("fits", LeadState::kContacted)->follow_up_breached);
+  EXPECT_EQ(reader_.GetFunnel("acme", {}, test::Soon())->breached, 1);
+}
+
 TEST_P(LeadFlowTest, AConversionWinsTheLead) {
   ApplyWith([](domain::Program& program) { program.leads.follow_up_sla = 2 * kDay; });
   ASSERT_TRUE(world_.SubmitOne(LeadOf("r1", "ada", "carl", kNow - 3 * kDay)).ok());
@@ -306,6 +356,17 @@ TEST_P(LeadFlowTest, AThousandLeadsAtOnce) {
   int64_t won = 0;
   for (const auto& result : *results) won += result.ok() ? 1 : 0;
   EXPECT_EQ(won, 500);  // the others were unqualified by the rules
+}
+
+TEST_P(LeadFlowTest, ACampaignThatIsUnknownIsALabelAndSaidToBe) {
+  auto lead = Lead("r1");
+  lead.lead.campaign = "sprnig";
+  const auto submitted = world_.SubmitAll({lead, Lead("r2")});
+  ASSERT_TRUE(submitted[0].ok());
+  EXPECT_EQ(submitted[0]->referral.campaign, "sprnig");
+  EXPECT_EQ(submitted[0]->warnings, std::vector<std::string>{"UNKNOWN_CAMPAIGN"});
+  EXPECT_TRUE(submitted[1]->warnings.empty());
+  EXPECT_EQ(world_.SubmitAll({lead})[0]->warnings.size(), 1u);  // again, as before
 }
 
 }  // namespace

@@ -1,69 +1,13 @@
 // Newer rules applied to older conversions: explicit, once, with a preview.
 #include "services/referral/app/claim_rewards.h"
-#include "services/referral/app/recalculate_program.h"
-#include "tests/unit/referral/app/reward_world.h"
+#include "tests/unit/referral/app/recalculation_world.h"
 
 namespace kith::referral::app {
 namespace {
 
-using Outcome = RecalculationOutcome;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class RecalculationTest : public RewardTest {
- protected:
-  ~RecalculationTest() override { EXPECT_EQ(world_.misses(), 0); }
-
-  // 250 MB for both, at most 32 times for a referrer; two friends' apps were installed.
-  void Begin() {
-    ApplyMegabytes(250);
-    for (const char* n : {"1", "2"}) {
-      Bring(absl::StrCat("c", n));
-      Pay(absl::StrCat("o", n), absl::StrCat("c", n), 0);
-    }
-    Advance(kDay);
-    ApplyMegabytes(500);
-  }
-  void ApplyMegabytes(int64_t mb, std::optional<int64_t> cap = std::nullopt) {
-    domain::RewardRule rule = Rule("space", mb);
-    rule.kind = domain::RewardKind::kInKind;
-    rule.unit = "mb";
-    rule.max_rewards_per_recipient = 32;
-    if (cap.has_value()) {
-      domain::Cap minor;
-      minor.max_minor = cap;
-      rule.caps = {minor};
-    }
-    Apply({rule});
-  }
-  RecalculateProgram::Response Recalculate(bool dry_run = false, int64_t version = 0,
-                                           PageRequest page = {}) {
-    RecalculateProgram::Request request;
-    request.program_id = "acme";
-    request.version = version;
-    request.from_time = kNow - kDay;
-    request.to_time = kNow + kDay;
-    request.page = std::move(page);
-    request.dry_run = dry_run;
-    const auto response = world_.Run<RecalculateProgram>("RecalculateProgram", request);
-    EXPECT_TRUE(response.ok()) << response.status();
-    return response.ok() ? *response : RecalculateProgram::Response();
-  }
-  static std::vector<std::string> Brief(const RecalculateProgram::Response& response) {
-    static constexpr const char* kNames[] = {"created",   "adjusted", "supplemented", "paid",
-                                             "withdrawn", "capped",   "superseded"};
-    std::vector<std::string> all;
-    for (const RecalculatedReward& reward : response.rewards) {
-      all.push_back(
-          absl::StrCat(reward.reward_id, " ", reward.old_minor, " ", reward.new_minor, " ",
-                       reward.currency, " ", kNames[static_cast<int>(reward.outcome)],
-                       reward.supplement_id.empty() ? "" : " ", reward.supplement_id,
-                       reward.superseded_by == 0 ? "" : " by v",
-                       reward.superseded_by == 0 ? "" : absl::StrCat(reward.superseded_by)));
-    }
-    return all;
-  }
-};
 INSTANTIATE_TEST_SUITE_P(Stores, RecalculationTest, ::testing::ValuesIn(test::Backends()),
                          BackendName);
 
@@ -213,42 +157,6 @@ TEST_P(RecalculationTest, OnlyWhatCountsIsLookedAt) {
   EXPECT_THAT(Brief(Recalculate()), ElementsAre("o2:space 250 500 mb adjusted"));
 }
 
-TEST_P(RecalculationTest, GoingBackToAnOlderVersionSaysWhyNothingChanges) {
-  Begin();
-  Recalculate();
-  Bring("c3");
-  Pay("o3", "c3", 0);
-  const std::vector<std::string> superseded = {"o1:space 500 250 mb superseded by v2",
-                                               "o2:space 500 250 mb superseded by v2"};
-  const std::vector<std::string> before = Rewards();
-  world_.NewFacts();
-  EXPECT_EQ(Brief(Recalculate(true, 1)), superseded);
-  EXPECT_EQ(Brief(Recalculate(false, 1)), superseded);
-  EXPECT_EQ(Brief(Recalculate(false, 1)), superseded);
-  EXPECT_EQ(Rewards(), before);
-  EXPECT_THAT(world_.NewFacts(), IsEmpty());
-  // A newer version with the older rules does go back.
-  Advance(kDay);
-  ApplyMegabytes(250);
-  EXPECT_THAT(Brief(Recalculate()),
-              ElementsAre("o1:space 500 250 mb adjusted", "o2:space 500 250 mb adjusted"));
-  // What would be the same is not told.
-  EXPECT_THAT(Brief(Recalculate(false, 1)), IsEmpty());
-}
-
-TEST_P(RecalculationTest, ARuleThatTheOlderVersionDidNotHaveIsSupersededToo) {
-  Apply({Rule("cash", 300)});
-  Bring("c1");
-  Pay("o1", "c1");
-  Advance(kDay);
-  Apply({Rule("gift", 100)});
-  Advance(kDay);
-  Apply({Rule("cash", 400)});
-  EXPECT_THAT(Brief(Recalculate()), ElementsAre("o1:cash 300 400 EUR adjusted"));
-  EXPECT_THAT(Brief(Recalculate(true, 2)),
-              ElementsAre("o1:gift 0 100 EUR created", "o1:cash 400 0 EUR superseded by v3"));
-}
-
 TEST_P(RecalculationTest, NeedsAVersionThatThereIs) {
   Begin();
   RecalculateProgram::Request request;
@@ -370,21 +278,6 @@ TEST_P(RecalculationTest, WhatAProviderLetGoOfIsWholeAgain) {
   EXPECT_THAT(Brief(Recalculate(true)),
               ElementsAre("o1:cash 0 700 EUR created", "o1:space 600 0 mb withdrawn",
                           "o2:cash 0 700 EUR created", "o2:space 600 0 mb withdrawn"));
-}
-
-TEST_P(RecalculationTest, AnOlderVersionAddsNothingToWhatANewerOneMadeUp) {
-  Begin();
-  Advance(kDay);
-  ApplyMegabytes(300);
-  Fulfil("o1:space");
-  EXPECT_THAT(Brief(Recalculate()), ElementsAre("o1:space 250 300 mb supplemented o1:space@v3",
-                                                "o2:space 250 300 mb adjusted"));
-  EXPECT_THAT(Brief(Recalculate(false, 2)),
-              ElementsAre("o1:space 300 500 mb superseded by v3",
-                          "o2:space 300 500 mb superseded by v3"));
-  EXPECT_THAT(Rewards(),
-              ElementsAre("o1:space ada 250 mb fulfilled", "o1:space@v3 ada 50 mb available",
-                          "o2:space ada 300 mb available"));
 }
 
 }  // namespace

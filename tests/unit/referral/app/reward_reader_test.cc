@@ -1,4 +1,5 @@
 // What the reads of rewards and the ledger tell.
+#include "services/referral/app/resolve_case.h"
 #include "services/referral/app/suspend_advocate.h"
 #include "tests/unit/referral/app/reward_world.h"
 
@@ -19,7 +20,8 @@ class RewardReaderTest : public RewardTest {
     for (const RewardStep& step : story.history) {
       all.push_back(absl::StrCat(domain::Name(step.state), " ",
                                  absl::ToInt64Hours(step.time - kNow) / 24,
-                                 step.cause.empty() ? "" : " ", step.cause));
+                                 step.cause.empty() ? "" : " ", step.cause,
+                                 step.decided_by.empty() ? "" : " by ", step.decided_by));
     }
     return all;
   }
@@ -98,6 +100,40 @@ TEST_P(RewardReaderTest, WhatNeverGotPastItsGatesWasNeverHeld) {
   Advance(kDay);
   ASSERT_TRUE(world_.Reverse("o1", "refund").ok());
   EXPECT_THAT(History(Explain("o1:share")), ElementsAre("approved 0", "cancelled 1 refund"));
+}
+
+TEST_P(RewardReaderTest, TellsOfTheGatesAndWhoOpenedOrShutThem) {
+  domain::Program program = SampleProgram();
+  program.fraud.enabled = true;
+  program.fraud.velocity = {{domain::VelocityDimension::kAdvocate, 0}};
+  domain::RewardRule gated = On(domain::Trigger::kSubmitted, "gated", 100);
+  gated.release_event = "checked_out";
+  program.rewards = {gated, On(domain::Trigger::kSubmitted, "lead", 100)};
+  Apply(program);
+  Submit("carl");
+  Submit("dora");
+  const auto resolve = [&](const std::string& id, bool approve) {
+    ASSERT_TRUE(world_
+                    .Run<ResolveCase>("ResolveCase",
+                                      ResolveCase::Request{"acme", id, approve, "eve", ""})
+                    .ok());
+  };
+  EXPECT_THAT(History(Explain("lead:r-carl")), ElementsAre("pending 0"));
+  Advance(kDay);
+  resolve("r-carl", true);
+  resolve("r-dora", false);
+  EXPECT_THAT(History(Explain("lead:r-carl")),
+              ElementsAre("pending 0", "held 1 by eve", "available 1"));
+  EXPECT_THAT(History(Explain("gated:r-carl")), ElementsAre("pending 0", "approved 1 by eve"));
+  EXPECT_THAT(History(Explain("lead:r-dora")),
+              ElementsAre("pending 0", "cancelled 1 FRAUD_REJECTED by eve"));
+  Advance(kDay);
+  auto done = PaymentOf("o1", "", kNow + 2 * kDay);
+  done.referral_id = "r-carl";
+  done.event = "checked_out";
+  ASSERT_TRUE(world_.Convert(done).ok());
+  EXPECT_THAT(History(Explain("gated:r-carl")),
+              ElementsAre("pending 0", "approved 1 by eve", "held 2", "available 2"));
 }
 
 TEST_P(RewardReaderTest, ASuspendedAdvocateIsWhatItWaitsFor) {

@@ -43,6 +43,20 @@ TEST_P(TriggersTest, ALeadWithoutAnIdRewardsItsRefereeOnceKnown) {
   EXPECT_THAT(Rewards(), ElementsAre("hello:r1 carl 500 EUR available"));
 }
 
+TEST_P(TriggersTest, ALeadThatIsToldAfterTheSignupRewardsItsReferee) {
+  domain::RewardRule hello = ForReferee(On(Trigger::kSubmitted, "hello", 500));
+  domain::Cap daily;
+  daily.scope = domain::CapScope::kProgram;
+  daily.period = domain::CapPeriod::kDay;
+  daily.max_rewards = 1;
+  hello.caps = {daily};
+  Apply({hello});
+  ASSERT_TRUE(world_.SignUp(SignupOf("carl", kNow, "carl@example.com")).ok());
+  const absl::Time before = kNow - 3 * kDay;
+  ASSERT_TRUE(world_.SubmitOne(LeadOf("r1", "ada", "", before, "carl@example.com")).ok());
+  EXPECT_THAT(Rewards(), ElementsAre("hello:r1 carl 500 EUR available"));
+}
+
 TEST_P(TriggersTest, MilestonesOfContacts) {
   domain::RewardRule notebook = On(Trigger::kMilestone, "notebook", 1);
   notebook.kind = domain::RewardKind::kPhysicalGift;

@@ -236,8 +236,20 @@ std::string World::EnrollOne(const std::string& advocate_id, const std::string& 
   return Require(Enroll({{advocate_id, email, std::nullopt}}).front()).advocate.code;
 }
 
-Results<domain::Referral> World::Submit(std::vector<SubmitReferrals::NewLead> leads) {
+SubmitReferrals::Response World::SubmitAll(std::vector<SubmitReferrals::NewLead> leads) {
   return Require(Run<SubmitReferrals>("SubmitReferrals", std::string("acme"), leads));
+}
+
+Results<domain::Referral> World::Submit(std::vector<SubmitReferrals::NewLead> leads) {
+  Results<domain::Referral> referrals;
+  for (auto& result : SubmitAll(std::move(leads))) {
+    if (result.ok()) {
+      referrals.push_back(std::move(result->referral));
+    } else {
+      referrals.push_back(result.status());
+    }
+  }
+  return referrals;
 }
 
 absl::StatusOr<domain::Referral> World::SubmitOne(SubmitReferrals::NewLead lead) {
@@ -245,6 +257,12 @@ absl::StatusOr<domain::Referral> World::SubmitOne(SubmitReferrals::NewLead lead)
 }
 
 absl::StatusOr<domain::Touch> World::Touch(RecordTouches::NewTouch touch) {
+  auto recorded = Record(std::move(touch));
+  if (!recorded.ok()) return recorded.status();
+  return std::move(recorded->touch);
+}
+
+absl::StatusOr<RecordedTouch> World::Record(RecordTouches::NewTouch touch) {
   return Require(Run<RecordTouches>("RecordTouches", std::string("acme"),
                                     std::vector<RecordTouches::NewTouch>{std::move(touch)}))
       .front();

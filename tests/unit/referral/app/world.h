@@ -57,9 +57,11 @@ class World {
   EnrollAdvocates::Response Enroll(std::vector<EnrollAdvocates::NewAdvocate> advocates);
   // Enrols by id only; returns the code.
   std::string EnrollOne(const std::string& advocate_id, const std::string& email = "");
+  SubmitReferrals::Response SubmitAll(std::vector<SubmitReferrals::NewLead> leads);
   Results<domain::Referral> Submit(std::vector<SubmitReferrals::NewLead> leads);
   absl::StatusOr<domain::Referral> SubmitOne(SubmitReferrals::NewLead lead);
   absl::StatusOr<domain::Touch> Touch(RecordTouches::NewTouch touch);
+  absl::StatusOr<RecordedTouch> Record(RecordTouches::NewTouch touch);
   absl::StatusOr<domain::Customer> SignUp(AttributeSignups::NewSignup signup);
   absl::StatusOr<ConversionView> Convert(domain::ConversionReport report);
   absl::StatusOr<ConversionView> Reverse(const std::string& conversion_id,

@@ -58,6 +58,47 @@ TEST_F(JudgeConversionTest, OfALeadCountsBeforeTheSignup) {
   EXPECT_EQ(Judge()->customer_id, "carl");
 }
 
+TEST_F(JudgeConversionTest, WhatWasBeforeTheSignupCountsForNoReferral) {
+  report_.customer_id = "carl";
+  customer_.judgement.referral_id = "signup:carl";
+  customer_.signup_time = kNow + absl::Microseconds(1);
+  context_.customer = &customer_;
+  EXPECT_EQ(Judge()->referral_id, "");
+  EXPECT_EQ(Judge()->customer_id, "carl");
+  EXPECT_EQ(WhyUncounted(*Judge(), &customer_), "BEFORE_SIGNUP");
+  EXPECT_EQ(WhyUncounted(*Judge(), nullptr), "UNKNOWN_CUSTOMER");
+  customer_.signup_time = kNow;  // at one instant the signup was first
+  EXPECT_EQ(Judge()->referral_id, "signup:carl");
+  customer_.judgement.referral_id.clear();
+  EXPECT_EQ(WhyUncounted(*Judge(), &customer_), "NOT_ATTRIBUTED");
+}
+
+TEST_F(JudgeConversionTest, WithoutATimeItIsNotBeforeWhatIsKnown) {
+  report_.customer_id = "carl";
+  report_.conversion_time.reset();
+  customer_.judgement.referral_id = "signup:carl";
+  customer_.signup_time = kNow + absl::Seconds(1);  // by another replica's clock
+  context_.customer = &customer_;
+  EXPECT_EQ(Judge()->referral_id, "signup:carl");
+  EXPECT_EQ(Judge()->conversion_time, kNow + absl::Seconds(1));
+  customer_.signup_time = kNow - absl::Seconds(1);
+  EXPECT_EQ(Judge()->conversion_time, kNow);
+}
+
+TEST_F(JudgeConversionTest, OneThatNamesItsReferralMayBeBeforeTheSignupButNotBeforeThat) {
+  report_.customer_id = "carl";
+  report_.referral_id = "r1";
+  customer_.judgement.referral_id = "r1";
+  customer_.signup_time = kNow + absl::Hours(1);
+  context_.customer = &customer_;
+  context_.referral = &referral_;
+  referral_.submitted_time = kNow;
+  EXPECT_EQ(Judge()->referral_id, "r1");
+  referral_.submitted_time = kNow + absl::Microseconds(1);
+  EXPECT_EQ(Reason(), "BEFORE_REFERRAL");
+  EXPECT_EQ(GetErrorDetails(Judge().status())->fields.at(0).field, "conversion_time");
+}
+
 TEST_F(JudgeConversionTest, NeedsAReferralThatExists) {
   EXPECT_EQ(Reason(), "UNKNOWN_REFERRAL");
   report_.referral_id = "r1";

@@ -22,6 +22,7 @@ TEST(ExplanationTest, IsKeptAsText) {
   cap.minor_left = 400;
   cap.bound = true;
   explanation.caps = {cap};
+  explanation.judged_version = 3;
   EXPECT_EQ(ParseExplanation(ToText(explanation)), explanation);
   EXPECT_EQ(ParseExplanation(ToText(Explanation())), Explanation());
 }

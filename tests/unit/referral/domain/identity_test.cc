@@ -87,5 +87,28 @@ TEST(IdentityTest, FreeMailTellsNoCompany) {
   EXPECT_EQ(HashIdentity("key", raw, rules).domain_hash, "");
 }
 
+TEST(IsPhoneTest, IsWhatPeopleWriteForANumber) {
+  for (const char* phone : {"12345", "+49 30 1234567", "(030) 123-45.67", "0049/171/1234567",
+                            " +1 (555) 010 9999 "}) {
+    EXPECT_TRUE(IsPhone(phone)) << phone;
+  }
+  for (const char* none : {"", "1234", "+", "call 12345", "12345 ext 6", "a@b.example",
+                           "123456789012345678", "++4930123456"}) {
+    EXPECT_FALSE(IsPhone(none)) << none;
+  }
+}
+
+TEST(IsIpTest, IsAnAddressOfEitherKind) {
+  for (const char* ip : {"0.0.0.0", "255.255.255.255", "::", "::1", "2001:db8::1", "FE80::A:B",
+                         "1:2:3:4:5:6:7:8", "::ffff:10.0.0.1", "64:ff9b::192.0.2.33"}) {
+    EXPECT_TRUE(IsIp(ip)) << ip;
+  }
+  for (const char* none :
+       {"", "10.0.0", "10.0.0.256", "10.0.0.1.2", "10.0.0.-1", "1:2:3:4:5:6:7", "1::2::3",
+        "1:2:3:4:5:6:7:8:9", "12345::", "g::1", ":::", "1:", "10.0.0.1:80", "host.example"}) {
+    EXPECT_FALSE(IsIp(none)) << none;
+  }
+}
+
 }  // namespace
 }  // namespace kith::referral::domain

@@ -124,6 +124,45 @@ TEST_F(ProposeTest, IdsAreMadeOfRuleAndOccasion) {
   EXPECT_EQ(SuccessorId("share:r1", 2), "share:r1~2");
 }
 
+TEST(IsSupplementTest, IsReadFromWhatARewardIsOf) {
+  Reward reward;
+  reward.rule_id = "gift@v2";
+  reward.conversion_id = "o1@v2";
+  reward.recalculated_version = 2;
+  const auto is = [&](const char* id) {
+    reward.reward_id = id;
+    return IsSupplement(reward);
+  };
+  EXPECT_FALSE(is("o1@v2:gift@v2"));
+  EXPECT_FALSE(is("o1@v2:gift@v2~12"));
+  EXPECT_TRUE(is("o1@v2:gift@v2@v2"));
+  EXPECT_TRUE(is("o1@v2:gift@v2~3@v2"));
+  EXPECT_TRUE(is("o1@v2:gift@v2@v2@v2"));
+  reward.campaign = "spring";
+  EXPECT_FALSE(is("spring/gift@v2:o1@v2"));
+  EXPECT_FALSE(is("spring/gift@v2:o1@v2~2"));
+  EXPECT_TRUE(is("spring/gift@v2:o1@v2@v2"));
+  reward.recalculated_version = 0;
+  EXPECT_FALSE(is("spring/gift@v2:o1@v2@v2")) << "nothing was recalculated";
+  // Only what conversions earn is made up for.
+  reward.recalculated_version = 2;
+  reward.trigger = Trigger::kSubmitted;
+  EXPECT_FALSE(is("spring/gift@v2:o1@v2@v2"));
+}
+
+TEST(IsForTest, AReferrersRewardIsOfItsAdvocate) {
+  Referral referral;
+  referral.advocate_id = "bob";
+  Reward reward;
+  reward.recipient_id = "ada";
+  EXPECT_FALSE(IsFor(reward, referral));
+  reward.side = RewardSide::kReferee;
+  EXPECT_TRUE(IsFor(reward, referral));
+  reward.side = RewardSide::kReferrer;
+  reward.recipient_id = "bob";
+  EXPECT_TRUE(IsFor(reward, referral));
+}
+
 TEST(FillsCountTest, OnceOrAgainAndAgain) {
   RewardRule rule;
   rule.count = 5;

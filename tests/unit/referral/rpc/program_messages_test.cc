@@ -106,6 +106,32 @@ TEST(ProgramMessagesTest, AVersionHasItsTimeAndNumber) {
   EXPECT_FALSE(message.program().has_effective_time());
 }
 
+TEST(ProgramMessagesTest, FraudRulesAreShownAsTheyWork) {
+  domain::ProgramVersion version;
+  v1::GetProgramResponse none;
+  Set(none, version);
+  EXPECT_FALSE(none.has_effective_fraud());
+  version.program.fraud.enabled = true;
+  version.program.fraud.weights = {{domain::Signal::kVelocity, 30}};
+  v1::GetProgramResponse message;
+  Set(message, version);
+  EXPECT_EQ(message.program().fraud().weights_size(), 1);
+  std::vector<std::pair<int, int>> weights;
+  for (const auto& weight : message.effective_fraud().weights()) {
+    weights.emplace_back(weight.signal(), weight.weight());
+  }
+  EXPECT_EQ(weights, (std::vector<std::pair<int, int>>{{v1::SIGNAL_SELF_REFERRAL, 100},
+                                                       {v1::SIGNAL_SAME_DOMAIN, 40},
+                                                       {v1::SIGNAL_DISPOSABLE_DOMAIN, 60},
+                                                       {v1::SIGNAL_EXISTING_CUSTOMER, 100},
+                                                       {v1::SIGNAL_DUPLICATE_ACCOUNT, 80},
+                                                       {v1::SIGNAL_CIRCULAR_CHAIN, 70},
+                                                       {v1::SIGNAL_VELOCITY, 30},
+                                                       {v1::SIGNAL_PAID_SEARCH, 60},
+                                                       {v1::SIGNAL_BLOCKLIST, 100}}));
+  EXPECT_EQ(message.effective_fraud().hold_at(), 50);
+}
+
 TEST(ProgramMessagesTest, ACampaignTellsWhereItStands) {
   app::CampaignStatus status;
   status.campaign = domain::FullCampaign();

@@ -128,6 +128,24 @@ TEST_F(ServiceTest, AProgramComesBackWhole) {
   ExpectIs(listed, "programs { version: 1 program { " + program + " } }");
 }
 
+TEST_F(ServiceTest, AProgramThatCannotBeReadIsListedAsSuch) {
+  for (const char* id : {"acme", "beta"}) {
+    ASSERT_TRUE(Call(&ReferralService::Stub::ApplyProgram,
+                     absl::StrCat("request_id: '", id, "' program { program_id: '", id,
+                                  "' currency: 'EUR' }"))
+                    .ok());
+  }
+  ASSERT_TRUE(world_.database()
+                  .RunScript("INSERT INTO program_version VALUES ('acme', 2, NULL, '')")
+                  .ok());
+  const auto listed = *Call(&ReferralService::Stub::ListPrograms, "");
+  ASSERT_EQ(listed.programs_size(), 2);
+  ExpectIs(listed.programs(0),
+           "program { program_id: 'acme' } version: 2 unreadable: 'there is no currency'");
+  EXPECT_EQ(listed.programs(1).program().program_id(), "beta");
+  EXPECT_EQ(listed.programs(1).unreadable(), "");
+}
+
 TEST_F(ServiceTest, DefaultsAreFilledIn) {
   TellTheStory();
   const auto got = *Call(&ReferralService::Stub::GetProgram, "program_id: 'acme' version: 1");

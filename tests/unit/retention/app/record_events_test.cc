@@ -119,6 +119,22 @@ TEST_P(RecordTest, RefusedEventsLeaveTheOthersStanding) {
       << "a refused event has not taken its id";
 }
 
+TEST_P(RecordTest, TellsWhichCustomersAreNotKnown) {
+  const auto results =
+      Record({MakeActivity("a1", "c1", Ago(8), "login"), MakePayment("p2", "c2", Ago(7), 500),
+              MakeSignup("s1", "c1", Ago(9)), MakeActivity("a3", "c3", Ago(8), "")});
+  ASSERT_TRUE(results.ok());
+  EXPECT_FALSE(results->at(0).unknown_customer) << "its signup comes behind it";
+  EXPECT_TRUE(results->at(1).unknown_customer);
+  EXPECT_FALSE(results->at(2).unknown_customer);
+  EXPECT_FALSE(results->at(3).unknown_customer) << "it is refused";
+  const auto again = Record({MakePayment("p2", "c2", Ago(7), 500)});
+  EXPECT_TRUE(again->at(0).duplicate);
+  EXPECT_TRUE(again->at(0).unknown_customer);
+  MustRecord({MakeSignup("s2", "c2", Ago(9))});
+  EXPECT_FALSE(Record({MakePayment("p2", "c2", Ago(7), 500)})->at(0).unknown_customer);
+}
+
 TEST_P(RecordTest, WithoutATimeItHappensNow) {
   NewEvent item{MakeSignup("s1", "c1", absl::Time()), /*has_time=*/false};
   ASSERT_TRUE(RecordItems({item}).ok());

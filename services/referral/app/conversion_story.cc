@@ -1,0 +1,240 @@
+#include "services/referral/app/conversion_story.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "services/referral/domain/campaign.h"
+#include "services/referral/domain/conversion.h"
+#include "services/referral/domain/errors.h"
+#include "services/referral/domain/explanation.h"
+#include "services/referral/domain/occasion.h"
+#include "services/referral/domain/reward.h"
+#include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/conversion_tables.h"
+#include "services/referral/store/customer_tables.h"
+#include "services/referral/store/program_tables.h"
+#include "services/referral/store/referral_tables.h"
+#include "services/referral/store/reward_tables.h"
+#include "services/referral/store/row_reader.h"
+
+namespace kith::referral::app {
+namespace {
+
+using domain::Conversion;
+using domain::Referral;
+using domain::Reward;
+using domain::RuleInForce;
+using domain::Trigger;
+using domain::Unpaid;
+
+Unpaid Because(absl::string_view reason, std::string detail) {
+  return {std::string(reason), std::move(detail), {}};
+}
+
+bool IsBy(const Reward& reward, const RuleInForce& rule) {
+  const absl::string_view campaign =
+      rule.campaign == nullptr ? absl::string_view() : rule.campaign->campaign_id;
+  return reward.rule_id == rule.rule->rule_id && reward.campaign == campaign;
+}
+
+// One conversion that counts for a referral, before the rules of the version that judged it.
+class Teller {
+ public:
+  Teller(store::RowReader& rows, const domain::ProgramVersion& version,
+         const Referral& referral, const Conversion& conversion, absl::Time now)
+      : rows_(rows),
+        version_(version),
+        referral_(referral),
+        conversion_(conversion),
+        now_(now),
+        in_force_(domain::RulesFor(version.program, referral)),
+        rewards_(rows.Select<store::RewardsByReferral>(
+            {referral.program_id, referral.referral_id})) {}
+
+  // Of all rules that might be meant: the program's, and those of the referral's campaign.
+  std::vector<RuleStory> TellAll() {
+    std::vector<RuleStory> stories;
+    for (const domain::RewardRule& rule : version_.program.rewards) {
+      stories.push_back(Tell({&rule, nullptr}));
+    }
+    const domain::Campaign* campaign =
+        domain::FindCampaign(version_.program, referral_.campaign);
+    if (campaign == nullptr) return stories;
+    for (const domain::RewardRule& rule : campaign->rewards) {
+      stories.push_back(Tell({&rule, campaign}));
+    }
+    return stories;
+  }
+
+ private:
+  RuleStory Tell(const RuleInForce& rule) {
+    RuleStory story{domain::RuleKey(rule), rule.rule->side, {}, {}, {}};
+    for (const Reward* reward : rewards_) {
+      if (reward->conversion_id != conversion_.conversion_id || !IsBy(*reward, rule)) continue;
+      story.rewards.push_back(*reward);
+      if (reward->cause != domain::kCapReached) continue;
+      story.unpaid = Because(domain::kCapReached, "a cap left nothing of it");
+      story.caps = domain::ParseExplanation(reward->explanation).caps;
+    }
+    if (story.rewards.empty()) story.unpaid = WhyNone(rule);
+    return story;
+  }
+
+  Unpaid WhyNone(const RuleInForce& rule) {
+    const bool holds =
+        std::any_of(in_force_.begin(), in_force_.end(),
+                    [&](const RuleInForce& other) { return other.rule == rule.rule; });
+    if (!holds && rule.campaign != nullptr) {
+      return Because(domain::unpaid::kCampaignClosed,
+                     absl::StrCat("the referral did not begin while ",
+                                  rule.campaign->campaign_id, " was running"));
+    }
+    if (!holds) {
+      return Because(domain::unpaid::kReplaced,
+                     absl::StrCat("the rules of ", referral_.campaign, " stand instead"));
+    }
+    Unpaid why = domain::WhyNotAsked(*rule.rule, conversion_);
+    if (!why.reason.empty()) return why;
+    if (referral_.fraud == domain::FraudState::kRejected) {
+      return Because(domain::kFraudRejected, "the referral was rejected as a fraud");
+    }
+    return rule.rule->trigger == Trigger::kNthSuccess ? WhyNotNth(rule) : WhyNotThis(rule);
+  }
+
+  Unpaid WhyNotNth(const RuleInForce& rule) {
+    if (!IsLive()) return Other(referral_.conversion_id, "converts the referral");
+    const domain::Occasion occasion = Occasion(Trigger::kNthSuccess);
+    const int64_t successes =
+        occasion.advocate == nullptr ? 0 : occasion.advocate->conversions;
+    return Because(domain::unpaid::kNotReached,
+                   absl::StrCat("it pays ", rule.rule->repeat ? "every " : "number ",
+                                rule.rule->count, " of the advocate's successes, and by now ",
+                                referral_.advocate_id, " has ", successes));
+  }
+
+  Unpaid WhyNotThis(const RuleInForce& rule) {
+    if (rule.rule->occurrence != domain::Occurrence::kEvery) {
+      if (const Reward* reward = OfAnother(rule)) {
+        return Other(reward->conversion_id, "has the reward, which is given once");
+      }
+      const bool needs_live = rule.rule->event.empty();
+      if (needs_live && !IsLive()) {
+        return Other(referral_.conversion_id, "converts the referral");
+      }
+    }
+    const std::string& recipient = domain::RecipientOf(rule.rule->side, referral_);
+    const auto* use = rows_.Find<store::CapUseTable>(store::CapUseTable::ToKey(
+        referral_.program_id, domain::RuleCountKey(domain::RuleKey(rule), recipient)));
+    Unpaid why;
+    const int64_t granted = use == nullptr ? 0 : use->count.rewards;
+    domain::Propose(version_, rule, Occasion(Trigger::kConverted), granted, now_, &why);
+    if (!why.reason.empty()) return why;
+    return Because(domain::unpaid::kNotGranted,
+                   "by the facts of now it would pay; they were other ones then");
+  }
+
+  // The reward that another conversion of the referral has by this rule.
+  const Reward* OfAnother(const RuleInForce& rule) const {
+    for (const Reward* reward : rewards_) {
+      const bool another =
+          !reward->conversion_id.empty() && reward->conversion_id != conversion_.conversion_id;
+      const bool was_given = reward->stored_state == domain::RewardState::kExpired ||
+                             reward->cause == domain::kCapReached;
+      const bool has = domain::Stands(*reward) || (was_given && !rule.rule->event.empty());
+      if (another && has && IsBy(*reward, rule) && !domain::MakesWay(*reward)) return reward;
+    }
+    return nullptr;
+  }
+
+  Unpaid Other(const std::string& conversion_id, absl::string_view what) const {
+    return Because(
+        domain::unpaid::kNotTheFirst,
+        absl::StrCat(conversion_id.empty() ? "no conversion" : conversion_id, " ", what));
+  }
+
+  bool IsLive() const { return referral_.conversion_id == conversion_.conversion_id; }
+
+  domain::Occasion Occasion(Trigger trigger) {
+    domain::Occasion occasion;
+    occasion.trigger = trigger;
+    occasion.time = conversion_.conversion_time;
+    occasion.referral = &referral_;
+    occasion.conversion = &conversion_;
+    occasion.advocate =
+        rows_.Find<store::AdvocateTable>({referral_.program_id, referral_.advocate_id});
+    if (!referral_.customer_id.empty()) {
+      occasion.customer =
+          rows_.Find<store::CustomerTable>({referral_.program_id, referral_.customer_id});
+    }
+    return occasion;
+  }
+
+  store::RowReader& rows_;
+  const domain::ProgramVersion& version_;
+  const Referral& referral_;
+  const Conversion& conversion_;
+  const absl::Time now_;
+  const std::vector<RuleInForce> in_force_;
+  const std::vector<const Reward*> rewards_;
+};
+
+// Why it counts for nothing before any rule is asked; empty: it counts.
+std::string WhyNotAtAll(store::RowReader& rows, const Conversion& conversion,
+                        const domain::ProgramVersion* version) {
+  if (conversion.reversed()) return "REVERSED";
+  if (conversion.referral_id.empty()) {
+    const auto* customer =
+        conversion.customer_id.empty()
+            ? nullptr
+            : rows.Find<store::CustomerTable>({conversion.program_id, conversion.customer_id});
+    return std::string(domain::WhyUncounted(conversion, customer));
+  }
+  return version == nullptr ? "NO_RULES" : "";
+}
+
+void View(ConversionView& view, const Conversion& conversion, const Referral* referral) {
+  view.conversion = conversion;
+  view.live = referral != nullptr && referral->conversion_id == conversion.conversion_id;
+}
+
+}  // namespace
+
+absl::StatusOr<ConversionStory> TellConversion(db::ReadTransaction& transaction,
+                                               const std::string& program_id,
+                                               const std::string& conversion_id,
+                                               absl::Time now) {
+  store::RowReader rows(transaction);
+  const auto* conversion = rows.Find<store::ConversionTable>({program_id, conversion_id});
+  if (!rows.status().ok()) return rows.status();
+  if (conversion == nullptr) {
+    return MakeFieldError(domain::errors::kConversionNotFound, "conversion_id",
+                          "must be a recorded conversion");
+  }
+  const Referral* referral =
+      conversion->referral_id.empty()
+          ? nullptr
+          : rows.Find<store::ReferralTable>({program_id, conversion->referral_id});
+  const auto* version =
+      rows.Find<store::ProgramVersionTable>({program_id, conversion->program_version});
+  ConversionStory story;
+  View(story.view, *conversion, referral);
+  story.program_version = conversion->program_version;
+  story.reason = WhyNotAtAll(rows, *conversion, version);
+  if (conversion->referral_id.empty()) story.view.uncounted = story.reason;
+  if (conversion->referral_id.empty() && conversion->reversed()) story.view.uncounted.clear();
+  if (referral != nullptr) story.advocate_id = referral->advocate_id;
+  if (referral != nullptr && story.reason.empty()) {
+    story.rules = Teller(rows, *version, *referral, *conversion, now).TellAll();
+  }
+  for (const RuleStory& rule : story.rules) {
+    for (const Reward& reward : rule.rewards) {
+      if (reward.amount_minor > 0) story.view.reward_ids.push_back(reward.reward_id);
+    }
+  }
+  if (!rows.status().ok()) return rows.status();
+  return story;
+}
+
+}  // namespace kith::referral::app
