@@ -36,10 +36,19 @@ class Generator {
   }
 
   std::string Advocate() { return absl::StrCat("a", Pick(kAdvocates)); }
-  std::string Customer() { return absl::StrCat("c", Pick(kCustomers)); }
-  std::string Email() {
-    return Chance(50) ? "" : absl::StrCat("p", Pick(kCustomers + kAdvocates), "@mail.example");
+  // Some customers recommend, too.
+  std::string Customer() {
+    return Chance(6) ? Advocate() : absl::StrCat("c", Pick(kCustomers));
   }
+  static std::string EmailOf(int person) {
+    const char* domain = person % 5 == 2   ? "corp.example"
+                         : person % 7 == 6 ? "throwaway.example"
+                                           : "mail.example";
+    return absl::StrCat("p", person, "@", domain);
+  }
+  std::string Email() { return Chance(50) ? "" : EmailOf(Pick(kCustomers + kAdvocates)); }
+  std::string Device() { return Chance(75) ? "" : absl::StrCat("d", Pick(8)); }
+  std::string Ip() { return Chance(85) ? "" : absl::StrCat("10.0.0.", Pick(6)); }
   std::string Code() { return codes_[Pick(static_cast<int>(codes_.size()))]; }
   std::string Campaign() { return Chance(60) ? "" : OneOf(kCampaigns); }
   // Some time before now, often long before.
@@ -56,14 +65,22 @@ class Generator {
 
   void Begin() {
     Push(Act::kAdvance).time = now_;
-    Push(Act::kApply).program = RandomRules(random_, program_id_);
+    Apply();
     for (int i = 0; i < kAdvocates; ++i) {
       Step& step = Push(Act::kEnroll);
       step.advocate = absl::StrCat("a", i);
-      step.email = absl::StrCat("p", i, "@mail.example");
+      step.email = EmailOf(i);
+      step.device = Device();
+      step.ip = Ip();
       step.joined = i > 0;
       codes_.push_back(FirstCodeOf(step.advocate));
     }
+  }
+
+  void Apply() {
+    program_ = RandomRules(random_, program_id_, program_);
+    Push(Act::kApply).program = program_;
+    ++versions_;
   }
 
   void Advance(absl::Duration by) {
@@ -73,8 +90,14 @@ class Generator {
 
   void Add() {
     const size_t before = history_.size();
-    const int what = Pick(100);
-    if (what < 18) {
+    const int what = Pick(112);
+    if (what >= 109) {
+      AddRecalculation();
+    } else if (what >= 106) {
+      AddHandling(Pick(10));
+    } else if (what >= 100) {
+      AddHonesty(Pick(10));
+    } else if (what < 18) {
       AddSignup();
     } else if (what < 36) {
       AddLead();
@@ -87,13 +110,13 @@ class Generator {
     } else if (what < 80) {
       Push(Act::kReverse).id = absl::StrCat("o", Pick(std::max(1, conversions_)));
     } else if (what < 84) {
-      Push(Act::kFulfil).amount = 1 + Pick(4);
+      AddFulfilment();
     } else {
       AddRarely(Pick(16));
     }
     if (history_.size() == before) return;
     Step& step = history_.back();
-    step.again = step.act != Act::kAdvance && step.act != Act::kCrash && Chance(10);
+    step.again = MayComeAgain(step) && Chance(10);
     Repeat();
   }
 
@@ -103,8 +126,7 @@ class Generator {
         Push(Act::kCrash);
         return;
       case 1:
-        Push(Act::kApply).program = RandomRules(random_, program_id_);
-        return;
+        return Apply();
       case 2:
         return AddVanity();
       case 3:
@@ -133,6 +155,65 @@ class Generator {
     }
   }
 
+  Outcome ReportOf() {
+    return Chance(50)   ? Outcome::kSuccess
+           : Chance(80) ? Outcome::kFailure
+                        : Outcome::kFailureForGood;
+  }
+  void AddFulfilment() {
+    Step& step = Push(Act::kFulfil);
+    step.amount = 1 + Pick(4);
+    step.outcome = Chance(20)   ? Outcome::kNoReport
+                   : Chance(50) ? Outcome::kSuccess
+                                : ReportOf();
+  }
+  void AddHandling(int what) {
+    if (what < 5) {
+      Push(Act::kReport).outcome = ReportOf();
+    } else if (what < 7) {
+      Push(Act::kRetry).amount = Pick(5);
+    } else {
+      Step& step = Push(Act::kStock);
+      step.id = "mug";
+      step.amount = Pick(5);
+    }
+  }
+  void AddRecalculation() {
+    Step& step = Push(Act::kRecalculate);
+    step.amount = Chance(60) ? 0 : 1 + Pick(versions_);
+    step.no = Chance(50);
+    step.time = now_ - absl::Hours(24 * Pick(150));
+    step.until = step.time + absl::Hours(24 * (1 + Pick(150)));
+  }
+
+  // What names a thing by its place in a list names another one when it comes again.
+  static bool MayComeAgain(const Step& step) {
+    const bool by_place = step.act == Act::kResolve || step.act == Act::kRetry;
+    return step.act != Act::kAdvance && step.act != Act::kCrash &&
+           step.act != Act::kRecalculate && step.act != Act::kReport &&
+           !(by_place && step.amount);
+  }
+
+  void AddHonesty(int what) {
+    if (what < 2) {
+      Step& step = Push(Chance(70) ? Act::kBlock : Act::kUnblock);
+      if (Chance(60)) {
+        step.email = EmailOf(Pick(kCustomers + kAdvocates));
+      } else {
+        step.device = absl::StrCat("d", Pick(8));
+      }
+      return;
+    }
+    Step& step = Push(Act::kResolve);
+    step.no = Chance(45);
+    if (what < 8) {
+      step.amount = Pick(10);
+    } else {
+      step.id = Chance(70) ? absl::StrCat("r", Pick(std::max(1, leads_)))
+                           : absl::StrCat("signup:", Customer());
+    }
+  }
+
   // The same step once more, much later: a duplicate that comes out of order.
   void Repeat() {
     if (!Chance(4)) return;
@@ -158,6 +239,8 @@ class Generator {
     step.campaign = Campaign();
     step.time = Past();
     if (Chance(60)) step.seats = absl::StrCat(Pick(30));
+    step.device = Device();
+    step.ip = Ip();
     Join(step);
   }
 
@@ -180,6 +263,9 @@ class Generator {
     if (Chance(30)) step.referrer = Chance(90) ? Advocate() : "nobody";
     if (Chance(50)) step.visitor = absl::StrCat("v", Pick(kCustomers));
     if (Chance(50)) step.plan = OneOf(kPlans);
+    step.device = Device();
+    step.ip = Ip();
+    if (Chance(8)) step.source = "google_ads";
     Join(step);
   }
 
@@ -191,6 +277,7 @@ class Generator {
       step.referral = absl::StrCat("r", Pick(std::max(1, leads_)));
     }
     step.time = Past();
+    if (Chance(60)) step.time = std::max(step.time, Past());  // mostly after the signup
     if (Chance(85)) step.amount = Pick(12'000);
     if (step.amount && Chance(20)) step.annual = Pick(200'000);
     if (step.amount && Chance(20)) step.fee = Pick(3'000);
@@ -238,7 +325,8 @@ class Generator {
   const std::string program_id_;
   absl::Time now_ = kBeginning;
   std::vector<std::string> codes_;
-  int leads_ = 0, touches_ = 0, conversions_ = 0;
+  std::optional<kith::referral::v1::Program> program_;
+  int versions_ = 0, leads_ = 0, touches_ = 0, conversions_ = 0;
   History history_;
 };
 

@@ -3,9 +3,13 @@
 #define KITH_TESTS_PROPERTY_MODEL_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "kith/referral/v1/referral.pb.h"
@@ -23,6 +27,9 @@ struct Version {
 struct Advocate {
   std::string email, code;
   std::optional<absl::Time> suspended;
+  std::string company, device, ip;
+  std::set<std::string> submitted_from;  // "device …" and "ip …" of leads
+  int64_t frauds = 0;
 };
 struct Code {
   std::string advocate, campaign;
@@ -42,7 +49,22 @@ struct Referral {
   std::string fit_by;
   bool ever_qualified = false;
   absl::Time qualified;  // when
+  std::string fraud = "clear";
+  int64_t score = 0;
   const std::string& whom() const { return customer.empty() ? referee : customer; }
+};
+// A pair of people that the fraud rules judge.
+struct Suspect {
+  std::string referral, advocate, customer, email, company, domain, device, ip, source;
+  bool signup = false;
+  absl::Time time;
+  size_t version = 0;
+};
+struct Verdict {
+  std::string customer;  // who was judged
+  std::string state = "clear";
+  int64_t score = 0;
+  std::map<kith::referral::v1::Signal, int64_t> signals;
 };
 struct Customer {
   Step signup;
@@ -50,6 +72,8 @@ struct Customer {
   bool decided = false;  // by a person
   std::string evidence = "none", advocate, referral;
   std::optional<absl::Time> churned, aha;
+  std::string company;  // that the address tells
+  Verdict verdict;      // about the winner
 };
 struct Conversion {
   Step step;
@@ -62,18 +86,47 @@ struct Reward {
   Rule rule;
   size_t version = 0;
   int64_t amount = 0;
+  int64_t ordinal = 1;  // among those of its rule and recipient when it was given
   absl::Time occasion, available;
   std::optional<absl::Time> expiry;
   bool paid = false, released = true;
   bool moved = false;  // taken back because the signup went elsewhere
+  // While it is handed out.
+  std::string
+      handing;        // fulfilling, lapsed, to_retry, failed, succeeded; empty: never claimed
+  std::string taken;  // why it is taken back when the provider has reported
+  int64_t claims = 0;
+  int failures = 0;
+  bool stocked = false;  // its pieces were reserved
+  absl::Time lease_end;
+  std::optional<absl::Time> retry;
+  // After a recalculation.
+  size_t recalculated = 0;  // to this version, whose caps it counts under
+  size_t judged = 0;        // by this version last, whatever that did with it
+  std::string supplements;  // the reward that it makes up
+  // Not of an advocate who had the customer before.
+  bool is_of(const Referral& referral) const {
+    return rule.side() != kith::referral::v1::REWARD_SIDE_REFERRER ||
+           recipient == referral.advocate;
+  }
   bool owed() const {
     return state != "cancelled" && state != "reversed" && state != "expired";
   }
+};
+struct Case {
+  std::string advocate, state, by;
+  int64_t score = 0;
+  std::vector<std::pair<kith::referral::v1::Signal, int64_t>> signals;  // as they are told
+  size_t version = 0;
+  absl::Time opened;
 };
 struct Evidence {
   std::string kind, advocate, id, campaign;
   absl::Time time;
   bool converted = false, view = false;
+};
+struct Stock {
+  int64_t on_hand = 0, reserved = 0, handed_out = 0;
 };
 struct RuleInForce {
   const Rule* rule = nullptr;

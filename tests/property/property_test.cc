@@ -1,18 +1,30 @@
 // Random histories through the whole service, against the reference model: every answer, and
-// in the end the same referrals, rewards, balances and counts.
+// in the end the same referrals, rewards, balances, counts, cases and stock. A history is some
+// months of an advocate programme: rules and campaigns that change, codes, touches, leads and
+// signups out of order and reported again, payments and refunds, attribution and its
+// overrides, fraud, cases and suspensions, caps, rewards that are held, released, expire, are
+// claimed, fail and are tried again, pieces in stock, recalculation, and crashes between. Rows
+// that a command needed without having wanted them are told, too.
 //
-//   KITH_HISTORIES=10000   how many (default 300)
-//   KITH_SEED=…            one only, to look at it; the seed that a failure prints
+//   KITH_HISTORIES=10000   how many (default 200, or one if a seed is given)
+//   KITH_SEED=…            of the first one; a failure prints the seed of the one that failed
+//   KITH_BACKEND=postgres  where all are played; by default on SQLite, and of each 50, and of
+//                          the first 10, one more on PostgreSQL
 //
 // A history that fails is shortened as long as it fails, and printed.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <iostream>
+#include <map>
+#include <optional>
 #include <random>
+#include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "tests/property/generator.h"
@@ -22,6 +34,8 @@
 
 namespace kith::property {
 namespace {
+
+constexpr char kNotForeseen[] = "not foreseen";
 
 int64_t FromEnvironment(const char* name, int64_t otherwise) {
   const char* value = std::getenv(name);
@@ -73,15 +87,40 @@ class PropertyTest : public ::testing::Test {
   PropertyTest() : folder_(Folder()) {}
   ~PropertyTest() override { std::filesystem::remove_all(folder_); }
 
-  // Runs a history on service and reference; what differs, empty if nothing.
-  std::string Run(const History& history) {
-    if (++runs_ % kRunsOfAStore == 1) store_ = absl::StrCat(folder_, "/", runs_, ".db");
+  // Where the next history is played: in a store that others were played in before, now and
+  // then in a new one.
+  const std::string& StoreOf(const std::string& backend) {
+    auto& [runs, url] = stores_[backend];
+    if (runs++ % kRunsOfAStore == 0) {
+      url = backend == "sqlite" ? absl::StrCat("sqlite:", folder_, "/", runs, ".db")
+                                : test::FreshStoreUrl(backend);
+    }
+    return url;
+  }
+
+  // Runs a history on service and reference; what differs, and otherwise what was missing,
+  // empty if nothing.
+  std::string Run(const History& history, const std::string& backend) {
+    misses_.emplace();
+    try {
+      const std::string difference = Play(history, backend);
+      if (!difference.empty()) return difference;
+    } catch (const std::exception& thrown) {
+      return absl::StrCat("  thrown: ", thrown.what(), "\n");
+    }
+    std::string text;
+    for (const auto& [name, count] : misses_->counts()) {
+      absl::StrAppend(&text, "  ", kNotForeseen, ": ", name, "\n");
+    }
+    return text;
+  }
+  std::string Play(const History& history, const std::string& backend) {
     History own = history;
-    const std::string program_id = absl::StrCat("p", runs_);
+    const std::string program_id = absl::StrCat("p", ++runs_);
     for (Step& step : own) {
       if (step.program) step.program->set_program_id(program_id);
     }
-    Subject subject("sqlite:" + store_, program_id);
+    Subject subject(StoreOf(backend), program_id, *misses_);
     Reference reference;
     for (size_t i = 0; i < own.size();) {
       size_t end = i + 1;
@@ -97,12 +136,16 @@ class PropertyTest : public ::testing::Test {
       }
       i = end;
     }
-    misses_ += subject.misses();
     const Picture picture = subject.Look();
     return CheckInvariants(picture) + Difference(reference.Look(), picture);
   }
 
-  bool Fails(const History& history) { return HasRules(history) && !Run(history).empty(); }
+  // Whether it fails in the same way: something differs, or was only not foreseen.
+  bool Fails(const History& history) {
+    if (!HasRules(history)) return false;
+    const std::string text = Run(history, backend_);
+    return !text.empty() && absl::StrContains(text, kNotForeseen) == only_not_foreseen_;
+  }
 
   // The history without all that can be left out while it still fails.
   History Shrink(History history) {
@@ -145,16 +188,24 @@ class PropertyTest : public ::testing::Test {
   }
 
   // Whether the history of a seed passes.
-  bool CheckSeed(uint64_t seed) {
+  bool CheckSeed(uint64_t seed, const std::string& backend) {
+    backend_ = backend;
     const History history = RandomHistory(seed, "p");
-    const std::string difference = Run(history);
+    const std::string difference = Run(history, backend);
+    for (const auto& [name, count] : misses_->counts()) not_foreseen_[name] += count;
     if (difference.empty()) return true;
+    only_not_foreseen_ = absl::StrContains(difference, kNotForeseen);
+    // It costs a round trip and nothing else; a few are borne, and replayed by their seed.
+    if (only_not_foreseen_ && bear_not_foreseen_) {
+      std::cout << "KITH_SEED=" << seed << " KITH_BACKEND=" << backend << ":\n" << difference;
+      return true;
+    }
     const History shortest = Shrink(history);
     std::string text;
     for (const Step& step : shortest) absl::StrAppend(&text, "  ", ToText(step), "\n");
-    const std::string shortest_difference = Run(shortest);
-    ADD_FAILURE() << "KITH_SEED=" << seed << ", " << shortest.size() << " of "
-                  << history.size() << " steps:\n"
+    const std::string shortest_difference = Run(shortest, backend);
+    ADD_FAILURE() << "KITH_SEED=" << seed << " KITH_BACKEND=" << backend << ": "
+                  << shortest.size() << " of " << history.size() << " steps:\n"
                   << text << "differs:\n"
                   << (shortest_difference.empty()
                           ? "  not when run again; before:\n" + difference
@@ -164,24 +215,37 @@ class PropertyTest : public ::testing::Test {
 
   static constexpr int64_t kRunsOfAStore = 200;
   const std::string folder_;
-  std::string store_;
-  int64_t runs_ = 0, misses_ = 0;
+  std::map<std::string, std::pair<int64_t, std::string>> stores_;  // runs and URL, by backend
+  std::string backend_;
+  int64_t runs_ = 0;
+  std::optional<Misses> misses_;                 // of the last run
+  bool only_not_foreseen_ = false;               // of the failure that is shrunk
+  bool bear_not_foreseen_ = false;               // rows that were missing are no failure
+  std::map<std::string, int64_t> not_foreseen_;  // in all histories
 };
 
 TEST_F(PropertyTest, TheServiceDoesWhatTheReferenceDoes) {
-  if (const int64_t seed = FromEnvironment("KITH_SEED", 0); seed != 0) {
-    EXPECT_TRUE(CheckSeed(static_cast<uint64_t>(seed)));
-    return;
-  }
-  const int64_t histories = FromEnvironment("KITH_HISTORIES", 300);
+  // What a server survives is tested elsewhere; the histories are many.
+  setenv("KITH_TEST_POSTGRES_FSYNC", "off", /*overwrite=*/0);
+  const int64_t seed = FromEnvironment("KITH_SEED", 0);
+  const int64_t histories = FromEnvironment("KITH_HISTORIES", seed == 0 ? 200 : 1);
+  const char* only = std::getenv("KITH_BACKEND");
   std::random_device random;
-  const uint64_t first = random() % 1'000'000'000 * 1'000 + 1;
+  const uint64_t first = seed == 0 ? random() + uint64_t{1} : static_cast<uint64_t>(seed);
   std::cout << histories << " histories, seeds from " << first << "\n";
   int64_t failed = 0;
+  bear_not_foreseen_ = histories > 1;
   for (int64_t i = 0; i < histories && failed < 3; ++i) {
-    failed += CheckSeed(first + i) ? 0 : 1;
+    failed += CheckSeed(first + i, only ? only : "sqlite") ? 0 : 1;
+    const bool both = only == nullptr && seed == 0 && (i < 10 || i % 50 == 0);
+    if (both) failed += CheckSeed(first + i, "postgres") ? 0 : 1;
   }
-  std::cout << misses_ << " rows were not foreseen by their commands\n";
+  int64_t missing = 0;
+  for (const auto& [name, count] : not_foreseen_) {
+    std::cout << count << " " << kNotForeseen << ": " << name << "\n";
+    missing += count;
+  }
+  EXPECT_LE(missing, 10 + histories / 100);
 }
 
 }  // namespace

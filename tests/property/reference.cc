@@ -15,7 +15,8 @@ bool Same(const Step& a, const Step& b) {
          a.referral == b.referral && a.email == b.email && a.code == b.code &&
          a.visitor == b.visitor && a.campaign == b.campaign && a.referrer == b.referrer &&
          a.event == b.event && a.plan == b.plan && a.seats == b.seats && a.time == b.time &&
-         a.amount == b.amount && a.annual == b.annual && a.fee == b.fee && a.no == b.no;
+         a.amount == b.amount && a.annual == b.annual && a.fee == b.fee && a.no == b.no &&
+         a.device == b.device && a.ip == b.ip && a.source == b.source;
 }
 
 absl::Duration DurationOf(const google::protobuf::Duration& duration) {
@@ -42,8 +43,7 @@ std::string Reference::Dispatch(const Step& step, const std::vector<std::string>
           {versions_.empty() ? std::nullopt : std::optional(now_), *step.program});
       return kOk;
     case Act::kEnroll:
-      advocates_[step.advocate] = {step.email, FirstCodeOf(step.advocate), std::nullopt};
-      codes_[FirstCodeOf(step.advocate)].advocate = step.advocate;
+      Enroll(step);
       return kOk;
     case Act::kVanity:
       return AddVanity(step);
@@ -78,11 +78,34 @@ std::string Reference::Dispatch(const Step& step, const std::vector<std::string>
       now_ = step.time;
       return kOk;
     case Act::kFulfil:
-      return Pay(paid, *step.amount);
+      return Fulfil(step, paid);
+    case Act::kResolve:
+      return Resolve(step);
+    case Act::kBlock:
+    case Act::kUnblock:
+      return Block(step);
+    case Act::kRecalculate:
+      return Recalculate(step);
+    case Act::kReport:
+      return Report(step.outcome);
+    case Act::kRetry:
+      return Retry(step);
+    case Act::kStock:
+      return SetStock(step);
     case Act::kCrash:
       return kOk;
   }
   return kOk;
+}
+
+void Reference::Enroll(const Step& step) {
+  Advocate& advocate = advocates_[step.advocate];
+  advocate.email = step.email;
+  advocate.company = CompanyOf(step.email, VersionAt(now_));
+  advocate.device = step.device;
+  advocate.ip = step.ip;
+  advocate.code = FirstCodeOf(step.advocate);
+  codes_[advocate.code].advocate = step.advocate;
 }
 
 std::string Reference::AddVanity(const Step& step) {
@@ -166,6 +189,9 @@ std::string Reference::RefuseLead(const Step& step) const {
 std::string Reference::AddLead(const Step& step) {
   if (referrals_.count(step.id) > 0) return kOk;
   if (const std::string refusal = RefuseLead(step); !refusal.empty()) return refusal;
+  const Verdict verdict = VerdictOn(SuspectOf(step));
+  Record(SuspectOf(step), verdict);
+  if (verdict.state == "rejected") return "FRAUD_REJECTED";
   Referral& lead = referrals_[step.id];
   lead.id = step.id;
   lead.advocate = step.advocate;
@@ -175,6 +201,8 @@ std::string Reference::AddLead(const Step& step) {
   lead.seats = step.seats;
   lead.submitted = step.time;
   lead.qualified = step.time;
+  lead.fraud = verdict.state;
+  lead.score = verdict.score;
   const size_t version = VersionAt(step.time);
   if (RulesOf(version).leads().has_fit()) {
     lead.fit = !lead.seats.empty() && std::stoi(lead.seats) >= 10;
@@ -238,12 +266,13 @@ std::string Reference::SignUp(const Step& step) {
   Customer& customer = customers_[step.customer];
   customer.signup = step;
   customer.version = VersionAt(step.time);
+  customer.company = CompanyOf(step.email, customer.version);
   // What was told of the customer before.
   if (const auto early = early_.find(step.customer); early != early_.end()) {
     customer.aha = early->second.aha;
     customer.churned = early->second.churned;
   }
-  Judge(step.customer);
+  Judge(step.customer, /*reported=*/true);
   return kOk;
 }
 
@@ -253,6 +282,7 @@ std::string Reference::Override(const Step& step) {
   Customer& customer = known->second;
   if (!step.advocate.empty()) {
     const std::string& email = customer.signup.email;
+    if (step.advocate == step.customer) return "SELF_REFERRAL";
     if (!email.empty() && email == advocates_.at(step.advocate).email) return "SELF_REFERRAL";
   }
   const Customer before = customer;
@@ -262,6 +292,7 @@ std::string Reference::Override(const Step& step) {
     customer.advocate = step.advocate;
     customer.referral = step.advocate.empty() ? "" : LeadOf(customer, step.advocate);
   }
+  customer.verdict = VerdictByCase(customer, before);
   Move(step.customer, before, "", "override");
   return kOk;
 }
@@ -288,10 +319,10 @@ int64_t Reference::Count(const std::string& advocate, bool (*holds)(const Referr
 Picture Reference::Look() const {
   Picture picture;
   for (const auto& [id, r] : referrals_) {
-    picture.push_back(absl::StrCat("referral ", id, " by ", r.advocate, " evidence ",
-                                   r.evidence, " whom ", r.whom(), " joined ",
-                                   r.customer.empty() ? 0 : 1, " live ", r.live, " sales ",
-                                   r.lead ? r.sales : "unspecified"));
+    picture.push_back(absl::StrCat(
+        "referral ", id, " by ", r.advocate, " evidence ", r.evidence, " whom ", r.whom(),
+        " joined ", r.customer.empty() ? 0 : 1, " live ", r.live, " sales ",
+        r.lead ? r.sales : "unspecified", " fraud ", r.fraud, " ", r.score));
   }
   for (const auto& [id, r] : rewards_) {
     picture.push_back(absl::StrCat("reward ", id, " to ", r.recipient, " ", r.amount, " ",
@@ -306,8 +337,11 @@ Picture Reference::Look() const {
         "advocate ", id, " referrals ", Count(id, [](const Referral&) { return true; }),
         " signups ", Count(id, [](const Referral& r) { return !r.customer.empty(); }),
         " conversions ", Count(id, [](const Referral& r) { return !r.live.empty(); }),
-        " qualified ", Count(id, [](const Referral& r) { return r.ever_qualified; })));
+        " qualified ", Count(id, [](const Referral& r) { return r.ever_qualified; }),
+        " frauds ", advocate.frauds, advocate.suspended ? " suspended" : ""));
   }
+  LookAtCases(picture);
+  LookAtStock(picture);
   return picture;
 }
 

@@ -1,7 +1,6 @@
 // What the referral service must do, said again in the simplest way: plain maps, everything
 // counted anew whenever it is asked, no stores, no caches, no batches. It shares no code with
-// the service. Fraud rules, fulfilment by several providers and recalculation are not part of
-// it.
+// the service.
 #ifndef KITH_TESTS_PROPERTY_REFERENCE_H_
 #define KITH_TESTS_PROPERTY_REFERENCE_H_
 
@@ -10,17 +9,18 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "kith/referral/v1/referral.pb.h"
-#include "tests/property/model.h"
+#include "tests/property/memory.h"
 #include "tests/property/step.h"
 
 namespace kith::property {
 
-class Reference {
+class Reference : private Memory {
  public:
   // Takes a step. Returns what the answer must be: "ok", or the reason of the refusal. `paid`:
   // of kFulfil, the rewards that the provider was given; more or fewer than there were, or
@@ -33,23 +33,10 @@ class Reference {
   Picture Look() const;
 
  private:
-  using Rule = model::Rule;
-  using Rules = model::Rules;
-  using Version = model::Version;
-  using Advocate = model::Advocate;
-  using Code = model::Code;
-  using Referral = model::Referral;
-  using Customer = model::Customer;
-  using Conversion = model::Conversion;
-  using Reward = model::Reward;
-  using Evidence = model::Evidence;
-  using RuleInForce = model::RuleInForce;
-  using Occasion = model::Occasion;
-  using CapKey = model::CapKey;
-
   // reference.cc: steps.
   std::string Dispatch(const Step& step, const std::vector<std::string>& paid);
   bool InFuture(const Step& step) const;
+  void Enroll(const Step& step);
   std::string AddVanity(const Step& step);
   std::string AddCampaignCode(const Step& step);
   std::string Rotate(const Step& step);
@@ -69,21 +56,46 @@ class Reference {
   bool Counts(const Customer& customer, const Evidence& evidence) const;
   bool CodeCounts(const Customer& customer, const std::string& code, absl::Time time) const;
   std::vector<Evidence> EvidenceFor(const Customer& customer) const;
+  static std::tuple<bool, int, bool, int64_t, std::string> RankOf(
+      const Evidence& evidence, kith::referral::v1::AttributionModel model);
   std::string LeadOf(const Customer& customer, const std::string& advocate) const;
-  void Judge(const std::string& customer_id);
+  // `reported`: the signup has just been reported, so that its address is known in the clear.
+  void Judge(const std::string& customer_id, bool reported = false);
   void Move(const std::string& customer_id, const Customer& before,
             const std::string& campaign, const std::string& cause);
   void Leave(const std::string& referral_id, const std::string& cause);
   bool Named(const Referral& lead, const std::string& customer,
              const std::string& email) const;
 
+  // reference_fraud.cc: who is honest.
+  std::string CompanyOf(const std::string& email, size_t version) const;
+  Suspect SuspectOf(const Step& lead) const;
+  Suspect SuspectOf(const Customer& customer, const std::string& advocate,
+                    const std::string& referral, bool reported) const;
+  bool SharesIdentity(const Suspect& suspect) const;
+  bool BroughtByReferee(const Suspect& suspect, int64_t depth) const;
+  std::vector<std::pair<DayKey, int64_t>> DaysOf(const Suspect& suspect) const;
+  std::set<kith::referral::v1::Signal> SignalsOf(const Suspect& suspect) const;
+  Verdict VerdictOn(const Suspect& suspect) const;
+  void Record(const Suspect& suspect, const Verdict& verdict);
+  Verdict VerdictByCase(const Customer& customer, const Customer& before);
+  void Reject(Referral& referral);
+  void Approve(Referral& referral);
+  std::string Resolve(const Step& step);
+  std::string Decide(const std::string& id, bool approve);
+  std::string Block(const Step& step);
+  void LookAtCases(Picture& picture) const;
+
   // reference_conversions.cc: what counts.
   std::string Convert(const Step& step);
   std::string RefuseConversion(const Step& step) const;
+  bool BeforeSignup(const Conversion& conversion, const Customer& customer) const;
   std::string Reverse(const Step& step);
   void Settle(const std::string& referral_id);
   void MakeLive(Referral& referral, const Conversion& conversion);
   void GrantForConversion(const Referral& referral, const Conversion& conversion);
+  static bool Earns(const RuleInForce& rule, const Referral& referral,
+                    const Conversion& conversion);
   bool AnotherHas(const Referral& referral, const RuleInForce& rule,
                   const std::string& conversion) const;
   std::string CustomerOf(const Step& step) const;
@@ -98,11 +110,18 @@ class Reference {
                    std::optional<kith::referral::v1::MilestoneOf> of);
   void Grant(const Referral& referral, const RuleInForce& rule, const Occasion& occasion,
              size_t version, bool missed = false);
-  std::string FreeId(const std::string& id) const;
+  bool Propose(Reward& reward, const Referral& referral, const RuleInForce& rule,
+               const Occasion& occasion, size_t version,
+               std::optional<int64_t> ordinal = std::nullopt) const;
+  std::string IdOf(const RuleInForce& rule, const Referral& referral,
+                   const Occasion& occasion) const;
+  std::string LastId(const std::string& id) const;
+  std::string FreeId(const std::string& id, const Referral& referral) const;
   bool Holds(const kith::referral::v1::Condition& condition, const Referral& referral,
              int64_t ordinal) const;
   int64_t AmountOf(const Rule& rule, const Referral& referral, const Occasion& occasion,
                    int64_t ordinal) const;
+  static Rule RuleIn(const Rules& rules, const Reward& reward);
   std::vector<std::pair<CapKey, kith::referral::v1::Cap>> CapsOn(const Reward& reward) const;
   std::pair<int64_t, int64_t> Used(const CapKey& key) const;
   int64_t Capped(const Reward& reward, int64_t wanted) const;
@@ -110,8 +129,40 @@ class Reference {
   void Release(const std::string& referral_id, const std::string& event, absl::Time time);
   void TakeBack(Reward& reward, const std::string& cause, bool moved = false);
   void Book(const Reward& reward, const char* debit, const char* credit);
-  std::string Pay(const std::vector<std::string>& rewards, int64_t most);
   std::string StateOf(const Reward& reward) const;
+
+  // reference_fulfilment.cc: what is handed out.
+  bool HasPieces(const Reward& reward) const;
+  void MovePieces(const Reward& reward, int64_t Stock::*from, int64_t Stock::*to);
+  std::vector<std::string> Claim(int64_t most);
+  std::string Fulfil(const Step& step, std::vector<std::string> given);
+  std::string Report(Outcome outcome);
+  void Succeed(Reward& reward);
+  void Fail(Reward& reward, bool for_good);
+  void LetGo(Reward& reward);
+  std::string Retry(const Step& step);
+  std::string SetStock(const Step& step);
+  void LookAtStock(Picture& picture) const;
+
+  // reference_recalculation.cc: rewards by another version of the rules.
+  std::string Recalculate(const Step& step);
+  int64_t OwedBy(const Reward& reward) const;
+  void RecalculateOne(const Conversion& conversion, size_t version,
+                      std::vector<std::string>& lines);
+  static void Tell(const Reward& reward, int64_t before, int64_t after,
+                   const std::string& outcome, std::vector<std::string>& lines,
+                   const std::string& supplement = "", size_t by = 0);
+  void CreateAnew(const RuleInForce& rule, const Referral& referral, const Occasion& occasion,
+                  size_t version, std::vector<std::string>& lines);
+  size_t LastJudge(const Reward& reward) const;
+  const Reward* WithdrawnBy(const RuleInForce& rule, const Referral& referral,
+                            const Conversion& conversion, size_t version) const;
+  void TellGone(const Reward& gone, const RuleInForce& rule, const Referral& referral,
+                const Occasion& occasion, size_t version, std::vector<std::string>& lines);
+  bool Withdraw(Reward& reward, size_t version, std::vector<std::string>& lines);
+  int64_t TakeSupplementsBack(const Reward& reward);
+  void Rejudge(Reward& reward, const RuleInForce& rule, const Referral& referral,
+               const Occasion& occasion, size_t version, std::vector<std::string>& lines);
 
   // reference_time.cc: what the clock brings.
   std::string Live(const Step& step);  // aha, churn, reactivation
@@ -126,20 +177,6 @@ class Reference {
   void OnSignedUp(const Referral& referral);
 
   int64_t Count(const std::string& advocate, bool (*holds)(const Referral&)) const;
-
-  absl::Time now_;
-  std::vector<Version> versions_;
-  std::map<std::string, Advocate> advocates_;
-  std::map<std::string, Code> codes_;
-  std::map<std::string, std::string> same_code_;  // names that stand for another one
-  std::map<std::string, Step> touches_;
-  std::map<std::string, Referral> referrals_;
-  std::map<std::string, Customer> customers_;
-  std::map<std::string, Customer> early_;  // what was told before the signup
-  std::map<std::string, Conversion> conversions_;
-  std::map<std::string, Reward> rewards_;
-  std::map<std::string, absl::Time> retained_due_;                   // by referral
-  std::map<std::pair<std::string, std::string>, int64_t> balances_;  // account and unit
 };
 
 }  // namespace kith::property

@@ -7,6 +7,8 @@
 namespace kith::property {
 namespace {
 
+namespace v1 = kith::referral::v1;
+
 absl::Duration DurationOf(const google::protobuf::Duration& duration) {
   return absl::Seconds(duration.seconds());
 }
@@ -45,6 +47,8 @@ bool Reference::CodeCounts(const Customer& customer, const std::string& name,
 std::vector<Reference::Evidence> Reference::EvidenceFor(const Customer& customer) const {
   const Step& signup = customer.signup;
   std::vector<Evidence> all;
+  // A lead that was rejected is not let in by what else speaks for its advocate.
+  std::set<std::string> frauds;
   if (codes_.count(signup.code) > 0 && CodeCounts(customer, signup.code, signup.time)) {
     const Code& code = codes_.at(signup.code);
     all.push_back({"code", code.advocate, "", code.campaign, absl::UnixEpoch()});
@@ -54,6 +58,8 @@ std::vector<Reference::Evidence> Reference::EvidenceFor(const Customer& customer
     if (!lead.lead || taken || !Named(lead, signup.customer, signup.email)) continue;
     all.push_back(
         {"lead", lead.advocate, id, lead.campaign, lead.submitted, lead.ever_converted});
+    const bool counts = Counts(customer, all.back());
+    if (counts && lead.fraud == "rejected") frauds.insert(lead.advocate);
   }
   if (!signup.referrer.empty()) {
     all.push_back({"self_reported", signup.referrer, "", "", absl::UnixEpoch()});
@@ -64,7 +70,9 @@ std::vector<Reference::Evidence> Reference::EvidenceFor(const Customer& customer
     const Code& code = codes_.at(touch.code);
     all.push_back({"touch", code.advocate, id, code.campaign, touch.time, false, touch.no});
   }
-  std::erase_if(all, [&](const Evidence& e) { return !Counts(customer, e); });
+  std::erase_if(all, [&](const Evidence& e) {
+    return frauds.count(e.advocate) > 0 || !Counts(customer, e);
+  });
   return all;
 }
 
@@ -102,40 +110,60 @@ std::string Reference::LeadOf(const Customer& customer, const std::string& advoc
   return best != nullptr ? best->id : "signup:" + customer.signup.customer;
 }
 
-void Reference::Judge(const std::string& customer_id) {
+// The smaller, the stronger.
+std::tuple<bool, int, bool, int64_t, std::string> Reference::RankOf(
+    const Evidence& e, v1::AttributionModel model) {
+  static const std::map<std::string, int> kinds = {
+      {"code", 0}, {"lead", 1}, {"self_reported", 2}, {"touch", 3}};
+  const bool by_priority = model == v1::ATTRIBUTION_MODEL_PRIORITY_RECENCY;
+  const bool latest = e.kind == "touch" && model != v1::ATTRIBUTION_MODEL_FIRST_TOUCH;
+  const int64_t time = absl::ToUnixMicros(e.time);
+  return {!e.converted, kinds.at(e.kind), by_priority && e.view, latest ? -time : time, e.id};
+}
+
+void Reference::Judge(const std::string& customer_id, bool reported) {
   Customer& customer = customers_.at(customer_id);
   const Customer before = customer;
   // What was paid for is not moved, and what a person decided stays.
   if (!customer.referral.empty() && referrals_.at(customer.referral).ever_converted) return;
+  customer.verdict = {};
   if (customer.decided) return Move(customer_id, before, "", "");
-  const std::vector<Evidence> evidence = EvidenceFor(customer);
+  std::vector<Evidence> evidence = EvidenceFor(customer);
   const auto model = RulesOf(customer.version).attribution().model();
-  const auto rank = [&](const Evidence& e) {
-    static const std::map<std::string, int> kinds = {
-        {"code", 0}, {"lead", 1}, {"self_reported", 2}, {"touch", 3}};
-    const bool by_priority = model == kith::referral::v1::ATTRIBUTION_MODEL_PRIORITY_RECENCY;
-    const bool latest =
-        e.kind == "touch" && model != kith::referral::v1::ATTRIBUTION_MODEL_FIRST_TOUCH;
-    const int64_t time = absl::ToUnixMicros(e.time);
-    return std::make_tuple(!e.converted, kinds.at(e.kind), by_priority && e.view,
-                           latest ? -time : time, e.id);
-  };
-  const auto best =
-      std::min_element(evidence.begin(), evidence.end(),
-                       [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  customer.evidence = best == evidence.end() ? "none" : best->kind;
-  customer.advocate = best == evidence.end() ? "" : best->advocate;
-  customer.referral = "";
-  if (best != evidence.end()) {
+  std::sort(evidence.begin(), evidence.end(), [&](const Evidence& a, const Evidence& b) {
+    return RankOf(a, model) < RankOf(b, model);
+  });
+  customer.evidence = "none";
+  customer.advocate = customer.referral = "";
+  std::string campaign;
+  while (!evidence.empty()) {
+    const Evidence best = evidence[0];
     // The winner's own lead, if one counts.
-    const Evidence* lead = nullptr;
-    for (const Evidence& e : evidence) {
-      if (e.kind != "lead" || e.advocate != best->advocate) continue;
-      if (lead == nullptr || rank(e) < rank(*lead)) lead = &e;
+    const auto lead = std::find_if(evidence.begin(), evidence.end(), [&](const Evidence& e) {
+      return e.kind == "lead" && e.advocate == best.advocate;
+    });
+    const std::string referral = lead != evidence.end() ? lead->id : "signup:" + customer_id;
+    // Who has the customer already was judged then; a person may have decided since.
+    Verdict verdict;
+    if (before.advocate == best.advocate && before.referral == referral) {
+      if (referrals_.at(referral).fraud == "rejected") verdict.state = "rejected";
+    } else {
+      const Suspect suspect = SuspectOf(customer, best.advocate, referral, reported);
+      verdict = VerdictOn(suspect);
+      Record(suspect, verdict);
     }
-    customer.referral = lead != nullptr ? lead->id : "signup:" + customer_id;
+    if (verdict.state == "rejected") {
+      std::erase_if(evidence, [&](const Evidence& e) { return e.advocate == best.advocate; });
+      continue;
+    }
+    customer.evidence = best.kind;
+    customer.advocate = best.advocate;
+    customer.referral = referral;
+    customer.verdict = verdict;
+    campaign = best.campaign;
+    break;
   }
-  Move(customer_id, before, best == evidence.end() ? "" : best->campaign, "reattributed");
+  Move(customer_id, before, campaign, "reattributed");
 }
 
 void Reference::Move(const std::string& customer_id, const Customer& before,
@@ -153,13 +181,18 @@ void Reference::Move(const std::string& customer_id, const Customer& before,
     referral.campaign = campaign;
     referral.submitted = customer.signup.time;
   }
+  // What was decided about the two stays so; else the graver counts.
+  if (referral.fraud != "approved" && referral.fraud != "rejected") {
+    if (customer.verdict.state != "clear") referral.fraud = customer.verdict.state;
+    referral.score = std::max(referral.score, customer.verdict.score);
+  }
   referral.customer = customer_id;
   referral.signup = customer.signup.time;
   referral.evidence = customer.evidence;
   for (auto& [id, conversion] : conversions_) {
     if (conversion.reversed) continue;
     if (conversion.customer == customer_id && conversion.referral.empty()) {
-      conversion.referral = referral.id;
+      if (!BeforeSignup(conversion, customer)) conversion.referral = referral.id;
     } else if (conversion.customer.empty() && conversion.referral == referral.id) {
       conversion.customer = customer_id;
     }

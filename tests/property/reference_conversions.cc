@@ -37,6 +37,7 @@ std::string Reference::RefuseConversion(const Step& step) const {
   if (step.referral.empty()) return "";
   const auto referral = referrals_.find(step.referral);
   if (referral == referrals_.end()) return "UNKNOWN_REFERRAL";
+  if (step.time < referral->second.submitted) return "BEFORE_REFERRAL";
   const std::string& whom = referral->second.whom();
   if (!step.customer.empty() && !whom.empty() && step.customer != whom) {
     return "CUSTOMER_MISMATCH";
@@ -48,6 +49,14 @@ std::string Reference::RefuseConversion(const Step& step) const {
   return "";
 }
 
+// What was paid before the signup was brought by nobody, unless it was said for which
+// referral.
+bool Reference::BeforeSignup(const Conversion& conversion, const Customer& customer) const {
+  const std::string& named = conversion.step.referral;
+  if (!named.empty() && named == customer.referral) return false;
+  return conversion.step.time < customer.signup.time;
+}
+
 std::string Reference::Convert(const Step& step) {
   if (conversions_.count(step.id) > 0) return "ok";
   if (const std::string refusal = RefuseConversion(step); !refusal.empty()) return refusal;
@@ -55,8 +64,10 @@ std::string Reference::Convert(const Step& step) {
   conversion.step = step;
   conversion.customer = CustomerOf(step);
   const auto customer = customers_.find(conversion.customer);
-  conversion.referral =
-      customer != customers_.end() ? customer->second.referral : step.referral;
+  conversion.referral = step.referral;
+  if (customer != customers_.end() && !BeforeSignup(conversion, customer->second)) {
+    conversion.referral = customer->second.referral;
+  }
   conversion.version = VersionAt(step.time);
   const auto& success = RulesOf(conversion.version).success();
   const bool named =
@@ -96,6 +107,7 @@ void Reference::Settle(const std::string& referral_id) {
 }
 
 void Reference::MakeLive(Referral& referral, const Conversion& conversion) {
+  if (referral.fraud == "rejected") return;
   referral.live = conversion.step.id;
   referral.ever_converted = true;
   const bool open = referral.sales == "submitted" || referral.sales == "qualified";
@@ -116,28 +128,35 @@ void Reference::GrantForConversion(const Referral& referral, const Conversion& c
       .trigger = v1::TRIGGER_CONVERTED, .time = step.time, .conversion = &conversion};
   for (const RuleInForce& rule : RulesFor(RulesOf(conversion.version), referral)) {
     if (rule.rule->trigger() != v1::TRIGGER_CONVERTED) continue;
-    const std::string& event = rule.rule->event();
-    if (event.empty() ? !conversion.success : event != step.event) continue;
-    if (rule.rule->occurrence() != v1::OCCURRENCE_EVERY) {
-      if (event.empty() && referral.live != step.id) continue;
-      if (AnotherHas(referral, rule, step.id)) continue;
-    }
+    if (!Earns(rule, referral, conversion)) continue;
+    if (AnotherHas(referral, rule, step.id)) continue;
     Grant(referral, rule, occasion, conversion.version);
   }
   if (!step.event.empty()) Release(referral.id, step.event, step.time);
+}
+
+// Whether a rule over conversions pays this one.
+bool Reference::Earns(const RuleInForce& rule, const Referral& referral,
+                      const Conversion& conversion) {
+  const std::string& event = rule.rule->event();
+  if (!event.empty()) return event == conversion.step.event;
+  const bool every = rule.rule->occurrence() == v1::OCCURRENCE_EVERY;
+  return conversion.success && (every || referral.live == conversion.step.id);
 }
 
 // Whether another conversion of the referral has the one reward that the rule gives. That of
 // an event was given even if it was not taken, or a cap left nothing of it.
 bool Reference::AnotherHas(const Referral& referral, const RuleInForce& rule,
                            const std::string& conversion) const {
+  if (rule.rule->occurrence() == v1::OCCURRENCE_EVERY) return false;
   return std::any_of(rewards_.begin(), rewards_.end(), [&](const auto& entry) {
     const Reward& r = entry.second;
     const bool was_given = r.state == "expired" || r.cause == "CAP_REACHED";
-    const bool has = r.owed() || (was_given && !rule.rule->event().empty());
+    const bool has =
+        (r.owed() && r.taken.empty()) || (was_given && !rule.rule->event().empty());
     return r.referral == referral.id && r.rule.rule_id() == rule.rule->rule_id() &&
-           r.campaign == rule.campaign && has && !r.moved && !r.conversion.empty() &&
-           r.conversion != conversion;
+           r.campaign == rule.campaign && has && !r.moved && r.is_of(referral) &&
+           !r.conversion.empty() && r.conversion != conversion;
   });
 }
 

@@ -16,6 +16,7 @@ bool IsMoney(v1::RewardKind kind) {
 
 std::string UnitOf(const v1::RewardRule& rule, const v1::Program& program) {
   if (IsMoney(rule.kind())) return program.currency();
+  if (rule.kind() == v1::REWARD_KIND_PHYSICAL_GIFT) return "gift";
   return rule.kind() == v1::REWARD_KIND_POINTS ? "points" : "unlock";
 }
 
@@ -90,38 +91,51 @@ void Reference::GrantCounts(const Referral& referral, const Occasion& occasion, 
   }
 }
 
-// The id, or one that follows on it if what had it was taken back because a signup moved;
-// empty when there is such a reward already.
-std::string Reference::FreeId(const std::string& id) const {
+// The id, or one that follows on it if what had it was taken back because a signup moved, or
+// was of an advocate who had the customer before; empty when there is such a reward already.
+std::string Reference::FreeId(const std::string& id, const Referral& referral) const {
   for (int n = 1; n <= 8; ++n) {
     const std::string next = n == 1 ? id : absl::StrCat(id, "~", n);
     const auto known = rewards_.find(next);
     if (known == rewards_.end()) return next;
-    if (!known->second.moved) break;
+    if (!known->second.moved && known->second.is_of(referral)) break;
   }
   return "";
 }
 
-void Reference::Grant(const Referral& referral, const RuleInForce& rule,
-                      const Occasion& occasion, size_t version, bool missed) {
-  const Rule& r = *rule.rule;
-  std::string id = absl::StrCat(rule.key(), ":", referral.id);
-  if (occasion.count > 0) {
-    id = absl::StrCat(rule.key(), ":", referral.advocate, "#", occasion.count);
-  } else if (occasion.conversion != nullptr) {
-    const std::string& conversion = occasion.conversion->step.id;
-    id = rule.campaign.empty() ? absl::StrCat(conversion, ":", r.rule_id())
-                               : absl::StrCat(rule.key(), ":", conversion);
+// The last that had the id, or one that follows on it.
+std::string Reference::LastId(const std::string& id) const {
+  std::string last = id;
+  for (int n = 2; n <= 8 && rewards_.count(absl::StrCat(id, "~", n)) > 0; ++n) {
+    last = absl::StrCat(id, "~", n);
   }
-  Reward reward;
-  reward.id = FreeId(id);
+  return last;
+}
+
+std::string Reference::IdOf(const RuleInForce& rule, const Referral& referral,
+                            const Occasion& occasion) const {
+  if (occasion.count > 0) {
+    return absl::StrCat(rule.key(), ":", referral.advocate, "#", occasion.count);
+  }
+  if (occasion.conversion == nullptr) return absl::StrCat(rule.key(), ":", referral.id);
+  const std::string& conversion = occasion.conversion->step.id;
+  return rule.campaign.empty() ? absl::StrCat(conversion, ":", rule.rule->rule_id())
+                               : absl::StrCat(rule.key(), ":", conversion);
+}
+
+// What the occasion earns by the rule, after caps and before it is known under an id.
+bool Reference::Propose(Reward& reward, const Referral& referral, const RuleInForce& rule,
+                        const Occasion& occasion, size_t version,
+                        std::optional<int64_t> ordinal) const {
+  const Rule& r = *rule.rule;
+  if (referral.fraud == "rejected") return false;
   reward.recipient =
       r.side() == v1::REWARD_SIDE_REFERRER ? referral.advocate : referral.whom();
-  if (reward.id.empty() || reward.recipient.empty()) return;
+  if (reward.recipient.empty()) return false;
   if (occasion.conversion != nullptr) {
     reward.conversion = occasion.conversion->step.id;
     const int64_t paid = occasion.conversion->step.amount.value_or(0);
-    if (r.has_min_conversion_minor() && paid < r.min_conversion_minor()) return;
+    if (r.has_min_conversion_minor() && paid < r.min_conversion_minor()) return false;
   }
   reward.referral = referral.id;
   reward.rule = r;
@@ -135,16 +149,27 @@ void Reference::Grant(const Referral& referral, const RuleInForce& rule,
   }
   const auto [granted, minor] = Used({absl::StrCat("rule/", rule.key()), reward.recipient,
                                       v1::CAP_PERIOD_LIFETIME, absl::UnixEpoch()});
-  if (!Holds(r.condition(), referral, granted + 1)) return;
-  const int64_t wanted = AmountOf(r, referral, occasion, granted + 1);
-  if (wanted <= 0) return;
-  reward.amount = missed ? 0 : Capped(reward, wanted);
+  reward.ordinal = ordinal.value_or(granted + 1);
+  if (!Holds(r.condition(), referral, reward.ordinal)) return false;
+  const int64_t wanted = AmountOf(r, referral, occasion, reward.ordinal);
+  if (wanted <= 0) return false;
+  reward.amount = Capped(reward, wanted);
+  reward.released = IsReleased(r, referral);
+  if (!reward.released) reward.state = "approved";
+  if (referral.fraud == "held") reward.state = "pending";
+  return true;
+}
+
+void Reference::Grant(const Referral& referral, const RuleInForce& rule,
+                      const Occasion& occasion, size_t version, bool missed) {
+  Reward reward;
+  reward.id = FreeId(IdOf(rule, referral, occasion), referral);
+  if (reward.id.empty()) return;
+  if (!Propose(reward, referral, rule, occasion, version)) return;
+  if (missed) reward.amount = 0;
   if (reward.amount == 0) {
     reward.state = "cancelled";
     reward.cause = missed ? "NOT_RETAINED" : "CAP_REACHED";
-  } else if (!IsReleased(r, referral)) {
-    reward.released = false;
-    reward.state = "approved";
   }
   if (reward.owed()) Book(reward, "expense:rewards", "liability:rewards");
   rewards_[reward.id] = reward;
@@ -178,10 +203,25 @@ int64_t Reference::AmountOf(const Rule& rule, const Referral& referral,
   return c->step.fee.value_or(0);
 }
 
+// The rule that made a reward, as other rules have it.
+Reference::Rule Reference::RuleIn(const Rules& rules, const Reward& reward) {
+  for (const v1::Campaign& campaign : rules.campaigns()) {
+    if (campaign.campaign_id() != reward.campaign) continue;
+    for (const Rule& rule : campaign.rewards()) {
+      if (rule.rule_id() == reward.rule.rule_id()) return rule;
+    }
+  }
+  for (const Rule& rule : rules.rewards()) {
+    if (reward.campaign.empty() && rule.rule_id() == reward.rule.rule_id()) return rule;
+  }
+  return reward.rule;
+}
+
 // The limits that a reward of a rule meets, and what it counts under there.
 std::vector<std::pair<Reference::CapKey, v1::Cap>> Reference::CapsOn(
     const Reward& reward) const {
-  const Rules& rules = RulesOf(reward.version);
+  const Rules& rules = RulesOf(reward.recalculated > 0 ? reward.recalculated : reward.version);
+  const Rule rule = RuleIn(rules, reward);
   const std::string rule_key = reward.campaign.empty()
                                    ? reward.rule.rule_id()
                                    : absl::StrCat(reward.campaign, "/", reward.rule.rule_id());
@@ -197,11 +237,11 @@ std::vector<std::pair<Reference::CapKey, v1::Cap>> Reference::CapsOn(
   v1::Cap each;
   each.set_scope(v1::CAP_SCOPE_RECIPIENT);
   each.set_period(v1::CAP_PERIOD_LIFETIME);
-  if (reward.rule.has_max_rewards_per_recipient()) {
-    each.set_max_rewards(reward.rule.max_rewards_per_recipient());
+  if (rule.has_max_rewards_per_recipient()) {
+    each.set_max_rewards(rule.max_rewards_per_recipient());
   }
   add("rule/" + rule_key, each);
-  for (const v1::Cap& cap : reward.rule.caps()) add("rule/" + rule_key, cap);
+  for (const v1::Cap& cap : rule.caps()) add("rule/" + rule_key, cap);
   if (!IsMoney(reward.rule.kind())) return out;
   for (const v1::Campaign& campaign : rules.campaigns()) {
     if (campaign.campaign_id() != reward.campaign) continue;
@@ -219,7 +259,7 @@ std::pair<int64_t, int64_t> Reference::Used(const CapKey& key) const {
     const auto caps = CapsOn(reward);
     if (std::any_of(caps.begin(), caps.end(),
                     [&](const auto& cap) { return cap.first == key; })) {
-      ++used.first;
+      used.first += reward.supplements.empty() ? 1 : 0;
       used.second += reward.amount;
     }
   }
@@ -255,6 +295,7 @@ void Reference::Release(const std::string& referral_id, const std::string& event
     if (reward.referral != referral_id || reward.released || !reward.owed()) continue;
     if (reward.rule.release_event() != event) continue;
     reward.released = true;
+    if (reward.state == "pending") continue;
     reward.state = "held";
     if (!reward.expiry) continue;
     // It may be taken for as long as was said, from when it may really be taken.
@@ -264,9 +305,17 @@ void Reference::Release(const std::string& referral_id, const std::string& event
 }
 
 void Reference::TakeBack(Reward& reward, const std::string& cause, bool moved) {
-  if (!reward.owed()) return;
+  if (!reward.owed() || !reward.taken.empty()) return;
+  if (reward.state == "fulfilling") {
+    // It is decided when the provider has reported.
+    reward.taken = reward.cause = cause;
+    reward.moved = moved;
+    return;
+  }
+  if (reward.handing == "to_retry" || reward.handing == "failed") reward.handing = "stopped";
   Book(reward, reward.paid ? "receivable:clawback" : "liability:rewards", "expense:rewards");
-  reward.state = reward.state == "approved" ? "cancelled" : "reversed";
+  const bool never_owed = reward.state == "pending" || reward.state == "approved";
+  reward.state = never_owed ? "cancelled" : "reversed";
   reward.cause = cause;
   reward.moved = moved;
 }
@@ -276,32 +325,11 @@ void Reference::Book(const Reward& reward, const char* debit, const char* credit
   balances_[{credit, reward.unit}] -= reward.amount;
 }
 
-std::string Reference::Pay(const std::vector<std::string>& rewards, int64_t most) {
-  int64_t ready = 0;
-  const auto may_take = [&](const Reward& r) {
-    const auto advocate = advocates_.find(r.recipient);
-    const bool suspended = advocate != advocates_.end() && advocate->second.suspended;
-    return StateOf(r) == "available" && !suspended;
-  };
-  for (const auto& [id, reward] : rewards_) ready += may_take(reward) ? 1 : 0;
-  if (static_cast<int64_t>(rewards.size()) != std::min(ready, most)) {
-    return absl::StrCat(std::min(ready, most), " rewards");
-  }
-  for (const std::string& id : rewards) {
-    const auto found = rewards_.find(id);
-    if (found == rewards_.end() || !may_take(found->second)) return "not available: " + id;
-    Reward& reward = found->second;
-    reward.paid = true;
-    reward.state = "fulfilled";
-    Book(reward, "liability:rewards", "paid:rewards");
-  }
-  return "ok";
-}
-
 std::string Reference::StateOf(const Reward& reward) const {
   if (reward.state != "held") return reward.state;
   if (now_ < reward.available) return "held";
-  return reward.expiry && now_ >= *reward.expiry ? "expired" : "available";
+  if (reward.expiry && now_ >= *reward.expiry) return "expired";
+  return reward.retry && now_ < *reward.retry ? "fulfilling" : "available";
 }
 
 }  // namespace kith::property

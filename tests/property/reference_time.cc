@@ -18,8 +18,13 @@ void Reference::DoDue() {
     if (time <= now_) due.insert({time, "retained", referral});
   }
   for (const auto& [id, reward] : rewards_) {
-    const bool waits = reward.state == "held" || reward.state == "approved";
-    if (waits && reward.expiry && *reward.expiry <= now_) {
+    if (reward.state == "fulfilling" && reward.lease_end <= now_) {
+      due.insert({reward.lease_end, "lease", id});
+    }
+    if (!reward.expiry || *reward.expiry > now_) continue;
+    // What nobody is at any more by then expires in its turn.
+    const bool lapses = reward.state == "fulfilling" && reward.lease_end <= *reward.expiry;
+    if (lapses || reward.state == "held" || reward.state == "approved") {
       due.insert({*reward.expiry, "reward_expiry", id});
     }
   }
@@ -31,6 +36,10 @@ void Reference::DoDue() {
       continue;
     }
     Reward& reward = rewards_.at(subject);
+    if (kind == "lease") {
+      LetGo(reward);
+      continue;
+    }
     if (reward.state != "held" && reward.state != "approved") continue;
     Book(reward, "liability:rewards", "expense:rewards");
     reward.cause = reward.state == "approved" ? "NOT_RELEASED" : "EXPIRED";

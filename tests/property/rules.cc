@@ -18,7 +18,7 @@ class RuleMaker {
   v1::Program Make(const std::string& program_id) {
     v1::Program program;
     program.set_program_id(program_id);
-    program.set_display_name(absl::StrCat("rules ", random_() % 1'000'000'000));
+    Rename(program);
     program.set_currency("EUR");
     program.set_time_zone(Chance(50) ? "UTC" : "America/New_York");
     FillAttribution(*program.mutable_attribution());
@@ -26,6 +26,7 @@ class RuleMaker {
       AddTest(program.mutable_leads()->mutable_fit(), "lead.seats", v1::COMPARISON_AT_LEAST,
               "10");
     }
+    if (Chance(60)) FillFraud(*program.mutable_fraud());
     if (Chance(40)) program.mutable_success()->set_min_amount_minor(Pick(3'000));
     if (Chance(20)) program.mutable_success()->add_events("ordered");
     const int rules = 1 + Pick(5);
@@ -37,7 +38,29 @@ class RuleMaker {
     return program;
   }
 
+  // The same with other amounts, and perhaps a rule more or less.
+  v1::Program MakeLike(v1::Program program) {
+    Rename(program);
+    for (v1::RewardRule& rule : *program.mutable_rewards()) ChangeAmount(rule);
+    for (v1::Campaign& campaign : *program.mutable_campaigns()) {
+      for (v1::RewardRule& rule : *campaign.mutable_rewards()) ChangeAmount(rule);
+    }
+    if (Chance(20) && !program.rewards().empty()) program.mutable_rewards()->RemoveLast();
+    if (Chance(20)) FillRule(absl::StrCat("rule", 100 + Pick(10'000)), *program.add_rewards());
+    if (Chance(20)) program.clear_caps();
+    return program;
+  }
+
  private:
+  void Rename(v1::Program& program) {
+    program.set_display_name(absl::StrCat("rules ", random_() % 1'000'000'000));
+  }
+  void ChangeAmount(v1::RewardRule& rule) {
+    if (Chance(40)) return;
+    if (rule.has_fixed_minor()) rule.set_fixed_minor(1 + Pick(2'500));
+    if (rule.has_percent_basis_points()) rule.set_percent_basis_points(1 + Pick(3'000));
+  }
+
   int Pick(int n) { return static_cast<int>(random_() % n); }
   bool Chance(int percent) { return Pick(100) < percent; }
 
@@ -47,6 +70,29 @@ class RuleMaker {
     test->set_field(field);
     test->set_comparison(comparison);
     test->add_values(value);
+  }
+
+  void FillFraud(v1::FraudRules& rules) {
+    for (int signal = 1; signal <= 9; ++signal) {
+      if (Chance(60)) continue;
+      auto* weight = rules.add_weights();
+      weight->set_signal(static_cast<v1::Signal>(signal));
+      weight->set_weight(Chance(20) ? 0 : Pick(120));
+    }
+    if (Chance(40)) rules.set_hold_at(1 + Pick(60));
+    if (Chance(40))
+      rules.set_reject_at(rules.has_hold_at() ? rules.hold_at() + Pick(120) : 50 + Pick(120));
+    if (Chance(50)) rules.set_suspend_after(1 + Pick(3));
+    for (int dimension = 1; dimension <= 3; ++dimension) {
+      if (Chance(60)) continue;
+      auto* limit = rules.add_velocity();
+      limit->set_dimension(static_cast<v1::VelocityDimension>(dimension));
+      limit->set_max_per_day(Pick(3));
+    }
+    if (Chance(30)) rules.set_chain_depth(1 + Pick(4));
+    if (Chance(70)) rules.add_free_mail_domains("mail.example");
+    if (Chance(70)) rules.add_disposable_domains("throwaway.example");
+    if (Chance(70)) rules.add_paid_sources("google_ads");
   }
 
   void FillAttribution(v1::AttributionRules& rules) {
@@ -126,7 +172,12 @@ class RuleMaker {
     const int kind = Pick(100);
     if (kind < 70) {
       rule.set_kind(Chance(50) ? v1::REWARD_KIND_CASH : v1::REWARD_KIND_CREDIT);
-    } else if (kind < 85) {
+    } else if (kind < 78) {
+      rule.set_kind(v1::REWARD_KIND_PHYSICAL_GIFT);
+      rule.set_item("mug");
+      rule.set_fixed_minor(1 + Pick(2));
+      return;
+    } else if (kind < 88) {
       rule.set_kind(v1::REWARD_KIND_POINTS);
       rule.set_fixed_minor(1 + Pick(50));
       return;
@@ -157,8 +208,10 @@ class RuleMaker {
 
 }  // namespace
 
-v1::Program RandomRules(std::mt19937_64& random, const std::string& program_id) {
-  return RuleMaker(random).Make(program_id);
+v1::Program RandomRules(std::mt19937_64& random, const std::string& program_id,
+                        const std::optional<v1::Program>& before) {
+  return before && random() % 3 > 0 ? RuleMaker(random).MakeLike(*before)
+                                    : RuleMaker(random).Make(program_id);
 }
 
 }  // namespace kith::property

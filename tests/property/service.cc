@@ -30,6 +30,7 @@
 #include "services/referral/rpc/lead_service.h"
 #include "services/referral/rpc/program_service.h"
 #include "services/referral/rpc/referral_service.h"
+#include "tests/support/fault_database.h"
 #include "tests/support/test_database.h"
 
 namespace kith::property {
@@ -58,12 +59,24 @@ class FeedCommand final : public exec::Command {
   const feed::Event event_;
 };
 
+// The store, watched.
+std::unique_ptr<db::Database> Open(const std::string& store_url, Misses& misses) {
+  auto database = std::make_unique<test::FaultDatabase>(test::OpenStore(store_url));
+  database->SetBefore([&misses](const test::DbEvent& event) {
+    if (event.operation == test::DbOperation::kBeginWrite) misses.OnBegin();
+    if (event.operation == test::DbOperation::kWriteBatch) misses.OnLoad(event.calls);
+    return absl::OkStatus();
+  });
+  return database;
+}
+
 }  // namespace
 
 // In the order in which they need each other; they end the other way round.
 struct Service::Parts {
-  Parts(const std::string& store_url, ManualClock& clock, exec::ExecutorObserver* observer)
-      : database(test::OpenStore(store_url)), pool(1, 64) {
+  Parts(const std::string& store_url, ManualClock& clock, Misses& misses,
+        exec::ExecutorObserver* observer)
+      : database(Open(store_url, misses)), pool(1, 64) {
     log::Configure(log::Level::kError, "referral");
     const auto mode = db::MigrateMode::kAuto;
     Require(db::Migrate(*database, "common", exec::Migrations(), mode, clock));
@@ -95,6 +108,7 @@ struct Service::Parts {
     namespace rpc = referral::rpc;
     const app::AttributionReader attribution(*database);
     services.push_back(rpc::MakeReferralService(app::Reader(*database), &runtime));
+    services.push_back(rpc::MakeProgramService(app::ProgramReader(*database), &runtime));
     services.push_back(rpc::MakeCodeService(attribution, &runtime));
     services.push_back(rpc::MakeAttributionService(attribution, &runtime));
     services.push_back(rpc::MakeLeadService(app::LeadReader(*database), &runtime));
@@ -114,8 +128,9 @@ struct Service::Parts {
   std::unique_ptr<grpc::Server> server;
 };
 
-Service::Service(const std::string& store_url, ManualClock& clock)
-    : parts_(std::make_unique<Parts>(store_url, clock, &observer_)),
+Service::Service(const std::string& store_url, ManualClock& clock, Misses& misses)
+    : observer_(misses),
+      parts_(std::make_unique<Parts>(store_url, clock, misses, &observer_)),
       channel_(parts_->server->InProcessChannel({})) {}
 
 Service::~Service() = default;

@@ -2,7 +2,6 @@
 #ifndef KITH_TESTS_PROPERTY_SERVICE_H_
 #define KITH_TESTS_PROPERTY_SERVICE_H_
 
-#include <atomic>
 #include <memory>
 #include <string>
 
@@ -12,13 +11,14 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/channel.h"
 #include "kith/events/v1/events.pb.h"
+#include "tests/property/misses.h"
 
 namespace kith::property {
 
 class Service {
  public:
-  // Opens the store, or makes it. `clock` must outlive the service.
-  Service(const std::string& store_url, ManualClock& clock);
+  // Opens the store, or makes it. `clock` and `misses` must outlive the service.
+  Service(const std::string& store_url, ManualClock& clock, Misses& misses);
   ~Service();
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
@@ -26,19 +26,20 @@ class Service {
   void DoDueWork();
   // Applies a fact of the retention service's feed.
   void Learn(const std::string& program_id, const kith::events::v1::Fact& fact);
-  // Rows that commands needed without having wanted them.
-  int64_t misses() const { return observer_.misses; }
 
  private:
   class Observer final : public exec::ExecutorObserver {
    public:
+    explicit Observer(Misses& misses) : misses_(misses) {}
     void OnBatch(int64_t, absl::Duration) override {}
     void OnCommit(absl::Duration) override {}
     void OnReplay() override {}
     void OnRetry() override {}
-    void OnPrefetchMiss(int64_t n) override { misses += n; }
+    void OnPrefetchMiss(int64_t n) override { misses_.OnMisses(n); }
     void OnQueueDepth(int64_t) override {}
-    std::atomic<int64_t> misses{0};
+
+   private:
+    Misses& misses_;
   };
   struct Parts;
 

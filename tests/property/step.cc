@@ -5,8 +5,6 @@
 #include "absl/strings/str_cat.h"
 
 namespace kith::property {
-namespace {
-
 const char* NameOf(Act act) {
   switch (act) {
     case Act::kApply:
@@ -49,13 +47,25 @@ const char* NameOf(Act act) {
       return "advance";
     case Act::kFulfil:
       return "fulfil";
+    case Act::kResolve:
+      return "resolve";
+    case Act::kBlock:
+      return "block";
+    case Act::kUnblock:
+      return "unblock";
+    case Act::kRecalculate:
+      return "recalculate";
+    case Act::kReport:
+      return "report";
+    case Act::kRetry:
+      return "retry";
+    case Act::kStock:
+      return "stock";
     case Act::kCrash:
       return "crash";
   }
   return "?";
 }
-
-}  // namespace
 
 std::string ToText(const Step& step) {
   std::string text = NameOf(step.act);
@@ -70,12 +80,22 @@ std::string ToText(const Step& step) {
                                     {"referrer", step.referrer},
                                     {"event", step.event},
                                     {"plan", step.plan},
-                                    {"seats", step.seats}}) {
+                                    {"seats", step.seats},
+                                    {"device", step.device},
+                                    {"ip", step.ip},
+                                    {"source", step.source}}) {
     if (!value.empty()) absl::StrAppend(&text, " ", name, "=", value);
   }
   if (step.time != absl::Time()) {
     absl::StrAppend(&text, " at ",
                     absl::FormatTime("%Y-%m-%dT%H:%M", step.time, absl::UTCTimeZone()));
+  }
+  if (step.until != absl::Time()) {
+    absl::StrAppend(&text, " until ",
+                    absl::FormatTime("%Y-%m-%dT%H:%M", step.until, absl::UTCTimeZone()));
+  }
+  if (step.outcome != Outcome::kSuccess) {
+    absl::StrAppend(&text, " outcome=", static_cast<int>(step.outcome));
   }
   if (step.amount) absl::StrAppend(&text, " amount=", *step.amount);
   if (step.annual) absl::StrAppend(&text, " annual=", *step.annual);

@@ -33,24 +33,39 @@ enum class Act {
   kChurn,         // `customer` left at `time`
   kReactivate,    // `customer` came back at `time`
   kAdvance,       // the clock goes to `time`, and what is due is done
-  kFulfil,        // a provider claims `amount` rewards and reports success
-  kCrash          // the service ends and is started again
+  kResolve,  // a person approves or (`no`) rejects the case `id`, or the `amount`th open one
+  kBlock,    // `email` or `device` is blocked
+  kUnblock,  // and is no longer
+  kRecalculate,  // what converted in [`time`, `until`) by the version `amount` (0: the newest)
+  kFulfil,       // a provider claims `amount` rewards and reports `outcome`
+  kReport,       // it reports `outcome` of those that it has not reported
+  kRetry,        // a person has the `amount`th reward that failed tried again
+  kStock,        // there are `amount` pieces of `id`
+  kCrash         // the service ends and is started again
 };
+
+// How handing out a reward went.
+enum class Outcome { kSuccess, kFailure, kFailureForGood, kNoReport };
 
 struct Step {
   Act act = Act::kAdvance;
   std::string id, advocate, customer, referral, email, code, visitor, campaign;
   std::string referrer;  // whom a signup names
   std::string event, plan, seats;
-  absl::Time time;
+  std::string device, ip, source;  // of a lead: where it was submitted from
+  Outcome outcome = Outcome::kSuccess;
+  absl::Time time, until;
   std::optional<int64_t> amount, annual, fee;
-  bool no = false;      // kQualify: a bad fit; kTouch: a view, not a click
+  bool no = false;  // kQualify: a bad fit; kTouch: a view; kResolve: a fraud; kRecalculate:
+                    // small pages
   bool joined = false;  // sent in one request with the step before it, which has the same act
   bool again = false;   // sent twice, as clients do that had no answer
   std::optional<kith::referral::v1::Program> program;
 };
 using History = std::vector<Step>;
 
+// The act in a word.
+const char* NameOf(Act act);
 // One line for people.
 std::string ToText(const Step& step);
 

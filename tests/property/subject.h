@@ -12,6 +12,7 @@
 #include "kith/referral/v1/fraud.grpc.pb.h"
 #include "kith/referral/v1/fulfilment.grpc.pb.h"
 #include "kith/referral/v1/lead.grpc.pb.h"
+#include "kith/referral/v1/program.grpc.pb.h"
 #include "kith/referral/v1/referral.grpc.pb.h"
 #include "tests/property/service.h"
 #include "tests/property/step.h"
@@ -21,20 +22,18 @@ namespace kith::property {
 // What came of a step.
 struct Answer {
   std::string text;               // "ok", or the reason of the refusal
-  std::vector<std::string> paid;  // of kFulfil: the rewards
+  std::vector<std::string> paid;  // of kFulfil: the rewards that were claimed
 };
 
 class Subject {
  public:
-  // On a store that may hold other programs.
-  Subject(std::string store_url, std::string program_id);
+  // On a store that may hold other programs. `misses` must outlive the subject.
+  Subject(std::string store_url, std::string program_id, Misses& misses);
   ~Subject();
 
   // Takes steps of one act in one request, and does what is due then. An answer for each.
   std::vector<Answer> Take(absl::Span<const Step> steps);
   Picture Look();
-  // See Service, over all crashes.
-  int64_t misses() const { return misses_ + service_->misses(); }
 
  private:
   void Start();
@@ -55,7 +54,17 @@ class Subject {
   Answer Suspend(const Step& step, const std::string& request_id);
   Answer Reinstate(const Step& step, const std::string& request_id);
   Answer Learn(const Step& step);
+  Answer Resolve(const Step& step, const std::string& request_id);
+  Answer Block(const Step& step, const std::string& request_id);
+  Answer Unblock(const Step& step, const std::string& request_id);
+  // Also makes sure that the preview of a page changes nothing and says what is done then, and
+  // that the same again changes nothing.
+  Answer Recalculate(const Step& step, const std::string& request_id);
+  Answer RecalculatePages(const Step& step, const std::string& request_id);
   Answer Fulfil(const Step& step, const std::string& request_id);
+  Answer Report(Outcome outcome, const std::string& request_id);
+  Answer Retry(const Step& step, const std::string& request_id);
+  Answer SetStock(const Step& step, const std::string& request_id);
   // The real code behind the name that steps have for it.
   std::string CodeOf(const std::string& name) const;
 
@@ -69,10 +78,15 @@ class Subject {
   void LookAtReferrals(Picture& picture);
   void LookAtRewards(Picture& picture);
   void LookAtSums(Picture& picture);
+  void LookAtAdvocates(Picture& picture);
+  void LookAtCases(Picture& picture);
+  void LookAtStock(Picture& picture);
 
+  Misses& misses_;
   const std::string store_url_, program_id_;
   ManualClock clock_;
   std::unique_ptr<Service> service_;
+  std::unique_ptr<kith::referral::v1::ProgramService::Stub> programs_;
   std::unique_ptr<kith::referral::v1::ReferralService::Stub> referrals_;
   std::unique_ptr<kith::referral::v1::CodeService::Stub> codes_;
   std::unique_ptr<kith::referral::v1::AttributionService::Stub> attribution_;
@@ -81,7 +95,8 @@ class Subject {
   std::unique_ptr<kith::referral::v1::FulfilmentService::Stub> fulfilment_;
   std::map<std::string, std::string> names_;  // real codes by name
   std::map<std::string, std::string> advocates_;
-  int64_t requests_ = 0, misses_ = 0;
+  std::map<std::string, std::string> leases_;  // tokens, of rewards that are not reported
+  int64_t requests_ = 0;
 };
 
 }  // namespace kith::property

@@ -1,0 +1,257 @@
+// Rewards by another version of the rules.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/property/reference.h"
+
+namespace kith::property {
+namespace {
+
+namespace v1 = kith::referral::v1;
+
+}  // namespace
+
+std::string Reference::Recalculate(const Step& step) {
+  const size_t version = *step.amount == 0 ? versions_.size() : size_t(*step.amount);
+  if (version > versions_.size()) return "PROGRAM_VERSION_NOT_FOUND";
+  std::vector<std::pair<absl::Time, std::string>> order;
+  for (const auto& [id, c] : conversions_) {
+    const bool in_time = c.step.time >= step.time && c.step.time < step.until;
+    if (in_time && !c.reversed && !c.referral.empty()) order.push_back({c.step.time, id});
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<std::string> lines;
+  for (const auto& [time, id] : order) {
+    RecalculateOne(conversions_.at(id), version, lines);
+  }
+  std::sort(lines.begin(), lines.end());
+  return absl::StrJoin(lines, "; ");
+}
+
+// What is owed under a reward's name, with what made it up since.
+int64_t Reference::OwedBy(const Reward& reward) const {
+  int64_t sum = reward.amount;
+  for (const auto& [id, other] : rewards_) {
+    if (other.supplements == reward.id && other.owed()) sum += other.amount;
+  }
+  return sum;
+}
+
+void Reference::RecalculateOne(const Conversion& conversion, size_t version,
+                               std::vector<std::string>& lines) {
+  const Referral& referral = referrals_.at(conversion.referral);
+  const Occasion occasion = {.trigger = v1::TRIGGER_CONVERTED,
+                             .time = conversion.step.time,
+                             .conversion = &conversion};
+  std::set<std::string> seen;
+  for (const RuleInForce& rule : RulesFor(RulesOf(version), referral)) {
+    if (rule.rule->trigger() != v1::TRIGGER_CONVERTED) continue;
+    if (!Earns(rule, referral, conversion)) continue;
+    const std::string id = LastId(IdOf(rule, referral, occasion));
+    const auto known = rewards_.find(id);
+    const bool there =
+        known != rewards_.end() && !known->second.moved && known->second.is_of(referral);
+    const bool same = there && (known->second.cause == "CAP_REACHED" ||
+                                (known->second.rule.side() == rule.rule->side() &&
+                                 known->second.rule.kind() == rule.rule->kind()));
+    if (same) {
+      seen.insert(id);
+      Rejudge(known->second, rule, referral, occasion, version, lines);
+      continue;
+    }
+    if (there) {
+      seen.insert(id);
+      if (!Withdraw(known->second, version, lines)) continue;
+    } else if (const Reward* gone = WithdrawnBy(rule, referral, conversion, version)) {
+      TellGone(*gone, rule, referral, occasion, version, lines);
+      continue;
+    }
+    if (AnotherHas(referral, rule, conversion.step.id)) continue;
+    CreateAnew(rule, referral, occasion, version, lines);
+  }
+  for (auto& [id, reward] : rewards_) {
+    const bool of_it = reward.conversion == conversion.step.id &&
+                       reward.referral == referral.id &&
+                       reward.rule.trigger() == v1::TRIGGER_CONVERTED;
+    if (of_it && reward.supplements.empty() && seen.count(id) == 0) {
+      Withdraw(reward, version, lines);
+    }
+  }
+}
+
+// Tells of a difference.
+void Reference::Tell(const Reward& reward, int64_t before, int64_t after,
+                     const std::string& outcome, std::vector<std::string>& lines,
+                     const std::string& supplement, size_t by) {
+  lines.push_back(absl::StrCat(reward.id, " to ", reward.recipient, " ", before, " to ", after,
+                               " ", reward.unit, " ", outcome, " ", supplement, " ", by));
+}
+
+void Reference::CreateAnew(const RuleInForce& rule, const Referral& referral,
+                           const Occasion& occasion, size_t version,
+                           std::vector<std::string>& lines) {
+  const std::string id = FreeId(IdOf(rule, referral, occasion), referral);
+  Grant(referral, rule, occasion, version);
+  const auto made = rewards_.find(id);
+  if (id.empty() || made == rewards_.end()) return;
+  const bool capped = made->second.amount == 0;
+  Tell(made->second, 0, made->second.amount, capped ? "capped" : "created", lines);
+}
+
+// The newest version whose recalculation has judged a reward; 0: none.
+size_t Reference::LastJudge(const Reward& reward) const {
+  size_t last = std::max(reward.judged, reward.recalculated);
+  // By another version than that of its conversion's time it came to be afterwards.
+  const size_t first = conversions_.at(reward.conversion).version;
+  if (reward.version != first) last = std::max(last, reward.version);
+  for (const auto& [id, other] : rewards_) {
+    if (other.supplements == reward.id) last = std::max(last, other.recalculated);
+  }
+  return last;
+}
+
+// What a newer version has withdrawn of the rule's; nullptr: nothing.
+const model::Reward* Reference::WithdrawnBy(const RuleInForce& rule, const Referral& referral,
+                                            const Conversion& conversion,
+                                            size_t version) const {
+  const Reward* newest = nullptr;
+  for (const auto& [id, reward] : rewards_) {
+    const bool of_it = reward.conversion == conversion.step.id &&
+                       reward.referral == referral.id && reward.is_of(referral) &&
+                       reward.rule.trigger() == v1::TRIGGER_CONVERTED &&
+                       reward.rule.rule_id() == rule.rule->rule_id() &&
+                       reward.campaign == rule.campaign && reward.supplements.empty();
+    const bool withdrawn = !reward.owed() && reward.cause == "recalculation";
+    if (!of_it || !withdrawn || LastJudge(reward) <= version) continue;
+    if (newest == nullptr || LastJudge(reward) > LastJudge(*newest)) newest = &reward;
+  }
+  return newest;
+}
+
+// Of a reward that by a newer version is not owed: what this one would give.
+void Reference::TellGone(const Reward& gone, const RuleInForce& rule, const Referral& referral,
+                         const Occasion& occasion, size_t version,
+                         std::vector<std::string>& lines) {
+  Reward anew;
+  if (AnotherHas(referral, rule, occasion.conversion->step.id)) return;
+  if (!Propose(anew, referral, rule, occasion, version) || anew.amount == 0) return;
+  Tell(gone, 0, anew.amount, "superseded", lines, "", LastJudge(gone));
+}
+
+// A reward that the version does not give. Whether it is gone.
+bool Reference::Withdraw(Reward& reward, size_t version, std::vector<std::string>& lines) {
+  if (!reward.owed() || !reward.taken.empty()) return true;
+  const int64_t before = OwedBy(reward);
+  if (LastJudge(reward) > version) {
+    Tell(reward, before, 0, "superseded", lines, "", LastJudge(reward));
+    return false;
+  }
+  reward.judged = version;
+  if (reward.version == version || reward.recalculated == version) return false;
+  if (reward.paid || reward.state == "fulfilling") {
+    Tell(reward, before, 0, "paid", lines);
+    return false;
+  }
+  Tell(reward, before, 0, "withdrawn", lines);
+  TakeSupplementsBack(reward);
+  TakeBack(reward, "recalculation", /*moved=*/true);
+  return true;
+}
+
+// Of a reward that is unpaid again. What of it is paid, and stays.
+int64_t Reference::TakeSupplementsBack(const Reward& reward) {
+  int64_t paid = 0;
+  for (auto& [id, other] : rewards_) {
+    if (other.supplements != reward.id || !other.owed()) continue;
+    if (other.paid || other.state == "fulfilling") {
+      paid += other.amount;
+    } else {
+      TakeBack(other, "recalculation", /*moved=*/true);
+    }
+  }
+  return paid;
+}
+
+void Reference::Rejudge(Reward& reward, const RuleInForce& rule, const Referral& referral,
+                        const Occasion& occasion, size_t version,
+                        std::vector<std::string>& lines) {
+  const bool refused = reward.cause == "CAP_REACHED";
+  if ((!reward.owed() && !refused) || !reward.taken.empty()) return;
+  const size_t last = LastJudge(reward);
+  if (refused && last > version) {
+    return TellGone(reward, rule, referral, occasion, version, lines);
+  }
+  if (last <= version) {
+    const bool own = reward.version == version || reward.recalculated == version;
+    if (own || !refused) reward.judged = version;
+    if (own) return;
+    if (refused && AnotherHas(referral, rule, occasion.conversion->step.id)) return;
+  }
+  const int64_t before = OwedBy(reward);
+  // As if there were none of it: `reward` is gone until all are back.
+  const std::string id = reward.id;
+  const std::map<std::string, Reward> all = rewards_;
+  std::erase_if(rewards_, [&](const auto& entry) {
+    return entry.first == id || entry.second.supplements == id;
+  });
+  Reward anew;
+  const bool given = Propose(anew, referral, rule, occasion, version,
+                             refused ? std::nullopt : std::optional(all.at(id).ordinal));
+  rewards_ = all;
+  Reward& now = rewards_.at(id);
+  if (!given) {
+    if (!refused) Withdraw(now, version, lines);
+    return;
+  }
+  if (refused) {
+    anew.id = id;
+    anew.judged = anew.recalculated = version;
+    if (anew.amount == 0) {
+      now.judged = version;
+      return Tell(anew, 0, 0, "capped", lines);
+    }
+    Tell(anew, 0, anew.amount, "created", lines);
+    Book(anew, "expense:rewards", "liability:rewards");
+    now = anew;
+    return;
+  }
+  if (anew.amount == before) return;
+  if (last > version) {
+    return Tell(now, before, anew.amount, "superseded", lines, "", last);
+  }
+  if (anew.amount == 0) return Tell(now, before, 0, "capped", lines);
+  if (!now.paid && now.state != "fulfilling") {
+    Tell(now, before, anew.amount, "adjusted", lines);
+    const int64_t own = anew.amount - TakeSupplementsBack(now);
+    if (own <= 0) return TakeBack(now, "recalculation", /*moved=*/true);
+    Reward change = now;
+    change.amount = own - now.amount;
+    Book(change, "expense:rewards", "liability:rewards");
+    now.amount = own;
+    now.recalculated = version;
+    return;
+  }
+  if (anew.amount < before) return Tell(now, before, anew.amount, "paid", lines);
+  Reward more = now;
+  more.id = absl::StrCat(id, "@v", version);
+  more.supplements = id;
+  more.amount = anew.amount - before;
+  more.available = anew.available;
+  more.expiry = anew.expiry;
+  more.recalculated = version;
+  more.judged = 0;
+  more.released = true;
+  more.paid = false;
+  more.state = referral.fraud == "held" ? "pending" : "held";
+  more.handing.clear();
+  more.claims = more.failures = 0;
+  more.stocked = false;
+  more.retry.reset();
+  if (rewards_.count(more.id) > 0) return;  // it was made up once
+  Tell(now, before, anew.amount, "supplemented", lines, more.id);
+  Book(more, "expense:rewards", "liability:rewards");
+  rewards_[more.id] = more;
+}
+
+}  // namespace kith::property
