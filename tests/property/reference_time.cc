@@ -42,6 +42,7 @@ void Reference::DoDue() {
     }
     if (reward.state != "held" && reward.state != "approved") continue;
     Book(reward, "liability:rewards", "expense:rewards");
+    if (reward.handing == "to_retry" || reward.handing == "failed") reward.handing = "stopped";
     reward.cause = reward.state == "approved" ? "NOT_RELEASED" : "EXPIRED";
     reward.state = "expired";
   }

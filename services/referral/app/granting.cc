@@ -10,6 +10,7 @@
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/customer_tables.h"
+#include "services/referral/store/fulfilment_tables.h"
 #include "services/referral/store/program_tables.h"
 #include "services/referral/store/reward_tables.h"
 
@@ -146,6 +147,9 @@ void WantChange(exec::Loader& loader, const Rules& rules, const Reward& reward) 
       loader.Want<store::CapUseTable>(store::CapUseTable::ToKey(reward.program_id, key));
     }
   };
+  if (reward.retry_time.has_value()) {
+    loader.Want<store::FulfilmentTable>({reward.program_id, reward.reward_id});
+  }
   want(reward.program_version);
   if (domain::CountedBy(reward) != reward.program_version) want(domain::CountedBy(reward));
 }

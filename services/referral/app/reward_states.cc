@@ -6,7 +6,9 @@
 #include "services/referral/app/granting.h"
 #include "services/referral/app/grants.h"
 #include "services/referral/app/reward_facts.h"
+#include "services/referral/domain/fulfilment.h"
 #include "services/referral/domain/ledger.h"
+#include "services/referral/store/fulfilment_tables.h"
 #include "services/referral/store/reward_tables.h"
 
 namespace kith::referral::app {
@@ -26,6 +28,15 @@ std::optional<Reward> FindReward(exec::Unit& unit, const std::string& program_id
 void Close(exec::Unit& unit, const Reward& reward, EntryKind kind, absl::Time now) {
   store::Book(unit, domain::LedgerEntries(reward, kind, now));
   CountInCaps(unit, reward, domain::IsSupplement(reward) ? 0 : -1, -reward.amount_minor);
+}
+
+// Nobody is to hand out again what failed and is owed no more.
+void StopTrying(exec::Unit& unit, Reward& reward, absl::Time now) {
+  if (!reward.retry_time.has_value()) return;
+  reward.retry_time.reset();
+  const auto* failed = unit.Find<store::FulfilmentTable>(store::RewardTable::KeyOf(reward));
+  if (failed == nullptr) return;
+  unit.Put<store::FulfilmentTable>(domain::Stopped(*failed, now));
 }
 
 }  // namespace
@@ -71,6 +82,7 @@ void OnRewardExpired(exec::Unit& unit, const std::string& program_id,
   reward->stored_state = RewardState::kExpired;
   reward->reversal_time = now;
   reward->cause = std::string(unreleased ? domain::kNotReleased : domain::kExpired);
+  StopTrying(unit, *reward, now);
   PublishRewardExpired(unit, *reward);
   unit.Put<store::RewardTable>(*std::move(reward));
 }
@@ -101,6 +113,7 @@ void TakeBack(exec::Unit& unit, Reward reward, absl::string_view cause, absl::Ti
   if (taken != domain::Taken::kMarked) {
     const bool paid = taken == domain::Taken::kPaid;
     Close(unit, reward, paid ? EntryKind::kClawback : EntryKind::kReversal, now);
+    StopTrying(unit, reward, now);
     PublishRewardReversed(unit, reward);
   }
   unit.Put<store::RewardTable>(std::move(reward));

@@ -29,7 +29,7 @@ enum class FulfilmentState {
   kFailed,     // for good: waits for a person
   kSucceeded,  // the recipient has it
   kLapsed,     // the lease ended without a report: the reward is available again
-  kStopped,    // the reward was taken back meanwhile
+  kStopped,    // the reward was taken back or expired meanwhile
   kOutOfStock  // of a view only: available, but there are not enough pieces
 };
 

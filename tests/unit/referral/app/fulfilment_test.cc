@@ -230,6 +230,20 @@ TEST_P(FulfilmentTest, ARefundWhileAProviderIsAtItCancelsWhatWasNotPaid) {
   EXPECT_EQ(world_.misses(), 0);
 }
 
+TEST_P(FulfilmentTest, ARefundAfterAFailureLeavesNothingToTryAgain) {
+  Earn("o1");
+  const auto claimed = Claim();
+  ASSERT_THAT(claimed, SizeIs(1));
+  ASSERT_TRUE(Fail(claimed[0], false).ok());
+  EXPECT_THAT(Listed(FulfilmentState::kFailed), ElementsAre("o1:cash"));
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  EXPECT_THAT(Listed(FulfilmentState::kFailed), IsEmpty());
+  EXPECT_THAT(Listed(FulfilmentState::kStopped), ElementsAre("o1:cash"));
+  EXPECT_EQ(StateOf("o1:cash"), RewardState::kReversed);
+  EXPECT_EQ(Balance("liability:rewards"), 0);
+  EXPECT_EQ(world_.misses(), 0);
+}
+
 TEST_P(FulfilmentTest, SuspendedAdvocatesWait) {
   world_.EnrollOne("bob");
   Earn("o1");
