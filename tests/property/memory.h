@@ -48,6 +48,7 @@ class Memory {
   std::map<std::string, Customer> early_;  // what was told before the signup
   std::map<std::string, Conversion> conversions_;
   std::map<std::string, Reward> rewards_;
+  bool recalculates_ = false;              // is at it
   std::map<std::string, Stock> stock_;     // by item
   std::map<std::string, int64_t> leases_;  // claims of rewards that are not reported
   std::map<std::string, Case> cases_;      // by referral

@@ -149,6 +149,8 @@ class Reference : private Memory {
   int64_t OwedBy(const Reward& reward) const;
   void RecalculateOne(const Conversion& conversion, size_t version,
                       std::vector<std::string>& lines);
+  void GiveMissing(const Conversion& conversion, size_t version,
+                   std::vector<std::string>& lines);
   static void Tell(const Reward& reward, int64_t before, int64_t after,
                    const std::string& outcome, std::vector<std::string>& lines,
                    const std::string& supplement = "", size_t by = 0);

@@ -22,9 +22,22 @@ std::string Reference::Recalculate(const Step& step) {
   }
   std::sort(order.begin(), order.end());
   std::vector<std::string> lines;
-  for (const auto& [time, id] : order) {
-    RecalculateOne(conversions_.at(id), version, lines);
+  recalculates_ = true;
+  for (auto at = order.begin(); at != order.end(); ++at) {
+    const Conversion& judged = conversions_.at(at->second);
+    const size_t before = lines.size();
+    RecalculateOne(judged, version, lines);
+    const bool room = std::any_of(lines.begin() + before, lines.end(), [](const auto& line) {
+      return line.find(" withdrawn ") != std::string::npos;
+    });
+    if (!room) continue;
+    // One that was judged before may have what is given once.
+    for (auto earlier = order.begin(); earlier != at; ++earlier) {
+      const Conversion& again = conversions_.at(earlier->second);
+      if (again.referral == judged.referral) GiveMissing(again, version, lines);
+    }
   }
+  recalculates_ = false;
   std::sort(lines.begin(), lines.end());
   return absl::StrJoin(lines, "; ");
 }
@@ -76,6 +89,27 @@ void Reference::RecalculateOne(const Conversion& conversion, size_t version,
                        reward.rule.trigger() == v1::TRIGGER_CONVERTED;
     if (of_it && reward.supplements.empty() && seen.count(id) == 0) {
       Withdraw(reward, version, lines);
+    }
+  }
+}
+
+void Reference::GiveMissing(const Conversion& conversion, size_t version,
+                            std::vector<std::string>& lines) {
+  const Referral& referral = referrals_.at(conversion.referral);
+  const Occasion occasion = {.trigger = v1::TRIGGER_CONVERTED,
+                             .time = conversion.step.time,
+                             .conversion = &conversion};
+  for (const RuleInForce& rule : RulesFor(RulesOf(version), referral)) {
+    if (rule.rule->trigger() != v1::TRIGGER_CONVERTED) continue;
+    if (!Earns(rule, referral, conversion)) continue;
+    const auto known = rewards_.find(LastId(IdOf(rule, referral, occasion)));
+    if (known != rewards_.end() && !known->second.moved && known->second.is_of(referral)) {
+      continue;
+    }
+    if (const Reward* gone = WithdrawnBy(rule, referral, conversion, version)) {
+      TellGone(*gone, rule, referral, occasion, version, lines);
+    } else if (!AnotherHas(referral, rule, conversion.step.id)) {
+      CreateAnew(rule, referral, occasion, version, lines);
     }
   }
 }

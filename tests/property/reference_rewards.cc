@@ -98,7 +98,8 @@ std::string Reference::FreeId(const std::string& id, const Referral& referral) c
     const std::string next = n == 1 ? id : absl::StrCat(id, "~", n);
     const auto known = rewards_.find(next);
     if (known == rewards_.end()) return next;
-    if (!known->second.moved && known->second.is_of(referral)) break;
+    const bool withdrawn = known->second.cause == "recalculation" && !recalculates_;
+    if ((!known->second.moved || withdrawn) && known->second.is_of(referral)) break;
   }
   return "";
 }

@@ -1,5 +1,6 @@
 #include "services/referral/app/attribute_signups.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -9,10 +10,14 @@
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/identity.h"
 #include "services/referral/domain/submission.h"
+#include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/customer_tables.h"
 
 namespace kith::referral::app {
 namespace {
+
+// A signup without a time is told so late at most.
+constexpr absl::Duration kToldLate = absl::Hours(24);
 
 using NewSignup = AttributeSignups::NewSignup;
 
@@ -34,6 +39,16 @@ domain::Signup Hashed(const NewSignup& input, const Rules& rules, absl::Time now
   signup.email_hash = std::move(signup.identity.email_hash);
   signup.identity.email_hash.clear();
   return signup;
+}
+
+// When somebody signed up of whom it is told now: before the payments that were told just
+// before.
+absl::Time TimeToldLate(exec::Unit& unit, const store::IdKey& customer, absl::Time now) {
+  absl::Time time = now;
+  for (const auto* paid : unit.Select<store::OpenByCustomer>(customer)) {
+    if (paid->conversion_time >= now - kToldLate) time = std::min(time, paid->conversion_time);
+  }
+  return time;
 }
 
 }  // namespace
@@ -88,6 +103,7 @@ absl::StatusOr<domain::Customer> AttributeSignups::AttributeOne(exec::Unit& unit
                           "signed up before with other content");
   }
   domain::Customer customer = domain::ToCustomer(program_id_, signup, now);
+  if (!signup.signup_time.has_value()) customer.signup_time = TimeToldLate(unit, key, now);
   KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(customer.signup_time, now, "signup_time"));
   TakeEarlyLife(unit, customer);
   Attribute(unit, rules, customer, now, prepared.email_domain);

@@ -52,6 +52,10 @@ int64_t AdoptConversions(exec::Unit& unit, const Customer& customer) {
       unit.Put<store::ConversionTable>(std::move(conversion));
     }
   }
+  return CountOpen(unit, customer);
+}
+
+int64_t CountOpen(exec::Unit& unit, const Customer& customer) {
   const auto open = unit.Select<store::OpenByCustomer>(CustomerKey(customer));
   return std::count_if(open.begin(), open.end(), [&](const Conversion* conversion) {
     return !domain::IsBeforeSignup(*conversion, customer);

@@ -16,6 +16,9 @@ namespace kith::referral::app {
 // to each other. Returns how many open ones the customer has then.
 int64_t AdoptConversions(exec::Unit& unit, const domain::Customer& customer);
 
+// How many open conversions a customer has since the signup. Needs OpenByCustomer.
+int64_t CountOpen(exec::Unit& unit, const domain::Customer& customer);
+
 // Makes the next conversion of the customer's referral live if none is, and grants what its
 // open conversions earn and have not earned yet.
 void SettleConversions(exec::Unit& unit, const Rules& rules, const domain::Customer& customer,

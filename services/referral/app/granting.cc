@@ -32,19 +32,21 @@ domain::CapCount CountOf(exec::Unit& unit, const std::string& program_id,
 
 // Whether a reward has the id of the occasion's for good.
 bool Stays(const Reward& known, const domain::RuleInForce& rule,
-           const domain::Occasion& occasion) {
-  return domain::IsOf(known, rule, occasion) && !domain::MakesWay(known);
+           const domain::Occasion& occasion, bool recalculates) {
+  if (!domain::IsOf(known, rule, occasion)) return false;
+  const bool withdrawn = known.closed_by == domain::kByRecalculation;
+  return !domain::MakesWay(known) || (withdrawn && !recalculates);
 }
 
 // The id that a new reward gets; empty when the occasion has its reward.
-std::string FreeId(exec::Unit& unit, const domain::RuleInForce& rule,
+std::string FreeId(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
                    const domain::Occasion& occasion) {
   const std::string reward_id = domain::RewardId(rule, occasion);
   for (int n = 1; n <= kMaxSuccessors; ++n) {
     std::string id = domain::SuccessorId(reward_id, n);
     const Reward* known = unit.Find<store::RewardTable>({occasion.referral->program_id, id});
     if (known == nullptr) return id;
-    if (Stays(*known, rule, occasion)) break;
+    if (Stays(*known, rule, occasion, judging.recalculates)) break;
   }
   return "";
 }
@@ -70,7 +72,7 @@ void WantFreeId(exec::Loader& loader, const std::string& program_id,
     WantDueOf(loader, *rule.rule, program_id, key.second);
     const Reward* known = loader.Peek<store::RewardTable>(key);
     if (known == nullptr || stands) return;
-    stands = Stays(*known, rule, occasion);
+    stands = Stays(*known, rule, occasion, /*recalculates=*/true);
   }
 }
 
@@ -177,7 +179,7 @@ const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::Rule
   const domain::Referral& referral = *occasion.referral;
   if (referral.fraud == domain::FraudState::kRejected) return nullptr;
   if (domain::RecipientOf(rule.rule->side, referral).empty()) return nullptr;
-  std::string id = FreeId(unit, rule, occasion);
+  std::string id = FreeId(unit, judging, rule, occasion);
   if (id.empty()) return nullptr;
   auto proposal = ProposeGrant(unit, judging, rule, occasion, now);
   if (!proposal.has_value()) return nullptr;
@@ -193,7 +195,7 @@ const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::Rule
 
 void Miss(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
           const domain::Occasion& occasion, absl::Time now) {
-  const std::string id = FreeId(unit, rule, occasion);
+  const std::string id = FreeId(unit, judging, rule, occasion);
   auto proposal = domain::Propose(*judging.version, rule, occasion, 0, now);
   if (id.empty() || !proposal.has_value()) return;
   Reward& reward = proposal->reward;

@@ -24,6 +24,8 @@ namespace kith::referral::app {
 struct Judging {
   const domain::ProgramVersion* version = nullptr;
   std::vector<domain::RuleInForce> rules;
+  // What a recalculation has withdrawn stays so, but for another recalculation.
+  bool recalculates = false;
 
   bool Has(domain::Trigger trigger) const;
 };

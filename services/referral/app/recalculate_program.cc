@@ -1,5 +1,8 @@
 #include "services/referral/app/recalculate_program.h"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -85,6 +88,40 @@ void WantRecalculation(exec::Loader& loader, const Rules& rules,
   }
 }
 
+// The open conversions of the same referral from `from` on that are before this one.
+std::vector<Conversion> EarlierOf(exec::Unit& unit, const Conversion& conversion,
+                                  absl::Time from) {
+  const auto place = [](const Conversion& c) {
+    return std::make_pair(c.conversion_time, c.conversion_id);
+  };
+  std::vector<Conversion> earlier;
+  for (const Conversion* open :
+       unit.Select<store::OpenByReferral>({conversion.program_id, conversion.referral_id})) {
+    if (open->conversion_time >= from && place(*open) < place(conversion)) {
+      earlier.push_back(*open);
+    }
+  }
+  domain::SortByTime(earlier);
+  return earlier;
+}
+
+// With those of the same referral that were judged before, if it makes room for them.
+void RecalculateOne(exec::Unit& unit, const domain::ProgramVersion& version,
+                    const Conversion& conversion, absl::Time now, absl::Time from,
+                    std::vector<RecalculatedReward>& rewards) {
+  std::vector<RecalculatedReward> changes =
+      Recalculate(unit, version, conversion, RecalculationScope::kAll, now);
+  const bool made_room = std::any_of(changes.begin(), changes.end(), [](const auto& change) {
+    return change.outcome == RecalculationOutcome::kWithdrawn;
+  });
+  std::move(changes.begin(), changes.end(), std::back_inserter(rewards));
+  if (!made_room) return;
+  for (const Conversion& earlier : EarlierOf(unit, conversion, from)) {
+    changes = Recalculate(unit, version, earlier, RecalculationScope::kMissing, now);
+    std::move(changes.begin(), changes.end(), std::back_inserter(rewards));
+  }
+}
+
 }  // namespace
 
 RecalculateProgram::RecalculateProgram(Request request, Encoder<Response> encode)
@@ -99,8 +136,20 @@ void RecalculateProgram::Prefetch(exec::Loader& loader) const {
   if (!begin.ok()) return;
   const auto key = PageKey(request_, *begin);
   loader.WantAll<store::ConversionsByTime>(key);
+  std::set<std::string> referrals;
   for (const Conversion* conversion : loader.PeekAll<store::ConversionsByTime>(key)) {
     WantRecalculation(loader, rules, *version, *conversion);
+    if (conversion->referral_id.empty()) continue;
+    loader.WantAll<store::OpenByReferral>({request_.program_id, conversion->referral_id});
+    referrals.insert(conversion->referral_id);
+  }
+  // A withdrawal may make room for those that were judged before.
+  for (const std::string& referral : referrals) {
+    for (const auto* open :
+         loader.PeekAll<store::OpenByReferral>({request_.program_id, referral})) {
+      if (open->conversion_time < request_.from_time) continue;
+      WantRecalculation(loader, rules, *version, *open);
+    }
   }
 }
 
@@ -129,9 +178,7 @@ absl::StatusOr<std::string> RecalculateProgram::Decide(exec::Unit& unit,
   }
   const exec::Unit::Mark before = unit.GetMark();
   for (const Conversion& conversion : page) {
-    for (RecalculatedReward& reward : Recalculate(unit, *version, conversion, now)) {
-      response.rewards.push_back(std::move(reward));
-    }
+    RecalculateOne(unit, *version, conversion, now, request_.from_time, response.rewards);
   }
   response.conversions = static_cast<int64_t>(page.size());
   // A preview does all of it, and then undoes it.

@@ -27,6 +27,7 @@ using domain::Referral;
 using domain::Reward;
 using domain::RewardState;
 using Outcome = RecalculationOutcome;
+using Scope = RecalculationScope;
 
 // One conversion under other rules.
 class Recalculation {
@@ -38,16 +39,19 @@ class Recalculation {
         conversion_(conversion),
         judging_(JudgedBy(&version, referral)),
         occasion_(ConversionOccasion(unit, referral, conversion)),
-        now_(now) {}
+        now_(now) {
+    judging_.recalculates = true;
+  }
 
-  std::vector<RecalculatedReward> Run() {
+  std::vector<RecalculatedReward> Run(Scope scope) {
     std::set<std::string> seen;
     for (const domain::RuleInForce& rule : judging_.rules) {
       if (rule.rule->trigger != domain::Trigger::kConverted) continue;
       const std::optional<Reward> stored = Stored(rule);
       if (stored.has_value()) seen.insert(stored->reward_id);
-      Judge(rule, stored);
+      if (scope == Scope::kAll || !stored.has_value()) Judge(rule, stored);
     }
+    if (scope == Scope::kMissing) return std::move(changes_);
     for (const Reward& reward : RewardsOf(unit_, referral_)) {
       if (seen.count(reward.reward_id) == 0) JudgeWithoutRule(reward);
     }
@@ -370,7 +374,7 @@ class Recalculation {
   exec::Unit& unit_;
   const Referral& referral_;
   const Conversion& conversion_;
-  const Judging judging_;
+  Judging judging_;
   const domain::Occasion occasion_;
   const absl::Time now_;
   std::vector<RecalculatedReward> changes_;
@@ -380,7 +384,8 @@ class Recalculation {
 
 std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
                                             const domain::ProgramVersion& version,
-                                            const Conversion& conversion, absl::Time now) {
+                                            const Conversion& conversion, Scope scope,
+                                            absl::Time now) {
   if (conversion.referral_id.empty() || conversion.reversed()) return {};
   // Its amount says nothing in the money of these rules.
   if (!conversion.currency.empty() && conversion.currency != version.program.currency)
@@ -389,7 +394,7 @@ std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
       unit.Find<store::ReferralTable>({conversion.program_id, conversion.referral_id});
   if (stored == nullptr || stored->fraud == domain::FraudState::kRejected) return {};
   const Referral referral = *stored;
-  return Recalculation(unit, version, referral, conversion, now).Run();
+  return Recalculation(unit, version, referral, conversion, now).Run(scope);
 }
 
 }  // namespace kith::referral::app

@@ -12,6 +12,10 @@
 
 namespace kith::referral::app {
 
+// kMissing: of a conversion that was judged before only what it has not got. What is given
+// once may be free since a reward of the referral's was withdrawn.
+enum class RecalculationScope { kAll, kMissing };
+
 // Gives a conversion's rewards, those of rules over conversions, the amounts of `version`, and
 // tells what became of each that differs. Nothing of reversed conversions, of those that
 // count for no referral, and of those in another currency than the version's. A reward that
@@ -21,7 +25,7 @@ namespace kith::referral::app {
 std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
                                             const domain::ProgramVersion& version,
                                             const domain::Conversion& conversion,
-                                            absl::Time now);
+                                            RecalculationScope scope, absl::Time now);
 
 }  // namespace kith::referral::app
 

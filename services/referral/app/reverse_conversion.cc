@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/base/status_macros.h"
+#include "services/referral/app/conversion_moves.h"
 #include "services/referral/app/facts.h"
 #include "services/referral/app/granting.h"
 #include "services/referral/domain/conversion.h"
@@ -17,13 +18,13 @@
 namespace kith::referral::app {
 namespace {
 
-// The customer, if signed up, has one open conversion less.
-void Uncount(exec::Unit& unit, const domain::Conversion& conversion) {
-  const auto* stored =
-      unit.Find<store::CustomerTable>({conversion.program_id, conversion.customer_id});
-  if (stored == nullptr || domain::IsBeforeSignup(conversion, *stored)) return;
+// The customer, if signed up, has fewer open conversions. They are counted anew: older
+// versions counted those from before the signup too.
+void Recount(exec::Unit& unit, const store::IdKey& key) {
+  const auto* stored = unit.Find<store::CustomerTable>(key);
+  if (stored == nullptr) return;
   domain::Customer customer = *stored;
-  --customer.open_conversions;
+  customer.open_conversions = CountOpen(unit, customer);
   unit.Put<store::CustomerTable>(std::move(customer));
 }
 
@@ -73,7 +74,9 @@ void ReverseConversion::Prefetch(exec::Loader& loader) const {
   const auto* conversion = loader.Peek<store::ConversionTable>({program_id_, conversion_id_});
   if (conversion == nullptr) return;
   if (!conversion->customer_id.empty()) {
-    loader.Want<store::CustomerTable>({program_id_, conversion->customer_id});
+    const store::IdKey customer = {program_id_, conversion->customer_id};
+    loader.Want<store::CustomerTable>(customer);
+    loader.WantAll<store::OpenByCustomer>(customer);
   }
   if (conversion->referral_id.empty()) return;
   const store::IdKey key = {program_id_, conversion->referral_id};
@@ -109,7 +112,7 @@ domain::Conversion ReverseConversion::Reverse(exec::Unit& unit, const Rules& rul
   conversion.reversal_time = now;
   conversion.cause = cause_;
   unit.Put<store::ConversionTable>(conversion);
-  if (!conversion.customer_id.empty()) Uncount(unit, conversion);
+  if (!conversion.customer_id.empty()) Recount(unit, {program_id_, conversion.customer_id});
   if (conversion.referral_id.empty()) return conversion;
   const auto* referral =
       unit.Find<store::ReferralTable>({program_id_, conversion.referral_id});

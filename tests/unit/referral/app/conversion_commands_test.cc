@@ -143,6 +143,24 @@ TEST_P(ConversionFlowTest, OneThatNamesAReferralIsNotBeforeIt) {
   EXPECT_EQ(world_.Rewards().size(), 2u);
 }
 
+TEST_P(ConversionFlowTest, ASignupWithoutATimeWasBeforeThePaymentsThatWereToldJustBefore) {
+  ASSERT_TRUE(world_.Convert(PaymentOf("o1", "carl", kNow - absl::Hours(24))).ok());
+  auto signup = SignupOf("carl", kNow, "carl@example.com");
+  signup.signup.signup_time.reset();
+  signup.signup.referrer_id = "ada";
+  const auto customer = world_.SignUp(signup);
+  ASSERT_TRUE(customer.ok()) << customer.status();
+  EXPECT_EQ(customer->signup_time, kNow - absl::Hours(24));
+  EXPECT_TRUE(world_.Convert(PaymentOf("o1", "carl", kNow - absl::Hours(24)))->live);
+  // What was longer ago was before it.
+  ASSERT_TRUE(world_.Convert(PaymentOf("o2", "dora", kNow - absl::Hours(25))).ok());
+  signup.signup.customer_id = "dora";
+  signup.email = "dora@example.com";
+  EXPECT_EQ(world_.SignUp(signup)->signup_time, kNow);
+  EXPECT_EQ(world_.Convert(PaymentOf("o2", "dora", kNow - absl::Hours(25)))->uncounted,
+            "BEFORE_SIGNUP");
+}
+
 TEST_P(ConversionFlowTest, WhatCameBeforeTheSignupCountsWhenItComes) {
   ASSERT_TRUE(world_.Convert(PaymentOf("o3", "carl", kNow - kDay, 7000)).ok());
   ASSERT_TRUE(world_.Convert(PaymentOf("o1", "carl", kNow - 2 * kDay, 3000)).ok());

@@ -280,5 +280,40 @@ TEST_P(RecalculationTest, WhatAProviderLetGoOfIsWholeAgain) {
                           "o2:cash 0 700 EUR created", "o2:space 600 0 mb withdrawn"));
 }
 
+TEST_P(RecalculationTest, WhatIsGivenOnceGoesToTheFirstWhenALaterOneLosesIt) {
+  domain::RewardRule rule = Rule("cash", 300);
+  rule.event = "installed";
+  Apply({rule});
+  Bring("c1");
+  Pay("o1", "c1", 5000, "ordered");
+  Advance(absl::Hours(1));
+  Pay("o2", "c1", 5000, "installed");
+  Advance(kDay / 2);
+  rule.event = "ordered";
+  Apply({rule});
+  const std::vector<std::string> changes = {"o2:cash 300 0 EUR withdrawn",
+                                            "o1:cash 0 300 EUR created"};
+  EXPECT_EQ(Brief(Recalculate(true)), changes);
+  EXPECT_EQ(Brief(Recalculate()), changes);
+  EXPECT_THAT(Brief(Recalculate()), IsEmpty());
+  EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 300 EUR available",
+                                     "o2:cash ada 300 EUR reversed recalculation"));
+}
+
+TEST_P(RecalculationTest, WhatItWithdrewDoesNotComeBackWithAnothersRefund) {
+  domain::RewardRule rule = Rule("cash", 300);
+  Apply({rule});
+  Bring("c1");
+  Pay("o1", "c1");
+  Advance(absl::Hours(1));
+  Pay("o2", "c1");
+  Advance(kDay / 2);
+  rule.event = "never";
+  Apply({rule});
+  EXPECT_THAT(Brief(Recalculate()), ElementsAre("o1:cash 300 0 EUR withdrawn"));
+  ASSERT_TRUE(world_.Reverse("o2").ok());
+  EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 300 EUR reversed recalculation"));
+}
+
 }  // namespace
 }  // namespace kith::referral::app
