@@ -79,10 +79,7 @@ auto OnlyResult(const Response& response)
   if (response.results().empty()) return absl::InternalError("the service gave no result");
   const auto& result = response.results(0);
   if (!result.has_error()) return result;
-  const auto& error = result.error();
-  return ItemStatus(
-      error.reason(),
-      absl::StrCat(error.field(), error.field().empty() ? "" : " ", error.message()));
+  return ItemStatus(result.error());
 }
 
 // What an act has brought about.

@@ -11,6 +11,7 @@
 #include "clients/cli/output/table.h"
 #include "clients/cli/text/enum_name.h"
 #include "kith/referral/v1/fraud.pb.h"
+#include "kith/referral/v1/referral.pb.h"
 
 namespace kith::cli {
 namespace {
@@ -71,6 +72,16 @@ void PrintBlocked(Env& env, const std::vector<BlockedIdentity>& list) {
   table.Print(env.out, env.out_is_terminal);
 }
 
+// Without fraud rules nobody looks at the list.
+void NoteMissingRules(Env& env, const std::string& program) {
+  GetProgramRequest request;
+  request.set_program_id(program);
+  const auto response = Ask<GetProgramResponse>(env.caller, Target::kReferral, request);
+  if (!response.ok() || response->has_effective_fraud()) return;
+  env.err << "kith: note: " << Printable(program)
+          << " has no fraud rules: the blocklist has no effect until it has some\n";
+}
+
 absl::StatusOr<int> Block(Env& env, const BlockArguments& arguments) {
   AddToBlocklistRequest request;
   request.set_added_by(arguments.by);
@@ -92,9 +103,10 @@ absl::StatusOr<int> Block(Env& env, const BlockArguments& arguments) {
   for (int i = 0; i < response.results_size(); ++i) {
     const auto& result = response.results(i);
     if (!result.has_error()) continue;
-    env.err << "kith: no. " << i + 1 << ": " << Printable(result.error().message()) << " ["
-            << result.error().reason() << "]\n";
+    env.err << "kith: no. " << i + 1 << ": " << Printable(ItemStatus(result.error()).message())
+            << '\n';
   }
+  if (!blocked.empty()) NoteMissingRules(env, arguments.program);
   return refused == 0 ? kExitOk : kExitFailed;
 }
 

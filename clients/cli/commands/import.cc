@@ -151,6 +151,7 @@ constexpr char kFooter[] = R"(Columns (in any order; others are ignored):
   payments    payment_id, customer_id, time, amount, currency
 Times are dates (UTC) or RFC 3339; amounts are decimals such as 12.50. `event` is what the
 conversion was, a lower-case word; several events of one lead are several lines.
+A converted_time that is the date of the lead's day is never before the lead.
 A line is checked as a whole before anything of it is sent. Advocates whom customers and
 referrals name and who are not enrolled yet are enrolled; the summary says how many.
 Events, payments and activities of people who are not known (yet) are kept; the summary says

@@ -127,8 +127,10 @@ absl::StatusOr<absl::TimeZone> ReadZone(Env& env, const std::string& program) {
   return zone;
 }
 
-absl::Status ItemStatus(absl::string_view reason, absl::string_view message) {
-  return absl::FailedPreconditionError(absl::StrCat(message, " [", reason, "]"));
+absl::Status ItemStatus(const type::v1::ItemError& error) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(error.field(), error.field().empty() ? "" : " ", error.message(), " [",
+                   error.reason(), "]"));
 }
 
 }  // namespace kith::cli

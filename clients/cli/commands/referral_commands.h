@@ -18,10 +18,12 @@
 #include "clients/cli/caller.h"
 #include "clients/cli/env.h"
 #include "clients/cli/options.h"
+#include "clients/cli/text/enum_name.h"
 #include "common/base/ids.h"
 #include "common/base/status_macros.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "kith/type/v1/types.pb.h"
 
 namespace kith::cli {
 
@@ -100,13 +102,18 @@ void TellMore(Env& env, absl::string_view next_page_token);
 
 // kNone for an empty text.
 std::string TextOr(absl::string_view text);
+// kNone for an enum that is not specified.
+template <class Enum>
+std::string EnumTextOrNone(Enum value) {
+  return TextOr(static_cast<int>(value) == 0 ? "" : EnumText(value));
+}
 // The time for people, or `otherwise` when it is not set.
 std::string TimeOr(bool has, const google::protobuf::Timestamp& time,
                    absl::string_view otherwise, absl::TimeZone zone = absl::UTCTimeZone());
 // The zone that the calendar of a program goes by; UTC when its name is not known here.
 absl::StatusOr<absl::TimeZone> ReadZone(Env& env, const std::string& program);
-// The error of one item of a batch.
-absl::Status ItemStatus(absl::string_view reason, absl::string_view message);
+// The error of one item of a batch; its text begins with the name of the field.
+absl::Status ItemStatus(const type::v1::ItemError& error);
 
 }  // namespace kith::cli
 

@@ -29,14 +29,16 @@ void PrintReferral(Env& env, const Referral& referral) {
   if (referral.has_signup_time()) add("by evidence", EnumText(referral.evidence()));
   add("converted", TimeOr(referral.has_conversion_time(), referral.conversion_time(), ""));
   add("by conversion", referral.conversion_id());
-  add("lead", EnumText(referral.lead_state()));
+  if (referral.lead_state() != LEAD_STATE_UNSPECIFIED) {
+    add("lead", EnumText(referral.lead_state()));
+  }
   add("because", referral.unqualified_reason());
   add("first contact",
       TimeOr(referral.has_first_contact_time(), referral.first_contact_time(), ""));
   add("contact due",
       TimeOr(referral.has_follow_up_due_time(), referral.follow_up_due_time(), ""));
   if (referral.follow_up_breached()) add("too late", "yes");
-  add("fit", EnumText(referral.fit()));
+  if (referral.fit() != FIT_UNSPECIFIED) add("fit", EnumText(referral.fit()));
   add("fit by", referral.fit_by());
   add("expectations", absl::StrJoin(referral.expectations(), ", "));
   for (const Attribute& attribute : referral.attributes()) {

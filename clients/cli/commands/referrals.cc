@@ -32,7 +32,7 @@ void PrintReferrals(Env& env, const google::protobuf::RepeatedPtrField<Referral>
   for (const Referral& referral : referrals) {
     table.Add({referral.referral_id(), referral.advocate_id(), TextOr(referral.referee_id()),
                TimeOr(true, referral.submitted_time(), ""), EnumText(referral.state()),
-               EnumText(referral.lead_state()), EnumText(referral.fit()),
+               EnumTextOrNone(referral.lead_state()), EnumTextOrNone(referral.fit()),
                EnumText(referral.fraud()), TextOr(referral.campaign())});
   }
   table.Print(env.out, env.out_is_terminal);
@@ -155,7 +155,7 @@ absl::StatusOr<int> Update(Env& env, const UpdateArguments& arguments) {
   update->set_reason(arguments.reason);
   KITH_ASSIGN_OR_RETURN(const auto response, Change<UpdateLeadsResponse>(env, request));
   const auto& result = response.results(0);
-  if (result.has_error()) return ItemStatus(result.error().reason(), result.error().message());
+  if (result.has_error()) return ItemStatus(result.error());
   if (env.options.json) {
     PrintMessageJson(env, result.referral());
   } else {

@@ -155,7 +155,7 @@ void AddRewardsBooks(CLI::App& rewards, Options& options, Run& run) {
   AddByFlag(*take, back->by);
   AddCauseFlag(*take, back->cause);
   EndCommand(*take, options,
-             "One that is not paid yet is cancelled; one that is paid is clawed back by "
+             "One that is not paid yet is reversed; one that is paid is clawed back by "
              "entries in\nthe ledger.\n\nExample:\n"
              "  kith rewards take-back debian c-1:advocate-thanks --by mary --cause mistake");
 }

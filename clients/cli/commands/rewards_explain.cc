@@ -38,7 +38,11 @@ void PrintReward(Env& env, const ExplainRewardResponse& response) {
     env.out << "recalculated by version " << response.recalculated_version() << '\n';
   }
   if (!response.waits_for().empty()) {
-    env.out << "waits for " << Printable(response.waits_for()) << '\n';
+    env.out << "waits for " << Printable(response.waits_for());
+    if (response.waits_for() == "retry") {
+      env.out << ": it failed for good; kith fulfilment retry has it tried again";
+    }
+    env.out << '\n';
   }
 }
 

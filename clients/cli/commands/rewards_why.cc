@@ -93,7 +93,11 @@ absl::StatusOr<int> Why(Env& env, const Arguments& arguments) {
     return kExitOk;
   }
   PrintConversion(env, response);
-  if (!response.reason().empty()) {
+  const bool made_any = !response.rules().empty();
+  if (!response.reason().empty() && made_any) {
+    env.out << Printable(Sentence(response.reason())) << " [" << Printable(response.reason())
+            << "]; what became of its rewards:\n";
+  } else if (!response.reason().empty()) {
     env.out << "no rule pays for it: " << Printable(Sentence(response.reason())) << " ["
             << Printable(response.reason()) << "]\n";
     return kExitOk;

@@ -46,7 +46,8 @@ const kith::type::v1::ItemError* ErrorOf(const Message& result) {
 
 std::string ReasonText(const kith::type::v1::ItemError& error) {
   if (error.message().empty()) return error.reason();
-  return absl::StrCat(error.reason(), ": ", error.message());
+  return absl::StrCat(error.reason(), ": ", error.field(), error.field().empty() ? "" : ": ",
+                      error.message());
 }
 
 void Reject(BatchRow& row, std::string reason) {
@@ -132,6 +133,16 @@ void BatchCall::RejectInvalidItems(std::vector<BatchRow>* rows) {
   } while (RejectNamed(rpc::FindViolations(limits, *request_), reason, rows));
 }
 
+bool BatchCall::IsRowValid(size_t row) const {
+  const auto& limits = rpc::LimitsOf(items_->message_type());
+  for (size_t i = rows_.size(); i > 0 && rows_[i - 1] == row; --i) {
+    const Message& item = request_->GetReflection()->GetRepeatedMessage(
+        *request_, items_, static_cast<int>(i - 1));
+    if (!rpc::FindViolations(limits, item).empty()) return false;
+  }
+  return true;
+}
+
 absl::Status BatchCall::Run(const Wire& wire, std::vector<BatchRow>* rows) {
   for (;;) {
     DropRejected(*rows);
@@ -148,6 +159,11 @@ absl::Status BatchCall::Run(const Wire& wire, std::vector<BatchRow>* rows) {
   }
   RejectRefused(rows);
   return absl::OkStatus();
+}
+
+bool IsRowValid(const Batch& batch, size_t row) {
+  return std::all_of(batch.calls.begin(), batch.calls.end(),
+                     [row](const BatchCall& call) { return call.IsRowValid(row); });
 }
 
 }  // namespace kith::cli

@@ -64,6 +64,10 @@ class BatchCall {
   // batch before the first is made, so that a row is imported as a whole or not at all.
   void RejectInvalidItems(std::vector<BatchRow>* rows);
 
+  // Whether the items made so far from row `row`, which is the newest one, keep the rules of
+  // their fields.
+  bool IsRowValid(size_t row) const;
+
   // Makes the call and rejects the rows of items that the service refuses. A service refuses
   // the whole request when an item is invalid; when it names items, they are dropped and the
   // rest is sent again. An error that is not about items is returned.
@@ -96,6 +100,10 @@ struct Batch {
   std::vector<BatchRow> rows;
   std::vector<BatchCall> calls;
 };
+
+// Whether all items made so far from row `row`, which is the newest one, keep the rules of
+// their fields.
+bool IsRowValid(const Batch& batch, size_t row);
 
 }  // namespace kith::cli
 

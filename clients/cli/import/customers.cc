@@ -91,9 +91,11 @@ std::vector<BatchCall> CustomerImporter::NewCalls() const {
 }
 
 // A referrer must be enrolled before somebody can name them. The first row that names one
-// says when, so that another run sends the same.
+// and is not rejected for its fields says when, so that another run sends the same.
 void CustomerImporter::AddReferrer(const Customer& customer, size_t index, Batch& batch) {
-  if (customer.referrer_id.empty() || !referrers_.insert(customer.referrer_id).second) return;
+  if (customer.referrer_id.empty() || referrers_.contains(customer.referrer_id)) return;
+  if (!IsRowValid(batch, index)) return;
+  referrers_.insert(customer.referrer_id);
   auto& advocate = batch.calls[kEnroll].Add<referral::v1::NewAdvocate>(index);
   advocate.set_advocate_id(customer.referrer_id);
   *advocate.mutable_enrolled_time() = ToTimestamp(customer.signup_time);
@@ -134,10 +136,10 @@ void AddContact(const Customer& customer, size_t index, Batch& batch) {
 
 absl::Status CustomerImporter::Add(const csv::Row& row, size_t index, Batch& batch) {
   KITH_ASSIGN_OR_RETURN(const Customer customer, ParseCustomer(row));
-  AddReferrer(customer, index, batch);
   AddSignup(customer, index, batch);
   AddEvents(customer, index, batch);
   AddContact(customer, index, batch);
+  AddReferrer(customer, index, batch);
   return absl::OkStatus();
 }
 

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/importer.h"
 #include "clients/cli/text/parse.h"
@@ -75,6 +77,14 @@ absl::Status Rules::CheckConversion(const Lead& lead) const {
       absl::StrCat("CURRENCY_MISMATCH: currency: must be ", currency, ", the program's"));
 }
 
+// Whether the conversion is told by a day only, which is that of the lead.
+bool IsSameDay(const csv::Row& row, const Lead& lead) {
+  const std::string& day = row.Get("converted_time");
+  if (!IsPlainDate(day)) return false;
+  return absl::StartsWith(row.Get("submitted_time"), day) ||
+         absl::StartsWith(FormatTimeText(lead.submitted_time), day);
+}
+
 absl::Status ParseConversion(const csv::Row& row, const Rules& rules, Lead& lead) {
   lead.event = row.Get("event");
   if (row.Get("converted_time").empty()) {
@@ -92,6 +102,9 @@ absl::Status ParseConversion(const csv::Row& row, const Rules& rules, Lead& lead
         absl::StrCat("event: must be ", rpc::DescribeForm(kForm)));
   }
   KITH_ASSIGN_OR_RETURN(lead.converted_time, row.RequiredTime("converted_time"));
+  if (IsSameDay(row, lead)) {
+    lead.converted_time = std::max(*lead.converted_time, lead.submitted_time);
+  }
   if (!row.Get("amount").empty()) {
     KITH_ASSIGN_OR_RETURN(lead.amount, row.Amount(rules.CurrencyAt(*lead.converted_time)));
   }
@@ -163,8 +176,10 @@ std::vector<BatchCall> ReferralImporter::NewCalls() const {
   return calls;
 }
 
+// A row that is rejected enrolls nobody: the next one that names the advocate does.
 void ReferralImporter::AddAdvocate(const Lead& lead, size_t index, Batch& batch) {
-  if (!advocates_.insert(lead.advocate_id).second) return;
+  if (advocates_.contains(lead.advocate_id) || !IsRowValid(batch, index)) return;
+  advocates_.insert(lead.advocate_id);
   auto& advocate = batch.calls[kEnroll].Add<referral::v1::NewAdvocate>(index);
   advocate.set_advocate_id(lead.advocate_id);
   *advocate.mutable_enrolled_time() = ToTimestamp(lead.submitted_time);
@@ -200,9 +215,9 @@ void AddConversion(const Lead& lead, size_t index, Batch& batch) {
 
 absl::Status ReferralImporter::Add(const csv::Row& row, size_t index, Batch& batch) {
   KITH_ASSIGN_OR_RETURN(const Lead lead, ParseLead(row, rules_));
-  AddAdvocate(lead, index, batch);
   AddReferral(lead, index, batch);
   AddConversion(lead, index, batch);
+  AddAdvocate(lead, index, batch);
   return absl::OkStatus();
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/table.h"
 #include "clients/cli/output/views.h"
@@ -80,10 +81,28 @@ std::string WhyUndefined(const RateRatio& ratio) {
   return absl::StrCat("no customer of ", ratio.denominator(), " left in these months");
 }
 
+// Why there are no rates of two channels.
+std::string WhyNotCompared(const GetChurnByMonthResponse& response) {
+  std::vector<std::string> channels, fields;
+  for (const auto& [role, channel] :
+       {std::pair("referred", response.missing_referred_channel()),
+        std::pair("baseline", response.missing_baseline_channel())}) {
+    if (channel.empty()) continue;
+    channels.push_back(absl::StrCat("the ", role, " channel ", channel));
+    fields.push_back(absl::StrCat(role, "_channel"));
+  }
+  if (channels.empty()) {
+    return "that takes customers of the referred and of the baseline channel of the "
+           "RetentionPolicy";
+  }
+  return absl::StrCat("no customers of ", absl::StrJoin(channels, " or "), "; see ",
+                      absl::StrJoin(fields, " and "), " of the RetentionPolicy");
+}
+
 void PrintRateRatio(const View& view, const GetChurnByMonthResponse& response,
                     const Months& compared) {
   if (!response.has_rate_ratio()) {
-    view.out << "rate of churn: not compared, that takes customers of two channels\n";
+    view.out << "rate of churn: not compared, " << Printable(WhyNotCompared(response)) << '\n';
     return;
   }
   const RateRatio& ratio = response.rate_ratio();

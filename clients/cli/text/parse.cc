@@ -54,9 +54,13 @@ int64_t UnitSeconds(char unit) {
 
 }  // namespace
 
+bool IsPlainDate(absl::string_view text) {
+  return text.size() == absl::string_view("dddd-dd-dd").size();
+}
+
 absl::StatusOr<absl::Time> ParseTimeText(absl::string_view text) {
   if (!StartsWithDate(text)) return BadTime(text);
-  const char* format = text.size() == 10 ? "%Y-%m-%d" : "%Y-%m-%d%ET%H:%M:%E*S%Ez";
+  const char* format = IsPlainDate(text) ? "%Y-%m-%d" : "%Y-%m-%d%ET%H:%M:%E*S%Ez";
   absl::Time time;
   std::string error;
   if (!absl::ParseTime(format, text, &time, &error)) return BadTime(text);

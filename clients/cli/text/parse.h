@@ -15,6 +15,8 @@ namespace kith::cli {
 // A plain date (`2024-03-01`, midnight UTC) or RFC 3339 (`2024-03-01T10:00:00Z`, any
 // offset, fractions cut to microseconds). Years 0001 to 9999.
 absl::StatusOr<absl::Time> ParseTimeText(absl::string_view text);
+// Whether `text`, which ParseTimeText takes, is a plain date.
+bool IsPlainDate(absl::string_view text);
 
 // Whole numbers with a unit, largest first: `90d`, `36h`, `30m`, `10s`, `1d12h`. A day is
 // 24 hours. Never negative.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "services/referral/app/reward_standing.h"
 #include "services/referral/domain/campaign.h"
 #include "services/referral/domain/conversion.h"
 #include "services/referral/domain/errors.h"
@@ -61,9 +62,13 @@ class Teller {
     }
     const domain::Campaign* campaign =
         domain::FindCampaign(version_.program, referral_.campaign);
-    if (campaign == nullptr) return stories;
-    for (const domain::RewardRule& rule : campaign->rewards) {
-      stories.push_back(Tell({&rule, campaign}));
+    if (campaign != nullptr) {
+      for (const domain::RewardRule& rule : campaign->rewards) {
+        stories.push_back(Tell({&rule, campaign}));
+      }
+    }
+    if (conversion_.reversed()) {
+      std::erase_if(stories, [](const RuleStory& story) { return story.rewards.empty(); });
     }
     return stories;
   }
@@ -71,15 +76,38 @@ class Teller {
  private:
   RuleStory Tell(const RuleInForce& rule) {
     RuleStory story{domain::RuleKey(rule), rule.rule->side, {}, {}, {}};
+    bool made_any = false;
     for (const Reward* reward : rewards_) {
       if (reward->conversion_id != conversion_.conversion_id || !IsBy(*reward, rule)) continue;
       story.rewards.push_back(*reward);
+      const bool is_its_own = domain::IsFor(*reward, referral_) && !domain::MakesWay(*reward);
+      if (!is_its_own && !conversion_.reversed()) continue;
+      made_any = true;
+      if (story.unpaid.reason.empty()) story.unpaid = WhyAsItIs(*reward);
       if (reward->cause != domain::kCapReached) continue;
-      story.unpaid = Because(domain::kCapReached, "a cap left nothing of it");
       story.caps = domain::ParseExplanation(reward->explanation).caps;
     }
-    if (story.rewards.empty()) story.unpaid = WhyNone(rule);
+    if (made_any || conversion_.reversed()) return story;
+    story.unpaid = WhyNone(rule);
+    const Reward* last = story.rewards.empty() ? nullptr : &story.rewards.back();
+    if (last != nullptr && last->closed_by == domain::kByRecalculation &&
+        story.unpaid.reason == domain::unpaid::kNotGranted) {
+      story.unpaid = WhyAsItIs(*last);
+    }
     return story;
+  }
+
+  // Of a reward that is there: why it is not on its way, or stands though it was reversed.
+  Unpaid WhyAsItIs(const Reward& reward) {
+    const auto* version =
+        rows_.Find<store::ProgramVersionTable>({reward.program_id, reward.program_version});
+    const domain::RewardRule* rule =
+        version == nullptr ? nullptr : domain::RuleOf(version->program, reward).rule;
+    if (conversion_.reversed()) {
+      Unpaid kept = WhyKept(reward, rule, *conversion_.reversal_time, now_);
+      if (!kept.reason.empty()) return kept;
+    }
+    return WhyNotOnItsWay(rows_, reward, rule, now_);
   }
 
   Unpaid WhyNone(const RuleInForce& rule) {
@@ -105,9 +133,18 @@ class Teller {
 
   Unpaid WhyNotNth(const RuleInForce& rule) {
     if (!IsLive()) return Other(referral_.conversion_id, "converts the referral");
-    const domain::Occasion occasion = Occasion(Trigger::kNthSuccess);
+    domain::Occasion occasion = Occasion(Trigger::kNthSuccess);
     const int64_t successes =
         occasion.advocate == nullptr ? 0 : occasion.advocate->conversions;
+    occasion.count = successes;
+    const bool filled_now =
+        domain::FillsCount(*rule.rule, successes) &&
+        rows_.Find<store::RewardTable>(
+            {referral_.program_id, domain::RewardId(rule, occasion)}) == nullptr;
+    if (filled_now) {
+      Unpaid why = WhyNotProposed(rule, occasion);
+      if (!why.reason.empty()) return why;
+    }
     return Because(domain::unpaid::kNotReached,
                    absl::StrCat("it pays ", rule.rule->repeat ? "every " : "number ",
                                 rule.rule->count, " of the advocate's successes, and by now ",
@@ -124,15 +161,20 @@ class Teller {
         return Other(referral_.conversion_id, "converts the referral");
       }
     }
+    Unpaid why = WhyNotProposed(rule, Occasion(Trigger::kConverted));
+    if (!why.reason.empty()) return why;
+    return Because(domain::unpaid::kNotGranted,
+                   "by the facts of now it would pay; they were other ones then");
+  }
+
+  Unpaid WhyNotProposed(const RuleInForce& rule, const domain::Occasion& occasion) {
     const std::string& recipient = domain::RecipientOf(rule.rule->side, referral_);
     const auto* use = rows_.Find<store::CapUseTable>(store::CapUseTable::ToKey(
         referral_.program_id, domain::RuleCountKey(domain::RuleKey(rule), recipient)));
     Unpaid why;
     const int64_t granted = use == nullptr ? 0 : use->count.rewards;
-    domain::Propose(version_, rule, Occasion(Trigger::kConverted), granted, now_, &why);
-    if (!why.reason.empty()) return why;
-    return Because(domain::unpaid::kNotGranted,
-                   "by the facts of now it would pay; they were other ones then");
+    domain::Propose(version_, rule, occasion, granted, now_, &why);
+    return why;
   }
 
   // The reward that another conversion of the referral has by this rule.
@@ -143,7 +185,10 @@ class Teller {
       const bool was_given = reward->stored_state == domain::RewardState::kExpired ||
                              reward->cause == domain::kCapReached;
       const bool has = domain::Stands(*reward) || (was_given && !rule.rule->event.empty());
-      if (another && has && IsBy(*reward, rule) && !domain::MakesWay(*reward)) return reward;
+      if (another && has && IsBy(*reward, rule) && !domain::MakesWay(*reward) &&
+          domain::IsFor(*reward, referral_)) {
+        return reward;
+      }
     }
     return nullptr;
   }
@@ -225,7 +270,8 @@ absl::StatusOr<ConversionStory> TellConversion(db::ReadTransaction& transaction,
   if (conversion->referral_id.empty()) story.view.uncounted = story.reason;
   if (conversion->referral_id.empty() && conversion->reversed()) story.view.uncounted.clear();
   if (referral != nullptr) story.advocate_id = referral->advocate_id;
-  if (referral != nullptr && story.reason.empty()) {
+  const bool told = story.reason.empty() || conversion->reversed();
+  if (referral != nullptr && version != nullptr && told) {
     story.rules = Teller(rows, *version, *referral, *conversion, now).TellAll();
   }
   for (const RuleStory& rule : story.rules) {

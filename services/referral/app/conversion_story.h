@@ -21,7 +21,7 @@ struct RuleStory {
   std::string rule_key;
   domain::RewardSide side = domain::RewardSide::kReferrer;
   std::vector<domain::Reward> rewards;   // that it made; one refused by a cap included
-  domain::Unpaid unpaid;                 // when it made none, or a cap refused it
+  domain::Unpaid unpaid;                 // see RuleOutcome
   std::vector<domain::CapOutcome> caps;  // of that
 };
 

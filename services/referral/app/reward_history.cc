@@ -1,9 +1,11 @@
 #include "services/referral/app/reward_history.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "common/base/status_macros.h"
+#include "services/referral/app/reward_standing.h"
 #include "services/referral/domain/reward.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/customer_tables.h"
@@ -91,6 +93,33 @@ absl::StatusOr<std::optional<absl::Time>> ReleaseTime(db::ReadTransaction& trans
   return first;
 }
 
+absl::StatusOr<std::optional<absl::Time>> LateReversal(db::ReadTransaction& transaction,
+                                                       const Reward& reward,
+                                                       const domain::RewardRule* rule) {
+  std::optional<absl::Time> late;
+  if (reward.conversion_id.empty()) return late;
+  KITH_ASSIGN_OR_RETURN(const auto conversion,
+                        store::ReadByKey<store::ConversionTable>(
+                            transaction, {reward.program_id, reward.conversion_id}));
+  if (!conversion.has_value() || !conversion->reversed()) return late;
+  if (!domain::InClawbackWindow(reward, rule, *conversion->reversal_time)) {
+    late = conversion->reversal_time;
+  }
+  return late;
+}
+
+// The reversal that came too late, among the steps of what was not over by then.
+void AddLateReversal(std::vector<RewardStep>& steps, absl::Time reversal) {
+  const auto after = std::find_if(steps.begin(), steps.end(), [&](const RewardStep& step) {
+    return step.time > reversal;
+  });
+  if (after == steps.begin()) return;
+  const RewardState state = std::prev(after)->state;
+  const bool over = state == RewardState::kCancelled || state == RewardState::kReversed ||
+                    state == RewardState::kExpired;
+  if (!over) steps.insert(after, {state, reversal, std::string(kClawbackWindowOver), ""});
+}
+
 }  // namespace
 
 absl::StatusOr<RewardTrail> ReadTrail(db::ReadTransaction& transaction, const Reward& reward,
@@ -103,6 +132,7 @@ absl::StatusOr<RewardTrail> ReadTrail(db::ReadTransaction& transaction, const Re
       trail.retry,
       store::ReadByKey<store::DecisionTable>(
           transaction, {reward.program_id, std::string(store::kRetried), reward.reward_id}));
+  KITH_ASSIGN_OR_RETURN(trail.late_reversal, LateReversal(transaction, reward, rule));
   const bool gated = rule != nullptr && !rule->release_event.empty() && reward.released;
   if (!gated) return trail;
   KITH_ASSIGN_OR_RETURN(const auto referral,
@@ -130,12 +160,15 @@ std::vector<RewardStep> HistoryOf(const Reward& reward, const RewardTrail& trail
     steps.push_back({RewardState::kFulfilled, *reward.fulfilled_time, "", ""});
   }
   if (reward.reversal_time.has_value()) {
-    const bool by_case = reward.closed_by.empty() && RejectedByCase(reward, trail);
+    // Of an Nth success `closed_by` says only that it may be filled again.
+    const bool person = !reward.closed_by.empty() && !domain::MakesWay(reward);
+    const bool by_case = !person && RejectedByCase(reward, trail);
     steps.push_back({reward.stored_state, end, reward.cause,
                      by_case ? trail.fraud_case->decided_by : reward.closed_by});
   } else if (reward.expiry_time.has_value() && !reward.fulfilled_time.has_value()) {
     steps.push_back({RewardState::kExpired, *reward.expiry_time, "", ""});
   }
+  if (trail.late_reversal.has_value()) AddLateReversal(steps, *trail.late_reversal);
   return steps;
 }
 

@@ -29,6 +29,7 @@ struct RewardTrail {
   std::optional<domain::FraudCase> fraud_case;  // of its referral
   std::optional<absl::Time> release_time;       // when what released it happened
   std::optional<store::Decision> retry;         // the last by which it was tried again
+  std::optional<absl::Time> late_reversal;      // of its conversion: its window was over
 };
 // `rule`: its rule, if the program has it still.
 absl::StatusOr<RewardTrail> ReadTrail(db::ReadTransaction& transaction,

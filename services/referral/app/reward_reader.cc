@@ -9,22 +9,21 @@
 #include "absl/strings/strip.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "services/referral/app/reward_standing.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/names.h"
-#include "services/referral/store/advocate_tables.h"
-#include "services/referral/store/campaign_tables.h"
 #include "services/referral/store/program_tables.h"
 #include "services/referral/store/queries.h"
 #include "services/referral/store/read_rows.h"
 #include "services/referral/store/reward_queries.h"
 #include "services/referral/store/reward_tables.h"
+#include "services/referral/store/row_reader.h"
 #include "services/referral/store/summary.h"
 
 namespace kith::referral::app {
 namespace {
 
 using domain::Reward;
-using domain::RewardState;
 
 absl::StatusOr<Reward> Require(db::ReadTransaction& transaction, const std::string& program_id,
                                const std::string& reward_id) {
@@ -74,39 +73,7 @@ std::vector<domain::CapInForce> CapsOf(const domain::Program& program,
   return caps;
 }
 
-// Why no provider may have an available reward now; empty when one may.
-absl::StatusOr<std::string> HeldBackBy(db::ReadTransaction& transaction,
-                                       const Reward& reward) {
-  KITH_ASSIGN_OR_RETURN(const auto pause,
-                        store::ReadByKey<store::PausedCampaignTable>(
-                            transaction, {reward.program_id, reward.campaign}));
-  if (pause.has_value()) return std::string("campaign_paused");
-  if (reward.side != domain::RewardSide::kReferrer) return std::string();
-  KITH_ASSIGN_OR_RETURN(const auto advocate,
-                        store::ReadByKey<store::AdvocateTable>(
-                            transaction, {reward.program_id, reward.recipient_id}));
-  const bool suspended = advocate.has_value() && advocate->suspended();
-  return std::string(suspended ? "advocate_suspended" : "");
-}
-
 }  // namespace
-
-std::string WaitsFor(const Reward& reward, const domain::RewardRule* rule, absl::Time now) {
-  switch (reward.state(now)) {
-    case RewardState::kPending:
-      return "fraud_decision";
-    case RewardState::kApproved:
-      return absl::StrCat("release:", rule == nullptr ? "" : rule->release_event);
-    case RewardState::kHeld:
-      return "holding_period";
-    case RewardState::kAvailable:
-      return "fulfilment";
-    case RewardState::kFulfilling:
-      return "provider";
-    default:
-      return "";
-  }
-}
 
 absl::StatusOr<Reward> RewardReader::GetReward(const std::string& program_id,
                                                const std::string& reward_id,
@@ -136,11 +103,9 @@ absl::StatusOr<RewardStory> RewardReader::Explain(const std::string& program_id,
   const domain::RewardRule* rule = story.rule.has_value() ? &*story.rule : nullptr;
   KITH_ASSIGN_OR_RETURN(const RewardTrail trail, ReadTrail(*transaction, reward, rule));
   story.history = HistoryOf(reward, trail);
-  story.waits_for = WaitsFor(reward, rule, now);
-  if (reward.state(now) == RewardState::kAvailable) {
-    KITH_ASSIGN_OR_RETURN(const std::string held_back, HeldBackBy(*transaction, reward));
-    if (!held_back.empty()) story.waits_for = held_back;
-  }
+  store::RowReader rows(*transaction);
+  story.waits_for = WaitsFor(rows, reward, rule, now);
+  KITH_RETURN_IF_ERROR(rows.status());
   return story;
 }
 

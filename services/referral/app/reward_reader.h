@@ -33,9 +33,6 @@ struct RewardStory {
   std::string waits_for;  // see ExplainRewardResponse; empty: nothing
 };
 
-std::string WaitsFor(const domain::Reward& reward, const domain::RewardRule* rule,
-                     absl::Time now);
-
 // Balances by account and currency, those that are not 0.
 struct LedgerBalances {
   std::map<std::pair<std::string, std::string>, int64_t> balances;

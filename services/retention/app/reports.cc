@@ -90,7 +90,9 @@ absl::StatusOr<ChurnReport> GetChurnByMonth(db::Database& database, const Scope&
   }
   const auto referred = population.channels.find(policy.referred_channel);
   const auto baseline = population.channels.find(policy.baseline_channel);
-  if (referred != population.channels.end() && baseline != population.channels.end()) {
+  report.has_referred = referred != population.channels.end();
+  report.has_baseline = baseline != population.channels.end();
+  if (report.has_referred && report.has_baseline) {
     report.rate_ratio = CompareRates(ExposureIn(referred->second, window),
                                      ExposureIn(baseline->second, window));
   }

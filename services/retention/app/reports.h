@@ -50,6 +50,8 @@ struct ChurnReport {
   std::map<std::string, std::vector<ChurnMonth>> groups;
   std::string referred_channel;
   std::string baseline_channel;
+  bool has_referred = false;  // whether customers are of the channel
+  bool has_baseline = false;
   std::optional<RateRatio> rate_ratio;  // of the two channels, when both have customers
 };
 // Like GetSurvival; INVALID_FIELD when the window ends before it begins.

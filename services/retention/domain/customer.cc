@@ -1,12 +1,33 @@
 #include "services/retention/domain/customer.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 
 namespace kith::retention {
 namespace {
 
+using Times = std::vector<absl::Time>;
+
 void KeepEarliest(absl::Time time, std::optional<absl::Time>& kept) {
   if (!kept.has_value() || time < *kept) kept = time;
+}
+
+// The times that count: those from the signup on, or all while it is unknown.
+Times::const_iterator FirstThatCounts(const std::optional<absl::Time>& signup,
+                                      const Times& times) {
+  if (!signup.has_value()) return times.begin();
+  return std::lower_bound(times.begin(), times.end(), *signup);
+}
+
+// A signup event only ever gives way to an earlier one. What comes after it and is more than
+// the rule needs is therefore never missed; what comes before it may count one day.
+void Trim(const AhaRule& rule, const Customer& customer, Times& times) {
+  const ptrdiff_t spare = kSpareAhaTimes;
+  const ptrdiff_t before = FirstThatCounts(customer.signup_time, times) - times.cbegin();
+  const ptrdiff_t most = before + rule.min_count + (customer.signup.has_value() ? 0 : spare);
+  if (std::ssize(times) > most) times.resize(most);
+  if (before > spare) times.erase(times.begin(), times.begin() + (before - spare));
 }
 
 void ApplyPlan(const Event& event, Customer& customer) {
@@ -31,7 +52,6 @@ void ApplyActivity(const Event& event, const AhaEras& eras, Customer& customer) 
   if (era->rule->event_name != event.name) return;
   std::vector<absl::Time>& times = customer.aha_progress[era->version];
   times.insert(std::upper_bound(times.begin(), times.end(), event.time), event.time);
-  if (times.size() > static_cast<size_t>(era->rule->min_count)) times.pop_back();
 }
 
 void ApplyChurn(absl::Time time, Customer& customer) {
@@ -68,8 +88,11 @@ void DeriveAha(const AhaEras& eras, Customer& customer) {
   for (const AhaEra& era : eras) {
     const auto it = customer.aha_progress.find(era.version);
     if (it == customer.aha_progress.end()) continue;
-    if (it->second.size() < static_cast<size_t>(era.rule->min_count)) continue;
-    const absl::Time reached = it->second.back();
+    Trim(*era.rule, customer, it->second);
+    const auto first = FirstThatCounts(customer.signup_time, it->second);
+    const int32_t needed = era.rule->min_count;
+    if (it->second.cend() - first < needed) continue;
+    const absl::Time reached = *(first + (needed - 1));
     if (era.rule->within.has_value() &&
         (!customer.signup_time.has_value() ||
          reached > *customer.signup_time + *era.rule->within)) {

@@ -1,7 +1,9 @@
 // One customer's life, derived from events that may come in any order.
 //
 // Whatever the order in which events and attributions arrive, the same ones make the same
-// customer: every rule below picks by time and then by event id, never by arrival.
+// customer: every rule below picks by time and then by event id, never by arrival. (Only of
+// more than kSpareAhaTimes success activities before a signup that arrives behind them, or is
+// corrected, some are forgotten.)
 #ifndef KITH_SERVICES_RETENTION_DOMAIN_CUSTOMER_H_
 #define KITH_SERVICES_RETENTION_DOMAIN_CUSTOMER_H_
 
@@ -35,8 +37,12 @@ struct Attribution {
   friend bool operator==(const Attribution&, const Attribution&) = default;
 };
 
-// The earliest times of the success activity, as many as its rule asks for, by era.
+// Times of the success activity in order, by era: the earliest from the signup on, as many as
+// the rule asks for, and the nearest kSpareAhaTimes before it, which count when an earlier
+// signup becomes known. Without a signup event, whose time may yet be later than what is
+// known, kSpareAhaTimes more than the rule asks for.
 using AhaProgress = std::map<int64_t, std::vector<absl::Time>>;
+inline constexpr int kSpareAhaTimes = 64;
 
 struct Customer {
   std::string program_id;
@@ -70,8 +76,9 @@ struct Customer {
 //
 // Churned is whoever has a churn at or after the last reactivation; the time of the churn is
 // that of the earliest such event. The success event is reached with the min_count-th
-// activity that counts, if that is soon enough after signup; while the signup is unknown,
-// only a rule without a limit can be met.
+// activity that counts, if that is soon enough after signup. What the customer did before the
+// signup does not count. While the signup is unknown, only a rule without a limit can be met;
+// once it is known or corrected, the success is derived anew.
 void Apply(const Event& event, const AhaEras& eras, const std::vector<absl::Time>& churns,
            Customer& customer);
 
@@ -86,8 +93,8 @@ struct Transition {
   friend bool operator==(const Transition&, const Transition&) = default;
 };
 // The transitions from `before` (a default Customer when new) to `after`. A time that moves
-// is told again: the newest fact holds. Nothing is told when a success is lost because an
-// earlier signup became known.
+// is told again: the newest fact holds. Nothing is told when a success is lost because
+// another time of the signup became known.
 std::vector<Transition> Transitions(const Customer& before, const Customer& after);
 
 }  // namespace kith::retention

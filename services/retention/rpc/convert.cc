@@ -212,6 +212,8 @@ void Fill(const app::ChurnReport& report, v1::GetChurnByMonthResponse& response)
     }
   }
   if (report.rate_ratio.has_value()) FillRatio(report, *response.mutable_rate_ratio());
+  if (!report.has_referred) response.set_missing_referred_channel(report.referred_channel);
+  if (!report.has_baseline) response.set_missing_baseline_channel(report.baseline_channel);
 }
 
 void Fill(const app::ProgramSummary& summary, v1::GetProgramSummaryResponse& response) {

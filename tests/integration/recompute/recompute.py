@@ -201,7 +201,10 @@ def rewards(converted, args):
 
 def retention_summary(customers, channels, events, args):
     """Customers by channel with those who left and those who reached the success event."""
-    reached = {row["customer_id"] for row in events if row["name"] == args.aha_event}
+    signed_up = {row["customer_id"]: moment(row["signup_time"]) for row in customers}
+    reached = {row["customer_id"] for row in events
+               if row["name"] == args.aha_event and row["customer_id"] in signed_up
+               and moment(row["time"]) >= signed_up[row["customer_id"]]}
     counts = defaultdict(Counter)
     for row in customers:
         channel = channels[row["customer_id"]][0]

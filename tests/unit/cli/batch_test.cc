@@ -81,11 +81,16 @@ TEST(BatchCallTest, RefusedItemsRejectTheirRows) {
         auto* error = response.mutable_results(1)->mutable_error();
         error->set_reason("ALREADY_REFERRED");
         error->set_message("by somebody else");
+        error = response.mutable_results(2)->mutable_error();
+        error->set_reason("REASON_MISSING");
+        error->set_field("reason");
+        error->set_message("is needed");
         return response;
       });
   std::vector<BatchRow> rows(3);
   ASSERT_TRUE(Submit({"r1", "r2", "r3"}).Run(Impatient(caller), &rows).ok());
-  EXPECT_THAT(Rejections(rows), ElementsAre("", "ALREADY_REFERRED: by somebody else", ""));
+  EXPECT_THAT(Rejections(rows), ElementsAre("", "ALREADY_REFERRED: by somebody else",
+                                            "REASON_MISSING: reason: is needed"));
 }
 
 TEST(BatchCallTest, ItemsOfRejectedRowsAreNotSent) {

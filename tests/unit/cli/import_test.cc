@@ -145,6 +145,46 @@ TEST_F(ImportTest, ARowIsImportedAsAWholeOrNotAtAll) {
   EXPECT_EQ(advocates[0].advocates(0).advocate_id(), "a1");
 }
 
+TEST_F(ImportTest, WhomOnlyRejectedLinesNameIsNotEnrolled) {
+  Import("customers",
+         "customer_id,signup_time,referrer_id,channel,email\n"
+         "c1,2024-01-01,a1,Not A Channel,\n"
+         "c2,2024-01-02,a2,,nonsense\n"
+         "c3,2024-01-03,a3,,\n"
+         "c4,2024-01-04,a2,,\n");
+  Import("referrals",
+         "referral_id,advocate_id,submitted_time,referee_id,referee_email\n"
+         "r1,a1,2024-01-01,c1,nonsense\n"
+         "r2,a2,2024-01-02,c2,b@x.org\n");
+  const auto requests = caller_.Requests<EnrollAdvocatesRequest>();
+  ASSERT_THAT(requests, SizeIs(2));
+  ASSERT_EQ(requests[0].advocates_size(), 2);
+  EXPECT_EQ(requests[0].advocates(0).advocate_id(), "a3");
+  EXPECT_EQ(requests[0].advocates(1).advocate_id(), "a2");
+  EXPECT_EQ(requests[0].advocates(1).enrolled_time().seconds(), 1704326400);  // 2024-01-04
+  ASSERT_EQ(requests[1].advocates_size(), 1);
+  EXPECT_EQ(requests[1].advocates(0).advocate_id(), "a2");
+}
+
+TEST_F(ImportTest, AConversionToldByItsDayIsNotBeforeALeadOfThatDay) {
+  const auto outcome = Import("referrals",
+                              "referral_id,advocate_id,submitted_time,referee_id,"
+                              "converted_time\n"
+                              "r1,a1,2024-01-01T10:00:00Z,c1,2024-01-01\n"
+                              "r2,a1,2024-01-01T22:00:00-05:00,c2,2024-01-01\n"
+                              "r3,a1,2024-01-01T10:00:00Z,c3,2024-01-01T09:00:00Z\n"
+                              "r4,a1,2024-01-01T10:00:00Z,c4,2023-12-31\n"
+                              "r5,a1,2024-01-01T10:00:00Z,c5,2024-01-02\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_THAT(outcome.err, HasSubstr("BEFORE_REFERRAL: 2"));
+  const auto conversions = caller_.Requests<RecordConversionsRequest>()[0].conversions();
+  ASSERT_EQ(conversions.size(), 3);
+  EXPECT_EQ(conversions[0].conversion_time().seconds(), 1704103200);  // as submitted
+  EXPECT_EQ(conversions[1].conversion_time().seconds(), 1704164400);
+  EXPECT_EQ(conversions[2].conversion_id(), "conv:r5");
+  EXPECT_EQ(conversions[2].conversion_time().seconds(), 1704153600);
+}
+
 TEST_F(ImportTest, AReferralIsEnrolledSubmittedAndConverted) {
   SubmitReferralsResponse response;
   response.add_results()->mutable_referral();

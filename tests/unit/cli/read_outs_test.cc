@@ -81,7 +81,17 @@ TEST_F(ReadOutsTest, ARateThatIsUndefinedSaysWhy) {
   response.clear_rate_ratio();
   EXPECT_EQ(line(),
             "no customers\n"
-            "rate of churn: not compared, that takes customers of two channels\n");
+            "rate of churn: not compared, that takes customers of the referred and of the "
+            "baseline channel of the RetentionPolicy\n");
+  response.set_missing_baseline_channel("organic");
+  EXPECT_EQ(line(),
+            "no customers\n"
+            "rate of churn: not compared, no customers of the baseline channel organic; see "
+            "baseline_channel of the RetentionPolicy\n");
+  response.set_missing_referred_channel("friends");
+  EXPECT_THAT(line(), HasSubstr("no customers of the referred channel friends or the baseline "
+                                "channel organic; see referred_channel and baseline_channel "
+                                "of the RetentionPolicy\n"));
 }
 
 TEST_F(ReadOutsTest, WrongCommandLines) {

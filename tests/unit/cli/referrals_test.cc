@@ -42,6 +42,34 @@ TEST_F(ReferralsTest, ListsReferrals) {
   EXPECT_EQ(request.state(), REFERRAL_STATE_SUBMITTED);
 }
 
+TEST_F(ReferralsTest, WhatIsNoLeadHasNeitherStateNorFitOfOne) {
+  Referral signup = MakeReferral("signup:c1");
+  signup.clear_lead_state();
+  signup.clear_fit();
+  ListReferralsResponse list;
+  *list.add_referrals() = signup;
+  caller_.Return<ListReferralsRequest>(list);
+  EXPECT_THAT(RunLine("referrals list p").out,
+              HasSubstr("2026-01-01 UTC  submitted  -     -    clear  -\n"));
+  GetReferralResponse one;
+  *one.mutable_referral() = signup;
+  caller_.Return<GetReferralRequest>(one);
+  EXPECT_THAT(RunLine("referrals get p signup:c1").out,
+              testing::Not(HasSubstr("unspecified")));
+}
+
+TEST_F(ReferralsTest, ARefusalNamesItsField) {
+  UpdateLeadsResponse response;
+  auto* error = response.add_results()->mutable_error();
+  error->set_reason("REASON_MISSING");
+  error->set_field("reason");
+  error->set_message("is needed for a lead that is lost or unqualified");
+  caller_.Return<UpdateLeadsRequest>(response);
+  const auto refused = RunLine("referrals update p r1 --lead lost --by mary");
+  EXPECT_EQ(refused.status.message(),
+            "reason is needed for a lead that is lost or unqualified [REASON_MISSING]");
+}
+
 TEST_F(ReferralsTest, AFilterOfLeadsAsksForLeads) {
   ListLeadsResponse response;
   *response.add_leads() = MakeReferral("r1");

@@ -79,6 +79,16 @@ TEST_F(RewardsTest, ExplainShowsTheRuleTheTestsAndTheArithmetic) {
             "2026-01-01 UTC  held   -    -\n");
 }
 
+TEST_F(RewardsTest, ExplainTellsThatARetryIsAPersons) {
+  ExplainRewardResponse response;
+  response.mutable_reward()->set_reward_id("c1:share");
+  response.set_waits_for("retry");
+  caller_.Return<ExplainRewardRequest>(response);
+  EXPECT_THAT(RunLine("rewards explain p c1:share").out,
+              HasSubstr("\nwaits for retry: it failed for good; kith fulfilment retry has it "
+                        "tried again\n"));
+}
+
 TEST_F(RewardsTest, WhyTellsWhatEachRuleSaysOfAConversion) {
   ExplainConversionResponse response;
   Conversion& conversion = *response.mutable_conversion();
@@ -121,6 +131,20 @@ TEST_F(RewardsTest, WhyTellsWhatEachRuleSaysOfAConversion) {
   EXPECT_EQ(caller_.Requests<ExplainConversionRequest>()[0].conversion_id(), "o1");
   EXPECT_EQ(json::parse(RunLine("rewards why p o1 --json").out)["rules"][1]["reason"],
             "CONDITION_NOT_MET");
+
+  response.mutable_rules()->DeleteSubrange(1, 1);
+  response.set_reason("REVERSED");
+  response.mutable_rules(0)->set_reason("CLAWBACK_WINDOW_OVER");
+  response.mutable_rules(0)->set_detail("it came too late");
+  caller_.Return<ExplainConversionRequest>(response);
+  EXPECT_EQ(RunLine("rewards why p o1").out,
+            "o1: 50.00 USD, on 2026-01-01 UTC\n"
+            "customer ben, referral r1, credited ann, by version 2\n"
+            "it was taken back [REVERSED]; what became of its rewards:\n"
+            "\n"
+            "rule   for       outcome                                          because\n"
+            "share  referrer  o1:share: 10.00 USD, held; CLAWBACK_WINDOW_OVER  it came too "
+            "late\n");
 
   response.clear_rules();
   response.set_reason("BEFORE_SIGNUP");
@@ -339,6 +363,9 @@ TEST_F(FraudTest, BlockReadsValuesFromStdin) {
     }
     return response;
   });
+  GetProgramResponse program;
+  program.mutable_effective_fraud()->set_hold_at(50);
+  caller_.Return<GetProgramRequest>(program);
   const auto outcome =
       RunLine("fraud block p email - --by mary --cause spam", "a@x.example\n\n nonsense \n");
   EXPECT_EQ(outcome.code, kExitFailed);
@@ -346,6 +373,18 @@ TEST_F(FraudTest, BlockReadsValuesFromStdin) {
   EXPECT_EQ(outcome.err, "kith: no. 2: no address [IDENTITY_INVALID]\n");
   EXPECT_THAT(caller_.Requests<Request>()[0].identities(), SizeIs(2));
   EXPECT_EQ(RunLine("fraud block p email - --by mary --cause spam").code, kExitFailed);
+}
+
+TEST_F(FraudTest, BlockInAProgramWithoutFraudRulesSaysSo) {
+  AddToBlocklistResponse response;
+  response.add_results()->mutable_blocked()->set_hash("00ff");
+  caller_.Return<AddToBlocklistRequest>(response);
+  caller_.Return<GetProgramRequest>(GetProgramResponse());
+  const auto outcome = RunLine("fraud block p email a@x.example --by mary --cause spam");
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_EQ(
+      outcome.err,
+      "kith: note: p has no fraud rules: the blocklist has no effect until it has some\n");
 }
 
 TEST_F(FraudTest, UnblockTakesValuesOrHashes) {

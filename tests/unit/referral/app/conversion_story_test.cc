@@ -1,6 +1,9 @@
 // What each rule says of a conversion.
 #include "services/referral/app/conversion_story.h"
 
+#include "services/referral/app/override_attribution.h"
+#include "services/referral/app/pause_campaign.h"
+#include "services/referral/app/suspend_advocate.h"
 #include "tests/unit/referral/app/reward_world.h"
 
 namespace kith::referral::app {
@@ -157,6 +160,158 @@ TEST_P(ConversionStoryTest, AFraudEarnsNothing) {
   Pay("o1", "carl");
   EXPECT_THAT(Tell("o1"),
               ElementsAre("share FRAUD_REJECTED: the referral was rejected as a fraud"));
+}
+
+TEST_P(ConversionStoryTest, AFormerAdvocatesRewardIsNotThePresentOnes) {
+  domain::RewardRule gold = Rule("gold", 100);
+  gold.condition = *domain::ParseCondition("advocate.group equals gold");
+  domain::RewardRule trip = gold;
+  trip.rule_id = "trip";
+  trip.event = "trip";
+  trip.expires_after = kDay;
+  Apply({gold, trip});
+  EnrollAdvocates::NewAdvocate eve{.advocate_id = "eve"};
+  eve.attributes = {{"group", "gold"}};
+  world_.Enroll({eve});
+  Bring("carl", "eve");
+  Pay("o1", "carl", 5000, "trip");
+  Pay("o2", "carl", 5000, "trip");
+  EXPECT_THAT(Tell("o1"), ElementsAre("gold o1:gold", "trip o1:trip"));
+  // What a person decided and what has expired stay as they are when the customer moves.
+  ASSERT_TRUE(
+      world_
+          .Run<TakeBackReward>("TakeBackReward",
+                               TakeBackReward::Request{"acme", "o1:gold", "goodwill", "erin"})
+          .ok());
+  Advance(2 * kDay);
+  DoDueWork();
+  EXPECT_THAT(Tell("o1"), ElementsAre("gold o1:gold goodwill: erin took it back",
+                                      "trip o1:trip EXPIRED: it was not taken in time"));
+  ASSERT_TRUE(world_
+                  .Run<OverrideAttribution>(
+                      "OverrideAttribution",
+                      OverrideAttribution::Request{"acme", "carl", "bob", "sue", "call"})
+                  .ok());
+  EXPECT_THAT(Tell("o1"),
+              ElementsAre("gold o1:gold CONDITION_NOT_MET: advocate.group equals gold",
+                          "trip o1:trip CONDITION_NOT_MET: advocate.group equals gold"));
+  EXPECT_THAT(Tell("o2"), ElementsAre("gold NOT_THE_FIRST: o1 converts the referral",
+                                      "trip CONDITION_NOT_MET: advocate.group equals gold"));
+}
+
+TEST_P(ConversionStoryTest, WhatAReversalCameTooLateForIsListed) {
+  domain::RewardRule early = Rule("early", 100);
+  early.clawback_window = 10 * kDay;
+  Apply({early, Rule("late", 100), On(Trigger::kSignedUp, "hello", 1)});
+  Bring("carl");
+  Pay("o1", "carl");
+  Advance(10 * kDay + absl::Microseconds(1));
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  const std::string end =
+      absl::FormatTime("%Y-%m-%d %H:%M UTC", kNow + 10 * kDay, absl::UTCTimeZone());
+  EXPECT_EQ(Explain("o1").reason, "REVERSED");
+  EXPECT_THAT(
+      Tell("o1"),
+      ElementsAre("early o1:early CLAWBACK_WINDOW_OVER: it could be taken back until " + end +
+                      ", and the conversion was reversed later",
+                  "late o1:late refund: it was taken back"));
+  EXPECT_THAT(Explain("o1").view.reward_ids, ElementsAre("o1:early", "o1:late"));
+}
+
+TEST_P(ConversionStoryTest, AnNthSuccessStandsWhileTheReferralIsConverted) {
+  domain::RewardRule first = On(Trigger::kNthSuccess, "first", 100);
+  first.count = 1;
+  Apply({first});
+  Bring("carl");
+  Pay("o1", "carl");
+  Pay("o2", "carl");
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  EXPECT_THAT(Tell("o1"), ElementsAre("first first:ada#1 STILL_CONVERTED: another conversion "
+                                      "converts the referral"));
+}
+
+TEST_P(ConversionStoryTest, ARewardThatIsOverOrHeldBackTellsWhy) {
+  domain::RewardRule gated = Rule("gated", 100);
+  gated.release_event = "checked_out";
+  Apply({Rule("a", 100), Rule("b", 100), gated});
+  Bring("carl");
+  Pay("o1", "carl");
+  ASSERT_TRUE(
+      world_
+          .Run<TakeBackReward>("TakeBackReward",
+                               TakeBackReward::Request{"acme", "o1:a", "goodwill", "erin"})
+          .ok());
+  const std::string waits =
+      "gated o1:gated release:checked_out: it waits for the event "
+      "checked_out";
+  EXPECT_THAT(Tell("o1"), ElementsAre("a o1:a goodwill: erin took it back", "b o1:b", waits));
+  ASSERT_TRUE(
+      world_
+          .Run<SuspendAdvocate>("SuspendAdvocate", std::string("acme"), std::string("ada"),
+                                ConductDecision{.decided_by = "mary", .cause = "abuse"})
+          .ok());
+  EXPECT_THAT(Tell("o1"),
+              ElementsAre("a o1:a goodwill: erin took it back",
+                          "b o1:b advocate_suspended: the advocate is suspended", waits));
+}
+
+TEST_P(ConversionStoryTest, AFraudCaseHoldsARewardBackAndEndsIt) {
+  domain::RewardRule first = On(Trigger::kNthSuccess, "first", 100);
+  first.count = 1;
+  Apply({Rule("share", 100), first});
+  Bring("carl");
+  SetFraud("signup:carl", domain::FraudState::kHeld);
+  Pay("o1", "carl");
+  EXPECT_THAT(
+      Tell("o1"),
+      ElementsAre("share o1:share fraud_decision: it waits for the fraud decision",
+                  "first first:ada#1 fraud_decision: it waits for the fraud decision"));
+  SetFraud("signup:carl", domain::FraudState::kRejected);
+  Happen("signup:carl",
+         [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+            absl::Time now) { OnFraudRejected(unit, rules, referral, now); });
+  EXPECT_THAT(
+      Tell("o1"),
+      ElementsAre("share o1:share FRAUD_REJECTED: the referral was rejected as a fraud",
+                  "first first:ada#1 FRAUD_REJECTED: the referral was rejected as a fraud"));
+}
+
+TEST_P(ConversionStoryTest, APausedCampaignHoldsItsRewardsBack) {
+  domain::Program program = SampleProgram();
+  program.rewards = {Rule("share", 100)};
+  domain::Campaign spring;
+  spring.campaign_id = "spring";
+  spring.start_time = kNow - 10 * kDay;
+  spring.end_time = kNow + kDay;
+  spring.rewards = {Rule("more", 300)};
+  program.campaigns = {spring};
+  Apply(program);
+  Submit("carl", "ada", "spring");
+  SignUp("carl");
+  Pay("o1", "carl");
+  ASSERT_TRUE(world_
+                  .Run<PauseCampaignCommand>(
+                      "PauseCampaign",
+                      PauseCampaignCommand::Request{"acme", "spring", "abuse", "mary"})
+                  .ok());
+  EXPECT_THAT(Tell("o1"), ElementsAre("share o1:share",
+                                      "spring/more spring/more:o1 campaign_paused: its "
+                                      "campaign is paused"));
+}
+
+TEST_P(ConversionStoryTest, AnNthSuccessThatIsTooSmallSaysSo) {
+  domain::RewardRule second = On(Trigger::kNthSuccess, "second", 100);
+  second.count = 2;
+  second.min_conversion_minor = 5000;
+  Apply({second});
+  Bring("carl");
+  Bring("dora");
+  Pay("o1", "carl", 5000);
+  Pay("o2", "dora", 4999);
+  EXPECT_THAT(Tell("o2"), ElementsAre("second AMOUNT_TOO_SMALL: its amount, 4999, is less "
+                                      "than 5000 minor units"));
+  EXPECT_THAT(Tell("o1"), ElementsAre("second NOT_REACHED: it pays number 2 of the advocate's "
+                                      "successes, and by now ada has 2"));
 }
 
 }  // namespace

@@ -149,6 +149,60 @@ TEST_P(RewardReaderTest, ASuspendedAdvocateIsWhatItWaitsFor) {
   EXPECT_EQ(Explain("o1:share").waits_for, "advocate_suspended");
 }
 
+TEST_P(RewardReaderTest, WhatFailedForGoodWaitsForAPerson) {
+  Apply({Rule("share", 100)});
+  Bring("carl");
+  Pay("o1", "carl");
+  const auto try_again = [&](absl::Time time) {
+    Happen("signup:carl",
+           [time](exec::Unit& unit, const Rules&, const domain::Referral&, absl::Time) {
+             domain::Reward reward = *unit.Find<store::RewardTable>({"acme", "o1:share"});
+             reward.retry_time = time;
+             unit.Put<store::RewardTable>(reward);
+           });
+  };
+  try_again(kNow + kDay);
+  EXPECT_EQ(Explain("o1:share").waits_for, "provider");
+  try_again(absl::InfiniteFuture());
+  EXPECT_EQ(Explain("o1:share").waits_for, "retry");
+}
+
+TEST_P(RewardReaderTest, TellsOfTheReversalThatCameTooLate) {
+  domain::RewardRule early = Rule("early", 100);
+  early.clawback_window = 10 * kDay;
+  Apply({early});
+  Bring("carl");
+  Pay("o1", "carl");
+  Advance(11 * kDay);
+  ASSERT_TRUE(world_.Reverse("o1", "refund").ok());
+  Advance(kDay);
+  Fulfil("o1:early");
+  EXPECT_THAT(History(Explain("o1:early")),
+              ElementsAre("held 0", "available 0", "available 11 CLAWBACK_WINDOW_OVER",
+                          "fulfilled 12"));
+}
+
+TEST_P(RewardReaderTest, WhoRejectedTheCaseTookTheNthSuccessBack) {
+  domain::Program program = SampleProgram();
+  program.fraud.enabled = true;
+  program.fraud.velocity = {{domain::VelocityDimension::kAdvocate, 0}};
+  domain::RewardRule first = On(domain::Trigger::kNthSuccess, "first", 100);
+  first.count = 1;
+  program.rewards = {first};
+  Apply(program);
+  Submit("carl");
+  auto paid = PaymentOf("o1", "", kNow);
+  paid.referral_id = "r-carl";
+  ASSERT_TRUE(world_.Convert(paid).ok());
+  Advance(kDay);
+  ASSERT_TRUE(world_
+                  .Run<ResolveCase>("ResolveCase",
+                                    ResolveCase::Request{"acme", "r-carl", false, "eve", ""})
+                  .ok());
+  EXPECT_THAT(History(Explain("first:ada#1")),
+              ElementsAre("pending 0", "cancelled 1 FRAUD_REJECTED by eve"));
+}
+
 TEST_P(RewardReaderTest, ListsTheLedgerInPages) {
   Apply({Rule("share", 100), Rule("more", 50)});
   Bring("carl");

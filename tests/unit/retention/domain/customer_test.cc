@@ -164,11 +164,60 @@ TEST(Customer, ARuleThatChangesIsNotRetroactive) {
             Day(5));
 }
 
+TEST(Customer, WhatCameBeforeTheSignupIsNoSuccess) {
+  const AhaEras eras = Rule(1, std::nullopt);
+  const Event early = Activity("a", Day(1) - absl::Microseconds(1));
+  const Event signup = Signup("s", Day(1));
+  EXPECT_EQ(Live({signup, early}, eras).aha_time, std::nullopt);
+  EXPECT_EQ(Live({early, signup}, eras).aha_time, std::nullopt);
+  EXPECT_EQ(Live({signup, early, Activity("b", Day(1))}, eras).aha_time, Day(1));
+  EXPECT_EQ(Live({early, Activity("b", Day(9)), signup}, eras).aha_time, Day(9));
+  EXPECT_EQ(Live({signup, early}, Rule(1, absl::Hours(24))).aha_time, std::nullopt);
+}
+
+TEST(Customer, AnEarlierSignupBringsSuccessesBack) {
+  const AhaEras eras = Rule(2, std::nullopt);
+  Customer customer = Live({Signup("s", Day(5)), Activity("a", Day(2)), Activity("b", Day(3)),
+                            Activity("c", Day(6)), Activity("d", Day(7))},
+                           eras);
+  EXPECT_EQ(customer.aha_time, Day(7));
+  Apply(Signup("t", Day(3)), eras, {}, customer);
+  EXPECT_EQ(customer.aha_time, Day(6));
+  Apply(Signup("u", Day(2)), eras, {}, customer);
+  EXPECT_EQ(customer.aha_time, Day(3));
+}
+
+TEST(Customer, AnAttributedSignupCountsFromItsTime) {
+  const AhaEras eras = Rule(1, std::nullopt);
+  Customer customer = Live({Activity("a", Day(1)), Activity("b", Day(6))}, eras);
+  EXPECT_EQ(customer.aha_time, Day(1)) << "no signup is known yet";
+  Apply(Attribution{"referral", "adv-1", Day(2)}, eras, customer);
+  EXPECT_EQ(customer.aha_time, Day(6));
+  Apply(Attribution{"referral", "adv-1", Day(1)}, eras, customer);
+  EXPECT_EQ(customer.aha_time, Day(1));
+  Apply(Signup("s", Day(7)), eras, {}, customer);
+  EXPECT_EQ(customer.aha_time, std::nullopt) << "the signup's own time holds";
+}
+
 TEST(Customer, KeepsNoMoreThanTheRuleNeeds) {
   const AhaEras eras = Rule(2, std::nullopt);
   std::vector<Event> events;
-  for (int i = 0; i < 50; ++i) events.push_back(Activity(absl::StrCat("e", i), Day(50 - i)));
+  for (int i = 0; i < 200; ++i) {
+    events.push_back(Activity(absl::StrCat("e", i), Day(200 - i)));
+  }
+  EXPECT_EQ(Live(events, eras).aha_progress.at(1).size(), 2u + kSpareAhaTimes);
+  events.insert(events.begin(), Signup("s", Day(0)));
   EXPECT_EQ(Live(events, eras).aha_progress.at(1).size(), 2u);
+  events.front() = Signup("s", Day(150));
+  const Customer late = Live(events, eras);
+  EXPECT_EQ(late.aha_progress.at(1).size(), 2u + kSpareAhaTimes);
+  EXPECT_EQ(late.aha_progress.at(1).front(), Day(150 - kSpareAhaTimes));
+  EXPECT_EQ(late.aha_time, Day(151));
+  Customer attributed;
+  Apply(Attribution{"referral", "adv-1", Day(150)}, eras, attributed);
+  for (size_t i = 1; i < events.size(); ++i) Apply(events[i], eras, {}, attributed);
+  EXPECT_EQ(attributed.aha_progress.at(1).size(), 51u + kSpareAhaTimes);
+  EXPECT_EQ(attributed.aha_time, Day(151));
 }
 
 TEST(Customer, AnyOrderMakesTheSameCustomer) {

@@ -73,8 +73,13 @@ TEST(Convert, UndefinedNumbersAreAbsent) {
   EXPECT_FALSE(response.has_log_rank());
   app::ChurnReport churn;
   churn.rate_ratio = CompareRates({3, 100}, {0, 40});
+  churn.referred_channel = "referral";
+  churn.baseline_channel = "organic";
+  churn.has_referred = true;
   v1::GetChurnByMonthResponse by_month;
   Fill(churn, by_month);
+  EXPECT_EQ(by_month.missing_referred_channel(), "");
+  EXPECT_EQ(by_month.missing_baseline_channel(), "organic");
   EXPECT_TRUE(by_month.has_rate_ratio());
   EXPECT_FALSE(by_month.rate_ratio().has_ratio());
   EXPECT_EQ(by_month.rate_ratio().numerator_events(), 3);
