@@ -298,7 +298,8 @@ void Reference::Approve(Referral& referral) {
   for (auto& [id, reward] : rewards_) {
     if (reward.referral != referral.id || reward.state != "pending") continue;
     reward.state = reward.released ? "held" : "approved";
-    if (!reward.expiry) continue;
+    // What the friend has yet to do could be done meanwhile.
+    if (!reward.expiry || !reward.released) continue;
     // Nobody could take it before.
     reward.expiry = std::max(reward.available, now_) +
                     absl::Seconds(reward.rule.expires_after().seconds());
