@@ -34,12 +34,6 @@ Unpaid Because(absl::string_view reason, std::string detail) {
   return {std::string(reason), std::move(detail), {}};
 }
 
-bool IsBy(const Reward& reward, const RuleInForce& rule) {
-  const absl::string_view campaign =
-      rule.campaign == nullptr ? absl::string_view() : rule.campaign->campaign_id;
-  return reward.rule_id == rule.rule->rule_id && reward.campaign == campaign;
-}
-
 // One conversion that counts for a referral, before the rules of the version that judged it.
 class Teller {
  public:
@@ -78,7 +72,8 @@ class Teller {
     RuleStory story{domain::RuleKey(rule), rule.rule->side, {}, {}, {}};
     bool made_any = false;
     for (const Reward* reward : rewards_) {
-      if (reward->conversion_id != conversion_.conversion_id || !IsBy(*reward, rule)) continue;
+      if (reward->conversion_id != conversion_.conversion_id || !domain::IsBy(*reward, rule))
+        continue;
       story.rewards.push_back(*reward);
       const bool is_its_own = domain::IsFor(*reward, referral_) && !domain::MakesWay(*reward);
       if (!is_its_own && !conversion_.reversed()) continue;
@@ -185,7 +180,7 @@ class Teller {
       const bool was_given = reward->stored_state == domain::RewardState::kExpired ||
                              reward->cause == domain::kCapReached;
       const bool has = domain::Stands(*reward) || (was_given && !rule.rule->event.empty());
-      if (another && has && IsBy(*reward, rule) && !domain::MakesWay(*reward) &&
+      if (another && has && domain::IsBy(*reward, rule) && !domain::MakesWay(*reward) &&
           domain::IsFor(*reward, referral_)) {
         return reward;
       }

@@ -49,11 +49,7 @@ bool AnotherHasIt(exec::Unit& unit, const domain::RuleInForce& rule, const Refer
   const auto rewards =
       unit.Select<store::RewardsByReferral>({referral.program_id, referral.referral_id});
   return std::any_of(rewards.begin(), rewards.end(), [&](const domain::Reward* reward) {
-    const bool same_rule =
-        reward->rule_id == rule.rule->rule_id &&
-        reward->campaign ==
-            (rule.campaign == nullptr ? std::string() : rule.campaign->campaign_id);
-    return same_rule && counts(*reward) && !domain::MakesWay(*reward) &&
+    return domain::IsBy(*reward, rule) && counts(*reward) && !domain::MakesWay(*reward) &&
            domain::IsFor(*reward, referral) && !reward->conversion_id.empty() &&
            reward->conversion_id != conversion.conversion_id;
   });

@@ -87,11 +87,14 @@ bool IsFor(const Reward& reward, const Referral& referral) {
   return reward.side != RewardSide::kReferrer || reward.recipient_id == referral.advocate_id;
 }
 
-bool IsOf(const Reward& reward, const RuleInForce& rule, const Occasion& occasion) {
+bool IsBy(const Reward& reward, const RuleInForce& rule) {
   const absl::string_view campaign =
       rule.campaign == nullptr ? absl::string_view() : rule.campaign->campaign_id;
-  if (reward.rule_id != rule.rule->rule_id || reward.campaign != campaign ||
-      SubjectOf(reward.trigger) != SubjectOf(occasion.trigger) ||
+  return reward.rule_id == rule.rule->rule_id && reward.campaign == campaign;
+}
+
+bool IsOf(const Reward& reward, const RuleInForce& rule, const Occasion& occasion) {
+  if (!IsBy(reward, rule) || SubjectOf(reward.trigger) != SubjectOf(occasion.trigger) ||
       !IsFor(reward, *occasion.referral)) {
     return false;
   }

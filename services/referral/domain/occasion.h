@@ -30,6 +30,8 @@ std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id)
 // The id of the reward of any rule: the above, or `<rule key>:<occasion>`, where the occasion
 // is the conversion's id, the referral's, or `<advocate>#<count>`.
 std::string RewardId(const RuleInForce& rule, const Occasion& occasion);
+// Whether a reward is by this rule: of its name, and of its campaign or of none like it.
+bool IsBy(const Reward& reward, const RuleInForce& rule);
 // Whether a reward is one of the referral as it is: not one of an advocate who had its
 // customer before.
 bool IsFor(const Reward& reward, const Referral& referral);
