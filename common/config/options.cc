@@ -44,7 +44,8 @@ std::string CheckStore(const std::string& text) {
   for (const absl::string_view scheme : {"sqlite:", "postgres://", "postgresql://"}) {
     if (absl::StartsWith(text, scheme) && text.size() > scheme.size()) return "";
   }
-  return absl::StrCat("'", text, "' is neither sqlite:PATH nor postgres://…");
+  // It may hold a password, and is not repeated.
+  return "it is neither sqlite:PATH nor postgres://USER@HOST/DATABASE";
 }
 
 std::string CheckDuration(const std::string& text) {
@@ -198,9 +199,10 @@ class Parser {
         facts_.follows.end()) {
       return absl::StrCat("'", name, "' is not one of ", absl::StrJoin(facts_.follows, ", "));
     }
-    return equals == std::string::npos || equals + 1 == text.size()
-               ? absl::StrCat("'", text, "' is not NAME=HOST:PORT")
-               : "";
+    const std::string target = equals == std::string::npos ? "" : text.substr(equals + 1);
+    return IsAddress(target) && !absl::EndsWith(target, ":0")
+               ? ""
+               : absl::StrCat("'", text, "' is not NAME=HOST:PORT");
   }
 
   void Convert() {

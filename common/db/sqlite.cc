@@ -167,7 +167,9 @@ class SqliteDatabase final : public Database {
 absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(const std::string& path,
                                                      const OpenOptions& options) {
   auto database = std::make_unique<SqliteDatabase>(path, options.read_connections);
-  KITH_RETURN_IF_ERROR(database->Check());
+  if (const absl::Status status = database->Check(); !status.ok()) {
+    return absl::Status(status.code(), absl::StrCat(status.message(), ": ", path));
+  }
   return database;
 }
 

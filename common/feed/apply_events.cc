@@ -21,7 +21,9 @@ std::string QuarantineReason(const absl::Status& status) {
 void ApplyEvents::Prefetch(exec::Loader& loader) const {
   loader.Want<CursorTable>({page_.source, page_.source_shard, shard_});
   if (!refusal_.ok()) return;
-  for (const Event& event : page_.events) handler_->Prefetch(event, loader);
+  for (const Event& event : page_.events) {
+    if (event.fact != nullptr) handler_->Prefetch(event, loader);
+  }
 }
 
 absl::StatusOr<std::string> ApplyEvents::Decide(exec::Unit& unit, absl::Time now) const {
@@ -43,19 +45,26 @@ absl::StatusOr<std::string> ApplyEvents::Decide(exec::Unit& unit, absl::Time now
   return absl::StrCat(quarantined);
 }
 
+absl::Status ApplyEvents::TryOne(const Event& event, exec::Unit& unit, absl::Time now) const {
+  if (!refusal_.ok()) return refusal_;
+  if (event.fact == nullptr) return MakeError(kUnreadableFact);
+  return handler_->Apply(event, unit, now);
+}
+
 bool ApplyEvents::ApplyOne(const Event& event, exec::Unit& unit, absl::Time now) const {
   const exec::Unit::Mark mark = unit.GetMark();
-  const absl::Status status = refusal_.ok() ? handler_->Apply(event, unit, now) : refusal_;
+  const absl::Status status = TryOne(event, unit, now);
   if (status.ok() || !unit.status().ok()) return false;
   unit.RollbackTo(mark);
-  unit.Put<QuarantineTable>({event.source,
-                             event.source_shard,
-                             {event.position, event.program_id, event.recorded_time,
-                              event.fact->SerializeAsString()},
-                             QuarantineReason(status),
-                             std::string(status.message()),
-                             now,
-                             shard_});
+  unit.Put<QuarantineTable>(
+      {event.source,
+       event.source_shard,
+       {event.position, event.program_id, event.recorded_time,
+        event.fact != nullptr ? event.fact->SerializeAsString() : *event.unreadable_fact},
+       QuarantineReason(status),
+       std::string(status.message()),
+       now,
+       shard_});
   return true;
 }
 

@@ -47,7 +47,8 @@ struct ApplyPage {
 };
 
 // The command. Its response is the number of events put into quarantine, as decimal text.
-// Events at or before the cursor are passed over. Errors: FEED_REPLACED; CURSOR_BEHIND when
+// Events at or before the cursor are passed over; those whose fact cannot be read go into
+// quarantine (UNREADABLE_FACT). Errors: FEED_REPLACED; CURSOR_BEHIND when
 // the store's cursor is before the page (it was set back), so that nothing is jumped over.
 class ApplyEvents final : public exec::Command {
  public:
@@ -64,6 +65,7 @@ class ApplyEvents final : public exec::Command {
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
+  absl::Status TryOne(const Event& event, exec::Unit& unit, absl::Time now) const;
   // Whether the event went into quarantine.
   bool ApplyOne(const Event& event, exec::Unit& unit, absl::Time now) const;
 

@@ -284,9 +284,11 @@ absl::Status Consumer::ApplyPage(const Shard& shard, int64_t position, const Pag
   };
   std::vector<struct ApplyPage> parts(shards, whole);
   for (const v1::Event& event : page->events()) {
+    const bool readable = event.unreadable_fact().empty();
     parts[ShardOf(event.program_id(), shards)].events.push_back(
         {source_, shard.number, event.position(), event.program_id(),
-         FromProto(event.recorded_time()), &event.fact()});
+         FromProto(event.recorded_time()), readable ? &event.fact() : nullptr,
+         readable ? nullptr : &event.unreadable_fact()});
   }
   int64_t quarantined = 0;
   for (int local = 0; local < shards; ++local) {

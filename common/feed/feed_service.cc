@@ -14,6 +14,7 @@
 #include "common/feed/apply_events.h"
 #include "common/feed/feed_store.h"
 #include "common/feed/recovery_service.h"
+#include "common/log/log.h"
 #include "common/rpc/runtime.h"
 #include "kith/feed/v1/feed.pb.h"
 
@@ -33,11 +34,16 @@ google::protobuf::Timestamp ToProto(absl::Time time) {
   return proto;
 }
 
+// Whether the fact could be read; otherwise it is handed on as it is, so that one damaged row
+// does not keep followers from all that comes after it.
 bool FillEvent(const StoredEvent& stored, v1::Event& event) {
   event.set_position(stored.position);
   event.set_program_id(stored.program_id);
   *event.mutable_recorded_time() = ToProto(stored.recorded_time);
-  return event.mutable_fact()->ParseFromString(stored.fact);
+  if (event.mutable_fact()->ParseFromString(stored.fact)) return true;
+  event.clear_fact();
+  event.set_unreadable_fact(stored.fact);
+  return false;
 }
 
 absl::Status Describe(db::Database& database, const FeedServer& server,
@@ -65,12 +71,14 @@ void ReadEvents(FeedServer& server, const v1::ReadEventsRequest& request,
       std::min(SystemClock().Now() + wait, context.deadline - absl::Milliseconds(200));
   const int64_t limit = request.max_events() > 0 ? request.max_events() : kDefaultEvents;
   server.Read(request.shard(), request.after_position(), limit, deadline,
-              [&server, done = std::move(done)](absl::StatusOr<EventPage> page) mutable {
+              [&server, shard = request.shard(),
+               done = std::move(done)](absl::StatusOr<EventPage> page) mutable {
                 v1::ReadEventsResponse response;
                 if (!page.ok()) return done(page.status(), response);
                 for (const StoredEvent& event : page->events) {
                   if (FillEvent(event, *response.add_events())) continue;
-                  return done(absl::InternalError("a stored fact is damaged"), response);
+                  log::Error("stored_fact_unreadable",
+                             {{"shard", shard}, {"position", event.position}});
                 }
                 response.set_head_position(page->head_position);
                 response.set_feed_id(server.info().feed_id);
@@ -79,10 +87,12 @@ void ReadEvents(FeedServer& server, const v1::ReadEventsRequest& request,
 }
 
 absl::Status ListCursors(db::Database& database, const Consumers& consumers,
+                         const std::vector<std::string>& not_followed,
                          const rpc::CallContext& context,
                          v1::ListFeedCursorsResponse& response) {
   KITH_ASSIGN_OR_RETURN(auto transaction, database.BeginRead(context.deadline));
   KITH_ASSIGN_OR_RETURN(const auto counts, CountQuarantined(*transaction));
+  response.mutable_not_followed()->Assign(not_followed.begin(), not_followed.end());
   for (const auto& consumer : consumers) {
     for (const CursorView& view : consumer->cursors()) {
       v1::FeedCursor* cursor = response.add_cursors();
@@ -165,11 +175,13 @@ std::unique_ptr<rpc::Service> MakeEventFeedService(db::Database& database, FeedS
 
 std::unique_ptr<rpc::Service> MakeFeedConsumerService(db::Database& database,
                                                       const Consumers& consumers,
-                                                      rpc::Runtime* runtime) {
+                                                      rpc::Runtime* runtime,
+                                                      std::vector<std::string> not_followed) {
   auto service = std::make_unique<rpc::Service>(Descriptor("FeedConsumerService"), runtime);
   service->Read<v1::ListFeedCursorsRequest, v1::ListFeedCursorsResponse>(
-      "ListFeedCursors", [&](const auto&, const rpc::CallContext& context, auto& response) {
-        return ListCursors(database, consumers, context, response);
+      "ListFeedCursors", [&, not_followed = std::move(not_followed)](
+                             const auto&, const rpc::CallContext& context, auto& response) {
+        return ListCursors(database, consumers, not_followed, context, response);
       });
   service->Read<v1::ListQuarantinedEventsRequest, v1::ListQuarantinedEventsResponse>(
       "ListQuarantinedEvents",

@@ -3,6 +3,8 @@
 #define KITH_COMMON_FEED_FEED_SERVICE_H_
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "common/db/db.h"
 #include "common/feed/consumer.h"
@@ -16,10 +18,11 @@ std::unique_ptr<rpc::Service> MakeEventFeedService(db::Database& database, FeedS
                                                    rpc::Runtime* runtime);
 
 // Tells how this store follows other feeds, and lets operators start anew. `consumers` may be
-// empty; the runtime has an executor.
-std::unique_ptr<rpc::Service> MakeFeedConsumerService(db::Database& database,
-                                                      const Consumers& consumers,
-                                                      rpc::Runtime* runtime);
+// empty; the runtime has an executor. `not_followed` are the services that could be followed
+// and are not.
+std::unique_ptr<rpc::Service> MakeFeedConsumerService(
+    db::Database& database, const Consumers& consumers, rpc::Runtime* runtime,
+    std::vector<std::string> not_followed = {});
 
 }  // namespace kith::feed
 

@@ -24,6 +24,7 @@ struct Event {
   std::string program_id;
   absl::Time recorded_time;
   const kith::events::v1::Fact* fact = nullptr;  // never null when handed to a Handler
+  const std::string* unreadable_fact = nullptr;  // what stands in its place, if it is null
 };
 
 // Applies events, each exactly once: the executor stores the cursor in the transaction that

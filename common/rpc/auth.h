@@ -12,7 +12,9 @@
 namespace kith::rpc {
 
 // The tokens of a file: one a line; blank lines and lines that start with `#` do not count.
-// INVALID_ARGUMENT when the file cannot be read or holds no token.
+// INVALID_ARGUMENT when the file cannot be read, holds no token, or one that no call can
+// carry: a token is visible ASCII without spaces, at most 4096 bytes of it. Errors name the
+// file and the line, never what stands there.
 absl::StatusOr<std::vector<std::string>> LoadTokens(const std::string& path);
 
 // A set of tokens. Immutable and thread-safe. Keeps hashes only, so that neither a dump of

@@ -9,6 +9,7 @@
 #include "absl/synchronization/notification.h"
 #include "common/base/clock.h"
 #include "common/log/log.h"
+#include "common/server/listen_problem.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpc/grpc.h"
 #include "grpc/support/log.h"
@@ -80,7 +81,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
     return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", address, ": is the port taken?"));
+        absl::StrCat("cannot listen on ", address, ": ", ListenProblem(address)));
   }
   std::string bound = absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
   return std::unique_ptr<GrpcServer>(new GrpcServer(std::move(server), std::move(bound)));

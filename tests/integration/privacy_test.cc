@@ -121,6 +121,11 @@ class PrivacyTest : public ::testing::TestWithParam<std::string> {
     advocate.set_payment_fingerprint("needle-card");
     advocate.set_ip_address(kIp);
     Call(Referral(), &ReferralService::Stub::EnrollAdvocates, request);
+    auto update = NewRequest<v1::UpdateAdvocatesRequest>();
+    auto& change = *update.add_updates();
+    change.set_advocate_id("second-advocate");
+    change.set_email("Needle.Advocate.2@needle-company.example");
+    Call(Referral(), &ReferralService::Stub::UpdateAdvocates, update);
   }
   // Accepted, held and refused ones.
   void SubmitLeads() {

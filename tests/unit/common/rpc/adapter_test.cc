@@ -123,9 +123,12 @@ TEST(AdapterTest, EmptyRequestIsParsedToo) {
   EXPECT_EQ(GetErrorReason(status), "INVALID_FIELD");
 }
 
-TEST(AdapterTest, RequestOfMoreThanFourMebibytesIsRefused) {
+TEST(AdapterTest, RequestOfMoreThanSixteenMebibytesIsRefused) {
   EchoServer server;
-  const absl::Status status = Put(server, MakePut(std::string(4 << 20, 'x')));
+  // The limits of its fields are looked at, and named.
+  EXPECT_EQ(GetErrorReason(Put(server, MakePut(std::string((16 << 20) - 1024, 'x')))),
+            "INVALID_FIELD");
+  const absl::Status status = Put(server, MakePut(std::string(16 << 20, 'x')));
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
 }
 

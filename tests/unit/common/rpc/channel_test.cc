@@ -1,5 +1,9 @@
 #include "common/rpc/channel.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "common/rpc/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -40,6 +44,37 @@ TEST(ChannelTest, UnavailableIsTriedAgain) {
   EXPECT_TRUE(server.stub().Wait(NewContext().get(), WaitRequest(), &response).ok());
   EXPECT_EQ(response.text(), "third time");
   EXPECT_EQ(attempts, 3);
+}
+
+// A port that takes connections and says nothing, like a process that is stopped.
+class SilentPort {
+ public:
+  SilentPort() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    EXPECT_EQ(bind(fd_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(listen(fd_, 16), 0);
+    EXPECT_EQ(getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    address_ = absl::StrCat("127.0.0.1:", ntohs(address.sin_port));
+  }
+  ~SilentPort() { close(fd_); }
+  const std::string& address() const { return address_; }
+
+ private:
+  const int fd_;
+  std::string address_;
+};
+
+TEST(ChannelTest, AServerThatAnswersLateIsGivenTheWholeDeadline) {
+  const SilentPort port;
+  const auto stub = EchoService::NewStub(MakeChannel(port.address()));
+  grpc::ClientContext context;
+  SetTimeout(context, absl::Seconds(3));
+  GetResponse response;
+  EXPECT_EQ(stub->Get(&context, GetRequest(), &response).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
 TEST(ChannelTest, OtherErrorsAreNotTriedAgain) {

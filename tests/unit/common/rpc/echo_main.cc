@@ -54,6 +54,19 @@ std::vector<std::unique_ptr<kith::rpc::Service>> MakeServices(
   return services;
 }
 
+// Has no use for any fact.
+class NoUse final : public kith::feed::Handler {
+ public:
+  void Prefetch(const kith::feed::Event&, kith::exec::Loader&) const override {}
+  absl::Status Apply(const kith::feed::Event&, kith::exec::Unit&, absl::Time) const override {
+    return absl::OkStatus();
+  }
+};
+
+std::unique_ptr<kith::feed::Handler> MakeHandler(const kith::server::Parts&) {
+  return std::make_unique<NoUse>();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -62,6 +75,8 @@ int main(int argc, char** argv) {
   definition.description = "Answers what it is told.";
   definition.port = 7999;
   definition.metrics_port = 9999;
+  definition.follows = {"bells", "whistles"};
   definition.make_services = MakeServices;
+  definition.make_handler = MakeHandler;
   return kith::server::ServiceMain(definition, argc, argv);
 }

@@ -84,15 +84,44 @@ TEST(OptionsTest, LastOfTwoCounts) {
 }
 
 TEST(OptionsTest, WrongCommandLinesExitWithTwo) {
-  for (const char* wrong :
-       {"--nope", "--listen=here", "--listen=h:70000", "--store=mysql://x", "--store=sqlite:",
-        "--migrate=maybe", "--shards=0", "--shards=1025", "--follow=outreach=h:1",
-        "--follow=advocacy", "--reflection=1", "--log-level=loud", "--drain-timeout=20",
-        "--clock=manual:tomorrow", "--auth-token-file=/does/not/exist", "extra"}) {
+  for (const char* wrong : {"--nope",
+                            "--listen=here",
+                            "--listen=h:70000",
+                            "--store=mysql://x",
+                            "--store=sqlite:",
+                            "--migrate=maybe",
+                            "--shards=0",
+                            "--shards=1025",
+                            "--follow=outreach=h:1",
+                            "--follow=advocacy",
+                            "--follow=advocacy=",
+                            "--follow=advocacy=bad",
+                            "--follow=advocacy=h:0",
+                            "--follow=advocacy=h:70000",
+                            "--reflection=1",
+                            "--log-level=loud",
+                            "--drain-timeout=20",
+                            "--clock=manual:tomorrow",
+                            "--auth-token-file=/does/not/exist",
+                            "extra"}) {
     const auto parsed = Parse({wrong});
     ASSERT_TRUE(std::holds_alternative<int>(parsed)) << wrong;
     EXPECT_EQ(std::get<int>(parsed), 2) << wrong;
   }
+}
+
+TEST(OptionsTest, APasswordIsNotRepeated) {
+  const char* const args[] = {"kith-referral", "--store=Postgres://bob:s3cr3t@host/db"};
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  const auto parsed = ParseOptions(Facts(), 2, args);
+  const std::string said =
+      ::testing::internal::GetCapturedStdout() + ::testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(std::holds_alternative<int>(parsed));
+  EXPECT_THAT(said,
+              ::testing::HasSubstr(
+                  "--store: it is neither sqlite:PATH nor postgres://USER@HOST/DATABASE"));
+  EXPECT_THAT(said, ::testing::Not(::testing::HasSubstr("s3cr3t")));
 }
 
 TEST(OptionsTest, HelpAndVersionExitWithZero) {

@@ -15,6 +15,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/sync_stream.h"
 #include "gtest/gtest.h"
+#include "kith/feed/v1/feed.grpc.pb.h"
 #include "kith/testing/v1/clock.grpc.pb.h"
 #include "tests/support/server_process.h"
 #include "tests/support/test_database.h"
@@ -206,6 +207,20 @@ TEST_F(ServerTest, UnreachableStoreFailsClearly) {
   server->Start();
   EXPECT_EQ(server->Wait(), 1);
   EXPECT_THAT(server->Log(), HasSubstr("\"event\":\"start_failed\""));
+}
+
+TEST_F(ServerTest, WhatItDoesNotFollowItSays) {
+  const auto server = NewServer({"--follow=whistles=127.0.0.1:1"});
+  server->Start();
+  const auto stub = feed::v1::FeedConsumerService::NewStub(MakeChannel(AwaitAddress(*server)));
+  feed::v1::ListFeedCursorsResponse response;
+  ASSERT_TRUE(
+      stub->ListFeedCursors(NewContext().get(), feed::v1::ListFeedCursorsRequest(), &response)
+          .ok());
+  EXPECT_THAT(response.not_followed(), ::testing::ElementsAre("bells"));
+  EXPECT_THAT(server->Log(),
+              HasSubstr("\"event\":\"not_followed\",\"source\":\"bells\","
+                        "\"cause\":\"started without --follow=bells=HOST:PORT"));
 }
 
 TEST_F(ServerTest, MigrateOnlyStopsAfterwards) {
