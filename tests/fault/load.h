@@ -48,6 +48,13 @@ struct Tally {
     return std::count_if(stories.begin(), stories.end(),
                          [&](const auto& story) { return predicate(story.second); });
   }
+  // The friends by channel: a fraud was brought by nobody.
+  std::map<std::string, int64_t> ByChannel() const {
+    std::map<std::string, int64_t> customers;
+    for (const auto& [id, story] : stories)
+      ++customers[story.rejected ? "organic" : "referral"];
+    return customers;
+  }
 };
 
 // Clients that work until stopped. Thread-safe.

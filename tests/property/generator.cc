@@ -108,7 +108,7 @@ class Generator {
     } else if (what < 76) {
       Advance(absl::Minutes(1 + Pick(60 * 24 * (Chance(50) ? 2 : 30))));
     } else if (what < 80) {
-      Push(Act::kReverse).id = absl::StrCat("o", Pick(std::max(1, conversions_)));
+      AddReversal();
     } else if (what < 84) {
       AddFulfilment();
     } else {
@@ -251,6 +251,7 @@ class Generator {
     step.visitor = absl::StrCat("v", Pick(kCustomers));
     step.time = Past();
     step.no = Chance(40);
+    if (Chance(10)) step.source = "google_ads";
     Join(step);
   }
 
@@ -283,7 +284,16 @@ class Generator {
     if (step.amount && Chance(20)) step.fee = Pick(3'000);
     if (Chance(50)) step.event = OneOf(kEvents);
     if (Chance(40)) step.plan = OneOf(kPlans);
+    if (Chance(30)) step.order = absl::StrCat("trip", Pick(3));
     Join(step);
+  }
+
+  void AddReversal() {
+    Step& step = Push(Act::kReverse);
+    step.id = absl::StrCat("o", Pick(std::max(1, conversions_)));
+    if (!Chance(40)) return;
+    step.amount = Pick(24 * (Chance(50) ? 3 : 30));
+    step.time = now_ - absl::Hours(*step.amount);
   }
 
   void AddVanity() {

@@ -37,6 +37,14 @@ class Memory {
   using Stock = model::Stock;
   using DayKey = std::tuple<int, std::string, int64_t>;  // dimension, whose, day
 
+  size_t VersionAt(absl::Time time) const;  // 1-based; 0: none
+  const Rules& RulesOf(size_t version) const { return versions_[version - 1].rules; }
+  int64_t Count(const std::string& advocate, bool (*holds)(const Referral&)) const;
+  std::vector<Conversion> OpenOf(const std::string& referral) const;
+  std::vector<std::pair<CapKey, kith::referral::v1::Cap>> CapsOn(const Reward& reward) const;
+  // How often a limit was used, and how much of it.
+  std::pair<int64_t, int64_t> Used(const CapKey& key) const;
+
   absl::Time now_;
   std::vector<Version> versions_;
   std::map<std::string, Advocate> advocates_;

@@ -37,6 +37,8 @@ struct Code {
 };
 struct Referral {
   std::string id, advocate, referee, email, campaign, seats;
+  bool campaign_by_code = false;  // the lead named none
+  size_t version = 0;             // when it began
   bool lead = true;
   absl::Time submitted;
   std::string customer;
@@ -61,7 +63,7 @@ struct Suspect {
   size_t version = 0;
 };
 struct Verdict {
-  std::string customer;  // who was judged
+  std::string customer, source;  // who was judged, and where from
   std::string state = "clear";
   int64_t score = 0;
   std::map<kith::referral::v1::Signal, int64_t> signals;
@@ -73,7 +75,9 @@ struct Customer {
   std::string evidence = "none", advocate, referral;
   std::optional<absl::Time> churned, aha;
   std::string company;  // that the address tells
-  Verdict verdict;      // about the winner
+  // Evidence, by kind and advocate, that did not count since they may not recommend.
+  std::set<std::pair<std::string, std::string>> ineligible;
+  Verdict verdict;  // about the winner
 };
 struct Conversion {
   Step step;
@@ -86,6 +90,7 @@ struct Reward {
   Rule rule;
   size_t version = 0;
   int64_t amount = 0;
+  int64_t wanted = 0;   // before caps
   int64_t ordinal = 1;  // among those of its rule and recipient when it was given
   absl::Time occasion, available;
   std::optional<absl::Time> expiry;
@@ -113,6 +118,10 @@ struct Reward {
     return state != "cancelled" && state != "reversed" && state != "expired";
   }
 };
+// Before a gate, or held.
+inline bool NotYetAvailable(const Reward& reward, absl::Time time) {
+  return reward.state == "pending" || reward.state == "approved" || time < reward.available;
+}
 struct Case {
   std::string advocate, state, by;
   int64_t score = 0;
@@ -124,6 +133,7 @@ struct Evidence {
   std::string kind, advocate, id, campaign;
   absl::Time time;
   bool converted = false, view = false;
+  std::string source = "";
 };
 struct Stock {
   int64_t on_hand = 0, reserved = 0, handed_out = 0;
@@ -131,6 +141,7 @@ struct Stock {
 struct RuleInForce {
   const Rule* rule = nullptr;
   std::string campaign;  // empty: the program's
+  size_t version = 0;    // of an earlier version, which promised it
   std::string key() const {
     return campaign.empty() ? rule->rule_id() : campaign + "/" + rule->rule_id();
   }
@@ -154,6 +165,9 @@ struct CapKey {
   }
   bool operator==(const CapKey& other) const = default;
 };
+
+// Whether a rule over conversions pays this one.
+bool Earns(const RuleInForce& rule, const Referral& referral, const Conversion& conversion);
 
 }  // namespace kith::property::model
 

@@ -1,6 +1,7 @@
 #include "tests/property/reference.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 
@@ -171,6 +172,7 @@ std::string Reference::RefuseLead(const Step& step) const {
   const auto advocate = advocates_.find(step.advocate);
   if (advocate == advocates_.end()) return "UNKNOWN_ADVOCATE";
   if (advocate->second.suspended) return "ADVOCATE_SUSPENDED";
+  if (!MayRecommend(VersionAt(step.time), step.advocate)) return "NOT_ELIGIBLE";
   if (step.customer == step.advocate ||
       (!step.email.empty() && step.email == advocate->second.email)) {
     return "SELF_REFERRAL";
@@ -200,6 +202,7 @@ std::string Reference::AddLead(const Step& step) {
   lead.campaign = step.campaign;
   lead.seats = step.seats;
   lead.submitted = step.time;
+  lead.version = VersionAt(step.time);
   lead.qualified = step.time;
   lead.fraud = verdict.state;
   lead.score = verdict.score;
@@ -212,10 +215,7 @@ std::string Reference::AddLead(const Step& step) {
   }
   GrantAll(lead, {.trigger = kith::referral::v1::TRIGGER_SUBMITTED, .time = step.time},
            version);
-  GrantCounts(lead,
-              {.trigger = kith::referral::v1::TRIGGER_MILESTONE,
-               .time = step.time,
-               .count = Count(step.advocate, [](const Referral& r) { return r.lead; })},
+  GrantCounts(lead, {.trigger = kith::referral::v1::TRIGGER_MILESTONE, .time = step.time},
               version, kith::referral::v1::MILESTONE_OF_SUBMITTED);
   if (lead.ever_qualified) OnQualified(lead, step.time);
   // Whom the lead names by id comes first: only one can take it up.
@@ -229,12 +229,8 @@ std::string Reference::AddLead(const Step& step) {
 void Reference::OnQualified(const Referral& lead, absl::Time time) {
   GrantAll(lead, {.trigger = kith::referral::v1::TRIGGER_QUALIFIED, .time = time},
            VersionAt(time));
-  GrantCounts(
-      lead,
-      {.trigger = kith::referral::v1::TRIGGER_MILESTONE,
-       .time = time,
-       .count = Count(lead.advocate, [](const Referral& r) { return r.ever_qualified; })},
-      VersionAt(time), kith::referral::v1::MILESTONE_OF_QUALIFIED);
+  GrantCounts(lead, {.trigger = kith::referral::v1::TRIGGER_MILESTONE, .time = time},
+              VersionAt(time), kith::referral::v1::MILESTONE_OF_QUALIFIED);
 }
 
 std::string Reference::Qualify(const Step& step) {
@@ -273,6 +269,12 @@ std::string Reference::SignUp(const Step& step) {
     customer.churned = early->second.churned;
   }
   Judge(step.customer, /*reported=*/true);
+  // Whoever came later with the same address is found to be no new customer.
+  for (const auto& [id, other] : std::map(customers_)) {
+    const bool alike = !step.email.empty() && other.signup.email == step.email;
+    const bool later = std::tie(other.signup.time, id) > std::tie(step.time, step.customer);
+    if (alike && later) Judge(id);
+  }
   return kOk;
 }
 
@@ -310,7 +312,7 @@ std::string Reference::Suspend(const Step& step) {
 // A day's difference of clocks is forgiven.
 bool Reference::InFuture(const Step& step) const { return step.time > now_ + absl::Hours(24); }
 
-int64_t Reference::Count(const std::string& advocate, bool (*holds)(const Referral&)) const {
+int64_t Memory::Count(const std::string& advocate, bool (*holds)(const Referral&)) const {
   return std::count_if(referrals_.begin(), referrals_.end(), [&](const auto& entry) {
     return entry.second.advocate == advocate && holds(entry.second);
   });

@@ -54,18 +54,32 @@ class Reference : private Memory {
   std::string CampaignRefusal(const Rules& rules, const std::string& campaign,
                               absl::Time time) const;
   bool Counts(const Customer& customer, const Evidence& evidence) const;
+  bool IsExisting(const Customer& customer) const;
+  bool MayRecommend(size_t version, const std::string& advocate) const;
+  bool IsPromised(const Referral& referral) const;
+  void DropIneligible(Customer& customer, std::vector<Evidence>& evidence) const;
   bool CodeCounts(const Customer& customer, const std::string& code, absl::Time time) const;
   std::vector<Evidence> EvidenceFor(const Customer& customer) const;
-  static std::tuple<bool, int, bool, int64_t, std::string> RankOf(
-      const Evidence& evidence, kith::referral::v1::AttributionModel model);
   std::string LeadOf(const Customer& customer, const std::string& advocate) const;
   // `reported`: the signup has just been reported, so that its address is known in the clear.
   void Judge(const std::string& customer_id, bool reported = false);
   void Move(const std::string& customer_id, const Customer& before,
             const std::string& campaign, const std::string& cause);
-  void Leave(const std::string& referral_id, const std::string& cause);
+  void Join(const std::string& customer_id, const std::vector<std::string>& own, bool moved,
+            const std::string& campaign, const std::string& cause, const std::string& live);
+  std::vector<std::string> Leave(const std::string& referral_id, const std::string& cause,
+                                 bool for_another);
   bool Named(const Referral& lead, const std::string& customer,
              const std::string& email) const;
+
+  // reference_referee.cc: what does not depend on who referred.
+  void KeepOrTakeBack(const std::vector<std::string>& own, const Referral& referral,
+                      const std::string& live, const std::string& cause);
+  bool EarnsToo(const Reward& reward, Referral referral, const std::string& live) const;
+  std::optional<Occasion> SameFor(const Reward& reward, const Referral& referral) const;
+  bool IsKept(const RuleInForce& rule, const Referral& referral,
+              const Occasion& occasion) const;
+  void OpenGate(Reward& reward);
 
   // reference_fraud.cc: who is honest.
   std::string CompanyOf(const std::string& email, size_t version) const;
@@ -91,28 +105,22 @@ class Reference : private Memory {
   std::string RefuseConversion(const Step& step) const;
   bool BeforeSignup(const Conversion& conversion, const Customer& customer) const;
   std::string Reverse(const Step& step);
-  void Settle(const std::string& referral_id);
+  void Settle(const std::string& referral_id, const std::string& live = "");
+  std::string NextLive(const std::string& referral_id, const std::string& live) const;
   void MakeLive(Referral& referral, const Conversion& conversion);
   void GrantForConversion(const Referral& referral, const Conversion& conversion);
-  static bool Earns(const RuleInForce& rule, const Referral& referral,
-                    const Conversion& conversion);
   bool AnotherHas(const Referral& referral, const RuleInForce& rule,
                   const std::string& conversion) const;
   std::string CustomerOf(const Step& step) const;
-  std::vector<Conversion> OpenOf(const std::string& referral) const;
 
   // reference_rewards.cc: what is owed.
-  size_t VersionAt(absl::Time time) const;  // 1-based; 0: none
-  const Rules& RulesOf(size_t version) const { return versions_[version - 1].rules; }
-  std::vector<RuleInForce> RulesFor(const Rules& rules, const Referral& referral) const;
+  std::vector<RuleInForce> RulesFor(size_t version, const Referral& referral) const;
   void GrantAll(const Referral& referral, const Occasion& occasion, size_t version);
-  void GrantCounts(const Referral& referral, const Occasion& occasion, size_t version,
-                   std::optional<kith::referral::v1::MilestoneOf> of);
   void Grant(const Referral& referral, const RuleInForce& rule, const Occasion& occasion,
-             size_t version, bool missed = false);
+             size_t version, bool missed = false, int64_t made_up = 0);
   bool Propose(Reward& reward, const Referral& referral, const RuleInForce& rule,
                const Occasion& occasion, size_t version,
-               std::optional<int64_t> ordinal = std::nullopt) const;
+               std::optional<int64_t> ordinal = std::nullopt, int64_t made_up = 0) const;
   std::string IdOf(const RuleInForce& rule, const Referral& referral,
                    const Occasion& occasion) const;
   std::string LastId(const std::string& id) const;
@@ -121,15 +129,24 @@ class Reference : private Memory {
              int64_t ordinal) const;
   int64_t AmountOf(const Rule& rule, const Referral& referral, const Occasion& occasion,
                    int64_t ordinal) const;
-  static Rule RuleIn(const Rules& rules, const Reward& reward);
-  std::vector<std::pair<CapKey, kith::referral::v1::Cap>> CapsOn(const Reward& reward) const;
-  std::pair<int64_t, int64_t> Used(const CapKey& key) const;
   int64_t Capped(const Reward& reward, int64_t wanted) const;
-  bool IsReleased(const Rule& rule, const Referral& referral) const;
-  void Release(const std::string& referral_id, const std::string& event, absl::Time time);
+  bool IsReleased(const Rule& rule, const Referral& referral, const Conversion* earned) const;
+  const Conversion* EarnedBy(const Reward& reward) const;
+  void Release(const std::string& referral_id, const std::string& event, absl::Time time,
+               const Conversion* by);
+  void Shut(const Referral& referral, const std::string& event);
   void TakeBack(Reward& reward, const std::string& cause, bool moved = false);
   void Book(const Reward& reward, const char* debit, const char* credit);
   std::string StateOf(const Reward& reward) const;
+
+  // reference_counts.cc: what an advocate's count reaches.
+  bool IsCounted(const RuleInForce& rule, size_t version, const Referral& referral) const;
+  int64_t CountOf(const RuleInForce& rule, size_t version, const std::string& advocate) const;
+  void GrantCounts(const Referral& referral, Occasion occasion, size_t version,
+                   std::optional<kith::referral::v1::MilestoneOf> of);
+  void CountApproved(Referral referral);
+  void TakeBackUnreached(const std::string& advocate, const std::string& cause, bool of_leads,
+                         std::optional<absl::Time> reversed = std::nullopt);
 
   // reference_fulfilment.cc: what is handed out.
   bool HasPieces(const Reward& reward) const;
@@ -147,13 +164,11 @@ class Reference : private Memory {
   // reference_recalculation.cc: rewards by another version of the rules.
   std::string Recalculate(const Step& step);
   int64_t OwedBy(const Reward& reward) const;
+  int64_t MadeUp(const Reward& reward) const;
   void RecalculateOne(const Conversion& conversion, size_t version,
                       std::vector<std::string>& lines);
   void GiveMissing(const Conversion& conversion, size_t version,
                    std::vector<std::string>& lines);
-  static void Tell(const Reward& reward, int64_t before, int64_t after,
-                   const std::string& outcome, std::vector<std::string>& lines,
-                   const std::string& supplement = "", size_t by = 0);
   void CreateAnew(const RuleInForce& rule, const Referral& referral, const Occasion& occasion,
                   size_t version, std::vector<std::string>& lines);
   size_t LastJudge(const Reward& reward) const;
@@ -177,8 +192,6 @@ class Reference : private Memory {
   void OnChurn(const Referral& referral, absl::Time time);
   void OnReactivated(const Referral& referral);
   void OnSignedUp(const Referral& referral);
-
-  int64_t Count(const std::string& advocate, bool (*holds)(const Referral&)) const;
 };
 
 }  // namespace kith::property

@@ -17,6 +17,17 @@ absl::Time TimeOf(const google::protobuf::Timestamp& time) {
   return absl::FromUnixSeconds(time.seconds());
 }
 
+// The smaller, the stronger.
+std::tuple<bool, int, bool, int64_t, std::string> RankOf(const model::Evidence& e,
+                                                         v1::AttributionModel model) {
+  static const std::map<std::string, int> kinds = {
+      {"code", 0}, {"lead", 1}, {"self_reported", 2}, {"touch", 3}};
+  const bool by_priority = model == v1::ATTRIBUTION_MODEL_PRIORITY_RECENCY;
+  const bool latest = e.kind == "touch" && model != v1::ATTRIBUTION_MODEL_FIRST_TOUCH;
+  const int64_t time = absl::ToUnixMicros(e.time);
+  return {!e.converted, kinds.at(e.kind), by_priority && e.view, latest ? -time : time, e.id};
+}
+
 }  // namespace
 
 bool Reference::Named(const Referral& lead, const std::string& customer,
@@ -68,7 +79,8 @@ std::vector<Reference::Evidence> Reference::EvidenceFor(const Customer& customer
     if (signup.visitor.empty() || touch.visitor != signup.visitor) continue;
     if (!CodeCounts(customer, touch.code, touch.time)) continue;
     const Code& code = codes_.at(touch.code);
-    all.push_back({"touch", code.advocate, id, code.campaign, touch.time, false, touch.no});
+    all.push_back({"touch", code.advocate, id, code.campaign, touch.time, false, touch.no,
+                   touch.source});
   }
   std::erase_if(all, [&](const Evidence& e) {
     return frauds.count(e.advocate) > 0 || !Counts(customer, e);
@@ -95,6 +107,50 @@ bool Reference::Counts(const Customer& customer, const Evidence& evidence) const
   return true;
 }
 
+// Whether somebody with the same address was a customer first. Of one instant only one is.
+bool Reference::IsExisting(const Customer& customer) const {
+  const Step& mine = customer.signup;
+  for (const auto& [id, other] : customers_) {
+    if (id == mine.customer || mine.email.empty() || other.signup.email != mine.email)
+      continue;
+    if (other.signup.time < mine.time) return true;
+    if (other.signup.time == mine.time && id < mine.customer) return true;
+  }
+  return false;
+}
+
+bool Reference::MayRecommend(size_t version, const std::string& advocate) const {
+  const auto& wanted = RulesOf(version).advocate_eligibility();
+  if (wanted.any_of().empty()) return true;
+  const int64_t signups =
+      Count(advocate, [](const Referral& r) { return !r.customer.empty(); });
+  return signups <= std::stoi(wanted.any_of(0).all_of(0).values(0));
+}
+
+// Whether somebody counts on what the referral has earned.
+bool Reference::IsPromised(const Referral& referral) const {
+  for (const auto& [id, reward] : rewards_) {
+    if (reward.referral != referral.id || !reward.taken.empty()) continue;
+    const std::string state = StateOf(reward);
+    if (state == "available" || state == "fulfilling" || state == "fulfilled") return true;
+  }
+  return referral.ever_converted;
+}
+
+// What speaks for those who may not recommend, as it was when it was judged first.
+void Reference::DropIneligible(Customer& customer, std::vector<Evidence>& evidence) const {
+  std::set<std::pair<std::string, std::string>> ineligible;
+  std::erase_if(evidence, [&](const Evidence& e) {
+    const bool has = !customer.referral.empty() && customer.advocate == e.advocate;
+    if (e.kind == "lead" || has) return false;
+    const bool was = customer.ineligible.count({e.kind, e.advocate}) > 0;
+    if (!was && MayRecommend(customer.version, e.advocate)) return false;
+    ineligible.insert({e.kind, e.advocate});
+    return true;
+  });
+  customer.ineligible = ineligible;
+}
+
 // The advocate's own lead that a person's decision takes up, else the signup's own referral.
 std::string Reference::LeadOf(const Customer& customer, const std::string& advocate) const {
   const Referral* best = nullptr;
@@ -110,25 +166,16 @@ std::string Reference::LeadOf(const Customer& customer, const std::string& advoc
   return best != nullptr ? best->id : "signup:" + customer.signup.customer;
 }
 
-// The smaller, the stronger.
-std::tuple<bool, int, bool, int64_t, std::string> Reference::RankOf(
-    const Evidence& e, v1::AttributionModel model) {
-  static const std::map<std::string, int> kinds = {
-      {"code", 0}, {"lead", 1}, {"self_reported", 2}, {"touch", 3}};
-  const bool by_priority = model == v1::ATTRIBUTION_MODEL_PRIORITY_RECENCY;
-  const bool latest = e.kind == "touch" && model != v1::ATTRIBUTION_MODEL_FIRST_TOUCH;
-  const int64_t time = absl::ToUnixMicros(e.time);
-  return {!e.converted, kinds.at(e.kind), by_priority && e.view, latest ? -time : time, e.id};
-}
-
 void Reference::Judge(const std::string& customer_id, bool reported) {
   Customer& customer = customers_.at(customer_id);
   const Customer before = customer;
   // What was paid for is not moved, and what a person decided stays.
-  if (!customer.referral.empty() && referrals_.at(customer.referral).ever_converted) return;
+  if (!customer.referral.empty() && IsPromised(referrals_.at(customer.referral))) return;
   customer.verdict = {};
   if (customer.decided) return Move(customer_id, before, "", "");
   std::vector<Evidence> evidence = EvidenceFor(customer);
+  if (IsExisting(customer)) evidence.clear();
+  DropIneligible(customer, evidence);
   const auto model = RulesOf(customer.version).attribution().model();
   std::sort(evidence.begin(), evidence.end(), [&](const Evidence& a, const Evidence& b) {
     return RankOf(a, model) < RankOf(b, model);
@@ -148,7 +195,11 @@ void Reference::Judge(const std::string& customer_id, bool reported) {
     if (before.advocate == best.advocate && before.referral == referral) {
       if (referrals_.at(referral).fraud == "rejected") verdict.state = "rejected";
     } else {
-      const Suspect suspect = SuspectOf(customer, best.advocate, referral, reported);
+      Suspect suspect = SuspectOf(customer, best.advocate, referral, reported);
+      const auto& bought = RulesOf(customer.version).fraud().paid_sources();
+      if (std::count(bought.begin(), bought.end(), best.source) > 0) {
+        suspect.source = best.source;
+      }
       verdict = VerdictOn(suspect);
       Record(suspect, verdict);
     }
@@ -171,8 +222,21 @@ void Reference::Move(const std::string& customer_id, const Customer& before,
   Customer& customer = customers_.at(customer_id);
   const bool moved =
       before.advocate != customer.advocate || before.referral != customer.referral;
-  if (moved && !before.referral.empty()) Leave(before.referral, cause);
-  if (customer.referral.empty()) return;
+  std::vector<std::string> own;
+  std::string live;
+  if (moved && !before.referral.empty()) {
+    live = referrals_.at(before.referral).live;
+    own = Leave(before.referral, cause, !customer.referral.empty());
+  }
+  if (!customer.referral.empty()) Join(customer_id, own, moved, campaign, cause, live);
+  if (moved && !before.advocate.empty()) TakeBackUnreached(before.advocate, cause, false);
+}
+
+// All that follows when a customer comes to a referral, or stays there.
+void Reference::Join(const std::string& customer_id, const std::vector<std::string>& own,
+                     bool moved, const std::string& campaign, const std::string& cause,
+                     const std::string& live) {
+  Customer& customer = customers_.at(customer_id);
   Referral& referral = referrals_[customer.referral];
   if (referral.id.empty()) {
     referral.id = customer.referral;
@@ -180,6 +244,10 @@ void Reference::Move(const std::string& customer_id, const Customer& before,
     referral.advocate = customer.advocate;
     referral.campaign = campaign;
     referral.submitted = customer.signup.time;
+    referral.version = customer.version;
+  } else if (referral.lead && referral.campaign.empty() && !campaign.empty()) {
+    referral.campaign = campaign;
+    referral.campaign_by_code = true;
   }
   // What was decided about the two stays so; else the graver counts.
   if (referral.fraud != "approved" && referral.fraud != "rejected") {
@@ -197,37 +265,64 @@ void Reference::Move(const std::string& customer_id, const Customer& before,
       conversion.customer = customer_id;
     }
   }
+  KeepOrTakeBack(own, referral, live, cause);
   if (moved) OnSignedUp(referral);
-  Settle(referral.id);
+  Settle(referral.id, live);
 }
 
 // The customer goes: what signup and payments earned is taken back, and the payments wait.
-void Reference::Leave(const std::string& referral_id, const std::string& cause) {
+// Payments of others stay with the lead that they named, and so does what they earned its
+// advocate. Returns the referee's own rewards, which are undecided if the customer goes to
+// another one.
+std::vector<std::string> Reference::Leave(const std::string& referral_id,
+                                          const std::string& cause, bool for_another) {
   Referral& referral = referrals_.at(referral_id);
-  for (auto& [id, reward] : rewards_) {
+  std::set<std::string> staying;
+  bool success = false;
+  for (const Conversion& c : OpenOf(referral_id)) {
+    if (!referral.lead || c.customer == referral.customer) continue;
+    staying.insert(c.step.id);
+    success = success || c.success;
+  }
+  const auto stays = [&](const Reward& reward) {
     const auto trigger = reward.rule.trigger();
-    const bool of_lead = trigger == kith::referral::v1::TRIGGER_SUBMITTED ||
-                         trigger == kith::referral::v1::TRIGGER_QUALIFIED ||
-                         trigger == kith::referral::v1::TRIGGER_MILESTONE;
+    const bool of_lead = trigger == v1::TRIGGER_SUBMITTED || trigger == v1::TRIGGER_QUALIFIED;
     // What a lead earned for a referee who was known by the signup only goes with it.
-    const bool by_signup = reward.rule.side() == kith::referral::v1::REWARD_SIDE_REFEREE &&
-                           referral.referee.empty();
-    const bool goes = !of_lead || by_signup;
-    if (reward.referral == referral_id && goes) TakeBack(reward, cause, true);
+    if (reward.rule.side() == v1::REWARD_SIDE_REFEREE) {
+      return of_lead && !referral.referee.empty();
+    }
+    if (trigger == v1::TRIGGER_CONVERTED) return staying.count(reward.conversion) > 0;
+    // What is reached no more goes when all have moved.
+    return of_lead || trigger == v1::TRIGGER_MILESTONE || trigger == v1::TRIGGER_NTH_SUCCESS;
+  };
+  std::vector<std::string> own;
+  for (auto& [id, reward] : rewards_) {
+    if (reward.referral != referral_id || stays(reward)) continue;
+    const bool undecided = for_another && reward.owed() && reward.taken.empty() &&
+                           reward.rule.side() == v1::REWARD_SIDE_REFEREE;
+    if (undecided) {
+      own.push_back(id);
+    } else {
+      TakeBack(reward, cause, true);
+    }
   }
   for (auto& [id, conversion] : conversions_) {
-    if (conversion.referral == referral_id && !conversion.reversed)
-      conversion.referral.clear();
+    const bool goes = conversion.referral == referral_id && staying.count(id) == 0;
+    if (goes && !conversion.reversed) conversion.referral.clear();
   }
   retained_due_.erase(referral_id);
   if (!referral.lead) {
     referrals_.erase(referral_id);
-    return;
+    return own;
   }
-  referral.live.clear();
-  referral.ever_converted = false;
+  if (staying.count(referral.live) == 0) referral.live.clear();
+  referral.ever_converted = referral.ever_converted && success;
   referral.customer.clear();
   referral.evidence = "none";
+  if (referral.campaign_by_code) referral.campaign.clear();
+  referral.campaign_by_code = false;
+  if (!staying.empty()) Settle(referral_id);
+  return own;
 }
 
 }  // namespace kith::property

@@ -16,6 +16,14 @@ bool Before(const Step& a, const Step& b) {
 
 }  // namespace
 
+bool model::Earns(const RuleInForce& rule, const Referral& referral,
+                  const Conversion& conversion) {
+  const std::string& event = rule.rule->event();
+  if (!event.empty()) return event == conversion.step.event;
+  const bool every = rule.rule->occurrence() == v1::OCCURRENCE_EVERY;
+  return conversion.success && (every || referral.live == conversion.step.id);
+}
+
 std::string Reference::CustomerOf(const Step& step) const {
   if (!step.customer.empty() || step.referral.empty()) return step.customer;
   const Referral& referral = referrals_.at(step.referral);
@@ -87,7 +95,7 @@ std::string Reference::Convert(const Step& step) {
 }
 
 // The open conversions of a referral, earliest first.
-std::vector<Reference::Conversion> Reference::OpenOf(const std::string& referral) const {
+std::vector<Memory::Conversion> Memory::OpenOf(const std::string& referral) const {
   std::vector<Conversion> open;
   for (const auto& [id, c] : conversions_) {
     if (c.referral == referral && !c.reversed) open.push_back(c);
@@ -97,13 +105,25 @@ std::vector<Reference::Conversion> Reference::OpenOf(const std::string& referral
   return open;
 }
 
-void Reference::Settle(const std::string& referral_id) {
-  const std::vector<Conversion> open = OpenOf(referral_id);
-  Referral& referral = referrals_.at(referral_id);
-  for (const Conversion& c : open) {
-    if (referral.live.empty() && c.success) MakeLive(referral, c);
+// Which conversion would be the live one of a referral: once live, it stays so, and goes on so
+// if its customer goes to another advocate; else the first success.
+std::string Reference::NextLive(const std::string& referral_id,
+                                const std::string& live) const {
+  std::string next = referrals_.at(referral_id).live;
+  for (const Conversion& c : OpenOf(referral_id)) {
+    if (c.success && c.step.id == live && next.empty()) next = live;
   }
-  for (const Conversion& c : open) GrantForConversion(referral, c);
+  for (const Conversion& c : OpenOf(referral_id)) {
+    if (c.success && next.empty()) next = c.step.id;
+  }
+  return next;
+}
+
+void Reference::Settle(const std::string& referral_id, const std::string& live) {
+  Referral& referral = referrals_.at(referral_id);
+  const std::string next = NextLive(referral_id, live);
+  if (referral.live.empty() && !next.empty()) MakeLive(referral, conversions_.at(next));
+  for (const Conversion& c : OpenOf(referral_id)) GrantForConversion(referral, c);
 }
 
 void Reference::MakeLive(Referral& referral, const Conversion& conversion) {
@@ -113,35 +133,24 @@ void Reference::MakeLive(Referral& referral, const Conversion& conversion) {
   const bool open = referral.sales == "submitted" || referral.sales == "qualified";
   if (referral.lead && open) referral.sales = "won";
   GrantForConversion(referral, conversion);
-  GrantCounts(
-      referral,
-      {.trigger = v1::TRIGGER_NTH_SUCCESS,
-       .time = conversion.step.time,
-       .conversion = &conversion,
-       .count = Count(referral.advocate, [](const Referral& r) { return !r.live.empty(); })},
-      conversion.version, std::nullopt);
+  GrantCounts(referral,
+              {.trigger = v1::TRIGGER_NTH_SUCCESS,
+               .time = conversion.step.time,
+               .conversion = &conversion},
+              conversion.version, std::nullopt);
 }
 
 void Reference::GrantForConversion(const Referral& referral, const Conversion& conversion) {
   const Step& step = conversion.step;
   const Occasion occasion = {
       .trigger = v1::TRIGGER_CONVERTED, .time = step.time, .conversion = &conversion};
-  for (const RuleInForce& rule : RulesFor(RulesOf(conversion.version), referral)) {
+  for (const RuleInForce& rule : RulesFor(conversion.version, referral)) {
     if (rule.rule->trigger() != v1::TRIGGER_CONVERTED) continue;
     if (!Earns(rule, referral, conversion)) continue;
     if (AnotherHas(referral, rule, step.id)) continue;
     Grant(referral, rule, occasion, conversion.version);
   }
-  if (!step.event.empty()) Release(referral.id, step.event, step.time);
-}
-
-// Whether a rule over conversions pays this one.
-bool Reference::Earns(const RuleInForce& rule, const Referral& referral,
-                      const Conversion& conversion) {
-  const std::string& event = rule.rule->event();
-  if (!event.empty()) return event == conversion.step.event;
-  const bool every = rule.rule->occurrence() == v1::OCCURRENCE_EVERY;
-  return conversion.success && (every || referral.live == conversion.step.id);
+  if (!step.event.empty()) Release(referral.id, step.event, step.time, &conversion);
 }
 
 // Whether another conversion of the referral has the one reward that the rule gives. That of
@@ -165,6 +174,8 @@ std::string Reference::Reverse(const Step& step) {
   if (found == conversions_.end()) return "CONVERSION_NOT_FOUND";
   Conversion& conversion = found->second;
   if (conversion.reversed) return "ok";
+  const absl::Time time = step.amount ? step.time : now_;
+  if (step.amount && time < conversion.step.time) return "BEFORE_CONVERSION";
   conversion.reversed = true;
   if (conversion.referral.empty()) return "ok";
   Referral& referral = referrals_.at(conversion.referral);
@@ -176,13 +187,15 @@ std::string Reference::Reverse(const Step& step) {
   if (was_live) referral.live.clear();
   for (auto& [id, reward] : rewards_) {
     if (reward.referral != referral.id) continue;
-    // A success that was counted goes when the referral is none any more; another may fill it.
-    const bool counted = reward.rule.trigger() == v1::TRIGGER_NTH_SUCCESS;
-    if (counted ? still_converted : reward.conversion != step.id) continue;
+    if (reward.conversion != step.id) continue;
+    if (reward.rule.trigger() == v1::TRIGGER_NTH_SUCCESS) continue;
     const absl::Duration window = absl::Seconds(reward.rule.clawback_window().seconds());
-    const bool late = reward.rule.has_clawback_window() && now_ > reward.occasion + window;
-    if (!late) TakeBack(reward, "refund", counted);
+    const bool late = reward.rule.has_clawback_window() && time > reward.occasion + window;
+    if (!late || NotYetAvailable(reward, time)) TakeBack(reward, "refund");
   }
+  // A success that was counted goes when too few are left; others may reach it again.
+  if (!still_converted) TakeBackUnreached(referral.advocate, "refund", false, time);
+  Shut(referral, conversion.step.event);
   if (was_live && next != open.end()) MakeLive(referral, *next);
   for (const Conversion& c : open) GrantForConversion(referral, c);
   return "ok";

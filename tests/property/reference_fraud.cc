@@ -182,10 +182,11 @@ Reference::Verdict Reference::VerdictOn(const Suspect& suspect) const {
   const auto known = cases_.find(suspect.referral);
   if (known != cases_.end() && known->second.advocate == suspect.advocate &&
       known->second.by == "judge") {
-    return {suspect.customer, known->second.state, known->second.score, {}};
+    return {suspect.customer, suspect.source, known->second.state, known->second.score, {}};
   }
   const auto before = checks_.find({suspect.referral, suspect.advocate, suspect.signup});
-  if (before != checks_.end() && before->second.customer == suspect.customer) {
+  if (before != checks_.end() && before->second.customer == suspect.customer &&
+      before->second.source == suspect.source) {
     return before->second;
   }
   if (!RulesOf(suspect.version).has_fraud()) return {};
@@ -200,6 +201,7 @@ Reference::Verdict Reference::VerdictOn(const Suspect& suspect) const {
   const v1::FraudRules& rules = RulesOf(suspect.version).fraud();
   Verdict verdict;
   verdict.customer = suspect.customer;
+  verdict.source = suspect.source;
   for (const v1::Signal signal : found) {
     const int64_t weight = WeightOf(rules, signal);
     if (weight == 0) continue;
@@ -223,7 +225,10 @@ void Reference::Record(const Suspect& suspect, const Verdict& verdict) {
     return;
   }
   const auto before = checks_.find({suspect.referral, suspect.advocate, suspect.signup});
-  if (before != checks_.end() && before->second.customer == suspect.customer) return;
+  if (before != checks_.end() && before->second.customer == suspect.customer &&
+      before->second.source == suspect.source) {
+    return;
+  }
   const auto days = DaysOf(suspect);
   for (const auto& [key, ordinary] : days) ++days_[key];
   if (!suspect.signup) {
@@ -257,6 +262,8 @@ void Reference::Record(const Suspect& suspect, const Verdict& verdict) {
   filed.by = verdict.state == "held" ? "" : "rules";
   const auto lead = referrals_.find(suspect.referral);
   if (verdict.state != "rejected" || lead == referrals_.end()) return;
+  // The signup may be another advocate's so far.
+  if (lead->second.advocate != suspect.advocate) return;
   lead->second.score = std::max(lead->second.score, verdict.score);
   Reject(lead->second);
 }
@@ -271,7 +278,7 @@ Reference::Verdict Reference::VerdictByCase(const Customer& customer, const Cust
     // What waits for a person goes on waiting.
     const bool waits =
         stays && referral != referrals_.end() && referral->second.fraud == "held";
-    return waits ? Verdict{"", "held", referral->second.score, {}} : Verdict{};
+    return waits ? Verdict{"", "", "held", referral->second.score, {}} : Verdict{};
   }
   Case& one = known->second;
   if (one.by == "rules") {
@@ -279,7 +286,7 @@ Reference::Verdict Reference::VerdictByCase(const Customer& customer, const Cust
     one.state = "approved";
     if (referral != referrals_.end()) Approve(referral->second);
   }
-  return {"", one.state == "open" ? "held" : one.state, one.score, {}};
+  return {"", "", one.state == "open" ? "held" : one.state, one.score, {}};
 }
 
 void Reference::Reject(Referral& referral) {
@@ -287,22 +294,21 @@ void Reference::Reject(Referral& referral) {
   referral.live.clear();
   for (auto& [id, reward] : rewards_) {
     if (reward.referral != referral.id) continue;
-    // It is no success any more: another one may fill the number.
-    const bool counted = reward.rule.trigger() == v1::TRIGGER_NTH_SUCCESS;
-    TakeBack(reward, "FRAUD_REJECTED", counted);
+    const auto trigger = reward.rule.trigger();
+    const bool counted =
+        trigger == v1::TRIGGER_NTH_SUCCESS || trigger == v1::TRIGGER_MILESTONE;
+    if (!counted) TakeBack(reward, "FRAUD_REJECTED");
   }
+  // Others may reach it again.
+  TakeBackUnreached(referral.advocate, "FRAUD_REJECTED", true);
 }
 
 void Reference::Approve(Referral& referral) {
+  const bool waited = referral.fraud == "held" || referral.fraud == "rejected";
   referral.fraud = "approved";
+  if (waited) CountApproved(referral);
   for (auto& [id, reward] : rewards_) {
-    if (reward.referral != referral.id || reward.state != "pending") continue;
-    reward.state = reward.released ? "held" : "approved";
-    // What the friend has yet to do could be done meanwhile.
-    if (!reward.expiry || !reward.released) continue;
-    // Nobody could take it before.
-    reward.expiry = std::max(reward.available, now_) +
-                    absl::Seconds(reward.rule.expires_after().seconds());
+    if (reward.referral == referral.id) OpenGate(reward);
   }
 }
 

@@ -10,6 +10,25 @@ namespace {
 
 namespace v1 = kith::referral::v1;
 
+// Tells of a difference.
+void Tell(const model::Reward& reward, int64_t before, int64_t after,
+          const std::string& outcome, std::vector<std::string>& lines,
+          const std::string& supplement = "", size_t by = 0) {
+  lines.push_back(absl::StrCat(reward.id, " to ", reward.recipient, " ", before, " to ", after,
+                               " ", reward.unit, " ", outcome, " ", supplement, " ", by));
+}
+
+// Whether it makes up what a reward lacks, or lacked: what is paid of one that was taken back
+// counts for the one that comes after it.
+bool MakesUp(const model::Reward& other, const model::Reward& reward) {
+  if (other.supplements.empty() || !other.owed()) return false;
+  if (other.supplements == reward.id) return true;
+  return other.taken.empty() && other.conversion == reward.conversion &&
+         other.rule.rule_id() == reward.rule.rule_id() && other.campaign == reward.campaign &&
+         other.recipient == reward.recipient && other.unit == reward.unit &&
+         other.rule.kind() == reward.rule.kind() && other.rule.side() == reward.rule.side();
+}
+
 }  // namespace
 
 std::string Reference::Recalculate(const Step& step) {
@@ -46,9 +65,13 @@ std::string Reference::Recalculate(const Step& step) {
 int64_t Reference::OwedBy(const Reward& reward) const {
   int64_t sum = reward.amount;
   for (const auto& [id, other] : rewards_) {
-    if (other.supplements == reward.id && other.owed()) sum += other.amount;
+    if (MakesUp(other, reward)) sum += other.amount;
   }
   return sum;
+}
+
+int64_t Reference::MadeUp(const Reward& reward) const {
+  return OwedBy(reward) - reward.amount;
 }
 
 void Reference::RecalculateOne(const Conversion& conversion, size_t version,
@@ -58,8 +81,12 @@ void Reference::RecalculateOne(const Conversion& conversion, size_t version,
                              .time = conversion.step.time,
                              .conversion = &conversion};
   std::set<std::string> seen;
-  for (const RuleInForce& rule : RulesFor(RulesOf(version), referral)) {
+  for (const RuleInForce& rule : RulesFor(version, referral)) {
     if (rule.rule->trigger() != v1::TRIGGER_CONVERTED) continue;
+    if (rule.version != 0) {  // what another version promised
+      seen.insert(LastId(IdOf(rule, referral, occasion)));
+      continue;
+    }
     if (!Earns(rule, referral, conversion)) continue;
     const std::string id = LastId(IdOf(rule, referral, occasion));
     const auto known = rewards_.find(id);
@@ -99,8 +126,8 @@ void Reference::GiveMissing(const Conversion& conversion, size_t version,
   const Occasion occasion = {.trigger = v1::TRIGGER_CONVERTED,
                              .time = conversion.step.time,
                              .conversion = &conversion};
-  for (const RuleInForce& rule : RulesFor(RulesOf(version), referral)) {
-    if (rule.rule->trigger() != v1::TRIGGER_CONVERTED) continue;
+  for (const RuleInForce& rule : RulesFor(version, referral)) {
+    if (rule.rule->trigger() != v1::TRIGGER_CONVERTED || rule.version != 0) continue;
     if (!Earns(rule, referral, conversion)) continue;
     const auto known = rewards_.find(LastId(IdOf(rule, referral, occasion)));
     if (known != rewards_.end() && !known->second.moved && known->second.is_of(referral)) {
@@ -114,31 +141,29 @@ void Reference::GiveMissing(const Conversion& conversion, size_t version,
   }
 }
 
-// Tells of a difference.
-void Reference::Tell(const Reward& reward, int64_t before, int64_t after,
-                     const std::string& outcome, std::vector<std::string>& lines,
-                     const std::string& supplement, size_t by) {
-  lines.push_back(absl::StrCat(reward.id, " to ", reward.recipient, " ", before, " to ", after,
-                               " ", reward.unit, " ", outcome, " ", supplement, " ", by));
-}
-
 void Reference::CreateAnew(const RuleInForce& rule, const Referral& referral,
                            const Occasion& occasion, size_t version,
                            std::vector<std::string>& lines) {
-  const std::string id = FreeId(IdOf(rule, referral, occasion), referral);
-  Grant(referral, rule, occasion, version);
+  Reward whole;
+  if (!Propose(whole, referral, rule, occasion, version)) return;
+  whole.id = IdOf(rule, referral, occasion);
+  const int64_t made_up = MadeUp(whole);
+  if (made_up > 0 && whole.wanted <= made_up) {
+    if (whole.wanted < made_up) Tell(whole, made_up, whole.wanted, "paid", lines);
+    return;
+  }
+  const std::string id = FreeId(whole.id, referral);
+  Grant(referral, rule, occasion, version, /*missed=*/false, made_up);
   const auto made = rewards_.find(id);
   if (id.empty() || made == rewards_.end()) return;
   const bool capped = made->second.amount == 0;
-  Tell(made->second, 0, made->second.amount, capped ? "capped" : "created", lines);
+  Tell(made->second, made_up, made_up + made->second.amount, capped ? "capped" : "created",
+       lines);
 }
 
-// The newest version whose recalculation has judged a reward; 0: none.
+// The newest version that has granted or judged a reward.
 size_t Reference::LastJudge(const Reward& reward) const {
-  size_t last = std::max(reward.judged, reward.recalculated);
-  // By another version than that of its conversion's time it came to be afterwards.
-  const size_t first = conversions_.at(reward.conversion).version;
-  if (reward.version != first) last = std::max(last, reward.version);
+  size_t last = std::max({reward.version, reward.judged, reward.recalculated});
   for (const auto& [id, other] : rewards_) {
     if (other.supplements == reward.id) last = std::max(last, other.recalculated);
   }
@@ -197,7 +222,7 @@ bool Reference::Withdraw(Reward& reward, size_t version, std::vector<std::string
 int64_t Reference::TakeSupplementsBack(const Reward& reward) {
   int64_t paid = 0;
   for (auto& [id, other] : rewards_) {
-    if (other.supplements != reward.id || !other.owed()) continue;
+    if (!MakesUp(other, reward)) continue;
     if (other.paid || other.state == "fulfilling") {
       paid += other.amount;
     } else {
@@ -213,6 +238,7 @@ void Reference::Rejudge(Reward& reward, const RuleInForce& rule, const Referral&
   const bool refused = reward.cause == "CAP_REACHED";
   if ((!reward.owed() && !refused) || !reward.taken.empty()) return;
   const size_t last = LastJudge(reward);
+  const bool told = reward.judged >= version;
   if (refused && last > version) {
     return TellGone(reward, rule, referral, occasion, version, lines);
   }
@@ -227,7 +253,7 @@ void Reference::Rejudge(Reward& reward, const RuleInForce& rule, const Referral&
   const std::string id = reward.id;
   const std::map<std::string, Reward> all = rewards_;
   std::erase_if(rewards_, [&](const auto& entry) {
-    return entry.first == id || entry.second.supplements == id;
+    return entry.first == id || MakesUp(entry.second, all.at(id));
   });
   Reward anew;
   const bool given = Propose(anew, referral, rule, occasion, version,
@@ -243,14 +269,19 @@ void Reference::Rejudge(Reward& reward, const RuleInForce& rule, const Referral&
     anew.judged = anew.recalculated = version;
     if (anew.amount == 0) {
       now.judged = version;
-      return Tell(anew, 0, 0, "capped", lines);
+      if (!told) Tell(anew, 0, 0, "capped", lines);
+      return;
     }
     Tell(anew, 0, anew.amount, "created", lines);
     Book(anew, "expense:rewards", "liability:rewards");
     now = anew;
     return;
   }
-  if (anew.amount == before) return;
+  if (anew.amount == before) {
+    const bool kept = anew.wanted > before && last <= version;
+    if (kept && !told) Tell(now, before, before, "capped", lines);
+    return;
+  }
   if (last > version) {
     return Tell(now, before, anew.amount, "superseded", lines, "", last);
   }
@@ -263,6 +294,7 @@ void Reference::Rejudge(Reward& reward, const RuleInForce& rule, const Referral&
     change.amount = own - now.amount;
     Book(change, "expense:rewards", "liability:rewards");
     now.amount = own;
+    now.wanted = anew.wanted;
     now.recalculated = version;
     return;
   }

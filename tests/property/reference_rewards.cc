@@ -46,48 +46,73 @@ absl::Time StartOf(int period, absl::Time time, const std::string& zone_name) {
   }
 }
 
+// The rule that made a reward, as other rules have it.
+model::Rule RuleIn(const model::Rules& rules, const model::Reward& reward) {
+  for (const v1::Campaign& campaign : rules.campaigns()) {
+    if (campaign.campaign_id() != reward.campaign) continue;
+    for (const model::Rule& rule : campaign.rewards()) {
+      if (rule.rule_id() == reward.rule.rule_id()) return rule;
+    }
+  }
+  for (const model::Rule& rule : rules.rewards()) {
+    if (reward.campaign.empty() && rule.rule_id() == reward.rule.rule_id()) return rule;
+  }
+  return reward.rule;
+}
+
+// Whether a conversion releases what another one, if any, has earned.
+bool Opens(const model::Conversion& event, const model::Rule& rule,
+           const model::Conversion* earned) {
+  if (event.reversed || event.step.event != rule.release_event()) return false;
+  if (earned == nullptr) return true;
+  if (event.step.time < earned->step.time) return false;
+  return earned->step.order.empty() || event.step.order == earned->step.order;
+}
+
 }  // namespace
 
-size_t Reference::VersionAt(absl::Time time) const {
+size_t Memory::VersionAt(absl::Time time) const {
   for (size_t i = versions_.size(); i > 0; --i) {
     if (!versions_[i - 1].effective || *versions_[i - 1].effective <= time) return i;
   }
   return 0;
 }
 
-std::vector<Reference::RuleInForce> Reference::RulesFor(const Rules& rules,
+// Who is in a campaign is told by the rules of when the referral came to it, and the campaign
+// keeps its rules for those if it is no more.
+std::vector<Reference::RuleInForce> Reference::RulesFor(size_t version,
                                                         const Referral& referral) const {
-  const v1::Campaign* campaign = nullptr;
-  const absl::Time begun = referral.lead ? referral.submitted : referral.signup;
-  for (const v1::Campaign& c : rules.campaigns()) {
-    const bool open = CampaignRefusal(rules, c.campaign_id(), begun).empty();
-    if (c.campaign_id() == referral.campaign && open) campaign = &c;
+  const Rules& rules = RulesOf(version);
+  const bool by_lead = referral.lead && !referral.campaign_by_code;
+  const absl::Time begun = by_lead ? referral.submitted : referral.signup;
+  const size_t then =
+      referral.campaign_by_code ? VersionAt(referral.signup) : referral.version;
+  const v1::Campaign *promised = nullptr, *campaign = nullptr;
+  for (const v1::Campaign& c : RulesOf(then).campaigns()) {
+    const bool open = CampaignRefusal(RulesOf(then), c.campaign_id(), begun).empty();
+    if (c.campaign_id() == referral.campaign && open) promised = &c;
   }
+  for (const v1::Campaign& c : rules.campaigns()) {
+    if (promised != nullptr && c.campaign_id() == referral.campaign) campaign = &c;
+  }
+  const bool gone = promised != nullptr && campaign == nullptr;
+  if (gone) campaign = promised;
   std::vector<RuleInForce> out;
   if (campaign == nullptr || !campaign->replaces_rewards()) {
     for (const Rule& rule : rules.rewards()) out.push_back({&rule, ""});
   }
   if (campaign == nullptr) return out;
-  for (const Rule& rule : campaign->rewards()) out.push_back({&rule, campaign->campaign_id()});
+  for (const Rule& rule : campaign->rewards()) {
+    out.push_back({&rule, campaign->campaign_id(), gone ? then : 0});
+  }
   return out;
 }
 
 void Reference::GrantAll(const Referral& referral, const Occasion& occasion, size_t version) {
-  for (const RuleInForce& rule : RulesFor(RulesOf(version), referral)) {
+  for (const RuleInForce& rule : RulesFor(version, referral)) {
     if (rule.rule->trigger() != occasion.trigger) continue;
     if (occasion.referee_only && rule.rule->side() != v1::REWARD_SIDE_REFEREE) continue;
     Grant(referral, rule, occasion, version);
-  }
-}
-
-void Reference::GrantCounts(const Referral& referral, const Occasion& occasion, size_t version,
-                            std::optional<v1::MilestoneOf> of) {
-  for (const RuleInForce& rule : RulesFor(RulesOf(version), referral)) {
-    if (rule.rule->trigger() != occasion.trigger) continue;
-    if (of && rule.rule->milestone_of() != *of) continue;
-    const int64_t n = rule.rule->count();
-    const bool fills = rule.rule->repeat() ? occasion.count % n == 0 : occasion.count == n;
-    if (fills) Grant(referral, rule, occasion, version);
   }
 }
 
@@ -127,8 +152,9 @@ std::string Reference::IdOf(const RuleInForce& rule, const Referral& referral,
 // What the occasion earns by the rule, after caps and before it is known under an id.
 bool Reference::Propose(Reward& reward, const Referral& referral, const RuleInForce& rule,
                         const Occasion& occasion, size_t version,
-                        std::optional<int64_t> ordinal) const {
+                        std::optional<int64_t> ordinal, int64_t made_up) const {
   const Rule& r = *rule.rule;
+  if (rule.version != 0) version = rule.version;
   if (referral.fraud == "rejected") return false;
   reward.recipient =
       r.side() == v1::REWARD_SIDE_REFERRER ? referral.advocate : referral.whom();
@@ -152,21 +178,23 @@ bool Reference::Propose(Reward& reward, const Referral& referral, const RuleInFo
                                       v1::CAP_PERIOD_LIFETIME, absl::UnixEpoch()});
   reward.ordinal = ordinal.value_or(granted + 1);
   if (!Holds(r.condition(), referral, reward.ordinal)) return false;
-  const int64_t wanted = AmountOf(r, referral, occasion, reward.ordinal);
+  const int64_t wanted = AmountOf(r, referral, occasion, reward.ordinal) - made_up;
   if (wanted <= 0) return false;
+  reward.wanted = wanted;
   reward.amount = Capped(reward, wanted);
-  reward.released = IsReleased(r, referral);
+  reward.released = IsReleased(r, referral, occasion.conversion);
   if (!reward.released) reward.state = "approved";
   if (referral.fraud == "held") reward.state = "pending";
   return true;
 }
 
 void Reference::Grant(const Referral& referral, const RuleInForce& rule,
-                      const Occasion& occasion, size_t version, bool missed) {
+                      const Occasion& occasion, size_t version, bool missed, int64_t made_up) {
   Reward reward;
+  if (IsKept(rule, referral, occasion)) return;
   reward.id = FreeId(IdOf(rule, referral, occasion), referral);
   if (reward.id.empty()) return;
-  if (!Propose(reward, referral, rule, occasion, version)) return;
+  if (!Propose(reward, referral, rule, occasion, version, std::nullopt, made_up)) return;
   if (missed) reward.amount = 0;
   if (reward.amount == 0) {
     reward.state = "cancelled";
@@ -204,23 +232,8 @@ int64_t Reference::AmountOf(const Rule& rule, const Referral& referral,
   return c->step.fee.value_or(0);
 }
 
-// The rule that made a reward, as other rules have it.
-Reference::Rule Reference::RuleIn(const Rules& rules, const Reward& reward) {
-  for (const v1::Campaign& campaign : rules.campaigns()) {
-    if (campaign.campaign_id() != reward.campaign) continue;
-    for (const Rule& rule : campaign.rewards()) {
-      if (rule.rule_id() == reward.rule.rule_id()) return rule;
-    }
-  }
-  for (const Rule& rule : rules.rewards()) {
-    if (reward.campaign.empty() && rule.rule_id() == reward.rule.rule_id()) return rule;
-  }
-  return reward.rule;
-}
-
 // The limits that a reward of a rule meets, and what it counts under there.
-std::vector<std::pair<Reference::CapKey, v1::Cap>> Reference::CapsOn(
-    const Reward& reward) const {
+std::vector<std::pair<Memory::CapKey, v1::Cap>> Memory::CapsOn(const Reward& reward) const {
   const Rules& rules = RulesOf(reward.recalculated > 0 ? reward.recalculated : reward.version);
   const Rule rule = RuleIn(rules, reward);
   const std::string rule_key = reward.campaign.empty()
@@ -243,17 +256,21 @@ std::vector<std::pair<Reference::CapKey, v1::Cap>> Reference::CapsOn(
   }
   add("rule/" + rule_key, each);
   for (const v1::Cap& cap : rule.caps()) add("rule/" + rule_key, cap);
-  if (!IsMoney(reward.rule.kind())) return out;
+  // A budget is over money; a number is over everything.
+  const auto add_budget = [&](const std::string& holder, v1::Cap cap) {
+    if (!IsMoney(reward.rule.kind())) cap.clear_max_minor();
+    add(holder, cap);
+  };
   for (const v1::Campaign& campaign : rules.campaigns()) {
     if (campaign.campaign_id() != reward.campaign) continue;
-    for (const v1::Cap& cap : campaign.caps()) add("campaign/" + reward.campaign, cap);
+    for (const v1::Cap& cap : campaign.caps()) add_budget("campaign/" + reward.campaign, cap);
   }
-  for (const v1::Cap& cap : rules.caps()) add("program", cap);
+  for (const v1::Cap& cap : rules.caps()) add_budget("program", cap);
   return out;
 }
 
 // How many rewards, and how much, is owed under a key.
-std::pair<int64_t, int64_t> Reference::Used(const CapKey& key) const {
+std::pair<int64_t, int64_t> Memory::Used(const CapKey& key) const {
   std::pair<int64_t, int64_t> used;
   for (const auto& [id, reward] : rewards_) {
     if (!reward.owed()) continue;
@@ -261,7 +278,8 @@ std::pair<int64_t, int64_t> Reference::Used(const CapKey& key) const {
     if (std::any_of(caps.begin(), caps.end(),
                     [&](const auto& cap) { return cap.first == key; })) {
       used.first += reward.supplements.empty() ? 1 : 0;
-      used.second += reward.amount;
+      const bool money = IsMoney(reward.rule.kind()) || key.holder.rfind("rule/", 0) == 0;
+      used.second += money ? reward.amount : 0;
     }
   }
   return used;
@@ -278,23 +296,30 @@ int64_t Reference::Capped(const Reward& reward, int64_t wanted) const {
   return wanted;
 }
 
-bool Reference::IsReleased(const Rule& rule, const Referral& referral) const {
+bool Reference::IsReleased(const Rule& rule, const Referral& referral,
+                           const Conversion* earned) const {
   if (rule.release_event().empty()) return true;
   if (rule.release_event() == "aha") {
     const auto customer = customers_.find(referral.customer);
     return customer != customers_.end() && customer->second.aha.has_value();
   }
   const auto open = OpenOf(referral.id);
-  return std::any_of(open.begin(), open.end(), [&](const Conversion& c) {
-    return c.step.event == rule.release_event();
-  });
+  return std::any_of(open.begin(), open.end(),
+                     [&](const Conversion& c) { return Opens(c, rule, earned); });
 }
 
+const model::Conversion* Reference::EarnedBy(const Reward& reward) const {
+  return reward.conversion.empty() ? nullptr : &conversions_.at(reward.conversion);
+}
+
+// `by`: the conversion that it is, if it is one.
 void Reference::Release(const std::string& referral_id, const std::string& event,
-                        absl::Time time) {
+                        absl::Time time, const Conversion* by) {
   for (auto& [id, reward] : rewards_) {
-    if (reward.referral != referral_id || reward.released || !reward.owed()) continue;
+    if (reward.referral != referral_id || reward.released) continue;
+    if (reward.state != "pending" && reward.state != "approved") continue;
     if (reward.rule.release_event() != event) continue;
+    if (by != nullptr && !Opens(*by, reward.rule, EarnedBy(reward))) continue;
     reward.released = true;
     if (reward.state == "pending") continue;
     reward.state = "held";
@@ -302,6 +327,19 @@ void Reference::Release(const std::string& referral_id, const std::string& event
     // It may be taken for as long as was said, from when it may really be taken.
     reward.expiry = std::max(reward.available, time) +
                     absl::Seconds(reward.rule.expires_after().seconds());
+  }
+}
+
+// An event was reversed: what it alone has released waits again, unless somebody is at it.
+void Reference::Shut(const Referral& referral, const std::string& event) {
+  if (event.empty()) return;
+  for (auto& [id, reward] : rewards_) {
+    if (reward.referral != referral.id || !reward.released) continue;
+    if (reward.rule.release_event() != event) continue;
+    if (reward.state != "pending" && reward.state != "held") continue;
+    if (IsReleased(reward.rule, referral, EarnedBy(reward))) continue;
+    reward.released = false;
+    if (reward.state == "held") reward.state = "approved";
   }
 }
 

@@ -52,7 +52,7 @@ void Reference::DoDue() {
 std::vector<std::pair<absl::Time, Reference::RuleInForce>> Reference::RetainedOf(
     const Referral& referral) const {
   std::vector<std::pair<absl::Time, RuleInForce>> out;
-  for (const RuleInForce& rule : RulesFor(RulesOf(VersionAt(referral.signup)), referral)) {
+  for (const RuleInForce& rule : RulesFor(VersionAt(referral.signup), referral)) {
     if (rule.rule->trigger() != v1::TRIGGER_RETAINED) continue;
     out.push_back({referral.signup + absl::Hours(24 * rule.rule->retained_days()), rule});
   }
@@ -110,7 +110,7 @@ void Reference::OnSignedUp(const Referral& referral) {
 
 void Reference::OnAha(const Referral& referral, absl::Time time) {
   GrantAll(referral, {.trigger = v1::TRIGGER_AHA_REACHED, .time = time}, VersionAt(time));
-  Release(referral.id, "aha", time);
+  Release(referral.id, "aha", time, nullptr);
 }
 
 void Reference::OnChurn(const Referral& referral, absl::Time time) {
@@ -123,7 +123,8 @@ void Reference::OnChurn(const Referral& referral, absl::Time time) {
     const bool in_window =
         reward.rule.has_churn_clawback_window() &&
         time <= referral.signup + absl::Seconds(reward.rule.churn_clawback_window().seconds());
-    if (too_early || in_window) TakeBack(reward, "churn");
+    const bool before_it = reward.occasion <= time && NotYetAvailable(reward, time);
+    if (too_early || in_window || before_it) TakeBack(reward, "churn");
   }
 }
 

@@ -27,6 +27,10 @@ class RuleMaker {
               "10");
     }
     if (Chance(60)) FillFraud(*program.mutable_fraud());
+    if (Chance(15)) {
+      AddTest(program.mutable_advocate_eligibility(), "advocate.signups",
+              v1::COMPARISON_AT_MOST, absl::StrCat(Pick(4)));
+    }
     if (Chance(40)) program.mutable_success()->set_min_amount_minor(Pick(3'000));
     if (Chance(20)) program.mutable_success()->add_events("ordered");
     const int rules = 1 + Pick(5);

@@ -79,6 +79,7 @@ std::string ToText(const Step& step) {
                                     {"campaign", step.campaign},
                                     {"referrer", step.referrer},
                                     {"event", step.event},
+                                    {"order", step.order},
                                     {"plan", step.plan},
                                     {"seats", step.seats},
                                     {"device", step.device},

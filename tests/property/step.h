@@ -26,7 +26,7 @@ enum class Act {
   kSignup,        // `customer` with `email`, `code`, `referrer`, `visitor` at `time`
   kOverride,      // a person gives `customer` to `advocate` (empty: nobody)
   kConvert,       // `id`: `customer` or `referral` pays `amount` at `time`
-  kReverse,       // `id`: that conversion
+  kReverse,       // `id`: that conversion, now or, with `amount`, at `time`
   kSuspend,       // `advocate`
   kReinstate,     // `advocate`
   kAha,           // `customer` reached the success event at `time`
@@ -52,6 +52,7 @@ struct Step {
   std::string id, advocate, customer, referral, email, code, visitor, campaign;
   std::string referrer;  // whom a signup names
   std::string event, plan, seats;
+  std::string order;               // of a conversion
   std::string device, ip, source;  // of a lead: where it was submitted from
   Outcome outcome = Outcome::kSuccess;
   absl::Time time, until;

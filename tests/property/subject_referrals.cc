@@ -79,6 +79,7 @@ std::vector<Answer> Subject::Convert(absl::Span<const Step> steps,
     conversion->set_customer_id(step.customer);
     conversion->set_referral_id(step.referral);
     conversion->set_event(step.event);
+    conversion->set_order_id(step.order);
     SetTime(step.time, conversion->mutable_conversion_time());
     if (step.amount) {
       conversion->mutable_amount()->set_amount_minor(*step.amount);
@@ -123,6 +124,7 @@ Answer Subject::Reverse(const Step& step, const std::string& request_id) {
   auto request = NewRequest<v1::ReverseConversionRequest>(request_id);
   request.set_conversion_id(step.id);
   request.set_cause("refund");
+  if (step.amount) SetTime(step.time, request.mutable_reversal_time());
   v1::ReverseConversionResponse response;
   return {Call(*referrals_, &v1::ReferralService::Stub::ReverseConversion, request, response),
           {}};

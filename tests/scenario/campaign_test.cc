@@ -74,7 +74,7 @@ TEST_P(CampaignTest, AFundraiserGivesToItsCauseUntilTheBudgetIsUsedUp) {
       world_->Ask<GetCampaignResponse>(GetCampaignRequest(), "campaign_id: 'trees'")
           .campaign();
   EXPECT_TRUE(campaign.open());
-  EXPECT_EQ(campaign.campaign().cause(), "Ten trees for every friend");
+  EXPECT_EQ(campaign.campaign().cause(), "Ten trees for a friend who comes by this campaign");
   ASSERT_EQ(campaign.budget_size(), 1);
   EXPECT_EQ(campaign.budget(0).minor(), 2500);
 }

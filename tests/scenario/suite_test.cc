@@ -17,6 +17,7 @@ using cli::EnumText;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 class SuiteTest : public ScenarioTest {
  protected:
@@ -67,6 +68,28 @@ TEST_P(SuiteTest, ChampionsEarnAQuarterAndOthersAFifth) {
   EXPECT_EQ(world_->Convert(Payment("cat", 100)), "converted");
   EXPECT_THAT(world_->RewardsOf("ann"),
               ElementsAre("commission: 2000 USD held", "commission: 2500 USD held"));
+}
+
+TEST_P(SuiteTest, WhoLeavesWhileACommissionIsHeldTakesItAlong) {
+  BeginSuite("segmented.yaml").EnrolAll({"ann"});
+  world_->AwaitFeeds();
+  for (const char* id : {"bob", "cat"}) {
+    SignUpByCode(id);
+    EXPECT_EQ(world_->Convert(Payment(id, 100)), "converted");
+  }
+  world_->AdvanceDays(8);
+  world_->Happens("customer_id: 'bob' kind: EVENT_KIND_CHURN");
+  EXPECT_THAT(world_->RewardsOf("ann"),
+              UnorderedElementsAre("commission: 2000 USD reversed (churn)",
+                                   "commission: 2000 USD held"));
+  // Past the holding period it is ann's.
+  world_->AdvanceDays(22);
+  world_->Happens("customer_id: 'cat' kind: EVENT_KIND_CHURN");
+  EXPECT_THAT(world_->RewardsOf("ann"),
+              UnorderedElementsAre("commission: 2000 USD reversed (churn)",
+                                   "commission: 2000 USD available"));
+  EXPECT_THAT(world_->Balances(),
+              ElementsAre("expense:rewards 2000 USD", "liability:rewards -2000 USD"));
 }
 
 TEST_P(SuiteTest, TrustIsRewardedWhenTheFriendHasAResult) {

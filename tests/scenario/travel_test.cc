@@ -25,6 +25,7 @@ class TravelTest : public ScenarioTest {
                           const std::string& number = "1") {
     return absl::StrCat("conversion_id: '", event, "-", customer, "-", number,
                         "' customer_id: '", customer, "' event: '", event,
+                        "' order_id: 'trip-", number,
                         "' amount {amount_minor: ", dollars * 100, " currency: 'USD'}");
   }
 };
@@ -38,7 +39,10 @@ TEST_P(TravelTest, AirbnbGuestsAreCreditedForAFirstTripAndTheReferrerAfterChecko
   EXPECT_THAT(world_->RewardsOf("bob"), ElementsAre("friend-credit: 4000 USD available"));
   EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre("referrer-credit: 2000 USD approved"));
   world_->AdvanceDays(20);
-  EXPECT_EQ(world_->Convert(Trip("bob", "trip_completed", 75)), "recorded");
+  // The checkout of the trip that was too small is not that of the one that counts.
+  EXPECT_EQ(world_->Convert(Trip("bob", "trip_completed", 74)), "recorded");
+  EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre("referrer-credit: 2000 USD approved"));
+  EXPECT_EQ(world_->Convert(Trip("bob", "trip_completed", 75, "2")), "recorded");
   EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre("referrer-credit: 2000 USD available"));
   // Single use: the next trip earns nothing.
   EXPECT_EQ(world_->Convert(Trip("bob", "trip_booked", 500, "3")), "recorded");

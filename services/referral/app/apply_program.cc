@@ -36,6 +36,7 @@ absl::StatusOr<std::string> ApplyProgram::Decide(exec::Unit& unit, absl::Time no
   const auto versions = unit.Select<store::VersionsOfProgram>(request_.program.program_id);
   KITH_RETURN_IF_ERROR(Rules::CheckReadable(versions));
   const domain::ProgramVersion* newest = versions.empty() ? nullptr : versions.back();
+  KITH_RETURN_IF_ERROR(domain::CheckCurrency(newest, request_.program));
   Response response;
   response.version = newest == nullptr ? 0 : newest->version;
   response.differences = DifferencesFrom(newest);
@@ -44,6 +45,9 @@ absl::StatusOr<std::string> ApplyProgram::Decide(exec::Unit& unit, absl::Time no
     ++response.version;
     KITH_ASSIGN_OR_RETURN(const auto effective_time,
                           domain::EffectiveTime(newest, request_.effective_time, now));
+    if (newest != nullptr && *effective_time < now) {
+      response.backdated = {*effective_time, now};
+    }
     if (!request_.dry_run) {
       Store(unit, {request_.program, response.version, effective_time});
     }

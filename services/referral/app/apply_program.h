@@ -27,6 +27,11 @@ class ApplyProgram final : public exec::Command {
     int64_t version = 0;
     bool changed = false;
     std::vector<domain::FieldChange> differences;
+    // What may not be meant so: domain::kBackdated, of facts of [from, until).
+    struct Backdated {
+      absl::Time from, until;
+    };
+    std::optional<Backdated> backdated;
   };
 
   ApplyProgram(Request request, Encoder<Response> encode);

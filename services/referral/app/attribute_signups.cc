@@ -1,6 +1,7 @@
 #include "services/referral/app/attribute_signups.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -35,7 +36,8 @@ domain::Signup Hashed(const NewSignup& input, const Rules& rules, absl::Time now
   signup.identity = domain::HashIdentity(
       rules.key(),
       {input.email, input.phone, input.device_id, input.payment_fingerprint, input.ip_address},
-      version == nullptr ? domain::FraudRules() : version->program.fraud);
+      version == nullptr ? domain::FraudRules() : version->program.fraud,
+      rules.CallingCode(input.signup.signup_time.value_or(now)));
   signup.email_hash = std::move(signup.identity.email_hash);
   signup.identity.email_hash.clear();
   return signup;
@@ -49,6 +51,35 @@ absl::Time TimeToldLate(exec::Unit& unit, const store::IdKey& customer, absl::Ti
     if (paid->conversion_time >= now - kToldLate) time = std::min(time, paid->conversion_time);
   }
   return time;
+}
+
+// Wants those who came after this customer with the same address or number.
+template <class Index>
+void WantThoseAfter(exec::Loader& loader, const Rules& rules, const domain::Customer& customer,
+                    const std::string& value) {
+  if (value.empty()) return;
+  for (const auto* other : loader.PeekAll<Index>({customer.program_id, value})) {
+    if (domain::CameBefore(customer, *other)) WantAttribution(loader, rules, *other, "");
+  }
+}
+
+template <class Index>
+void AddThoseAfter(exec::Unit& unit, const domain::Customer& customer,
+                   const std::string& value, std::map<std::string, domain::Customer>& after) {
+  if (value.empty()) return;
+  for (const auto* other : unit.Select<Index>({customer.program_id, value})) {
+    if (domain::CameBefore(customer, *other)) after[other->customer_id] = *other;
+  }
+}
+
+// That they are no new customers is known only now: they are judged again.
+std::vector<domain::Customer> ThoseAfter(exec::Unit& unit, const domain::Customer& customer) {
+  std::map<std::string, domain::Customer> after;
+  AddThoseAfter<store::CustomersByEmail>(unit, customer, customer.email_hash, after);
+  AddThoseAfter<store::CustomersByPhone>(unit, customer, customer.identity.phone_hash, after);
+  std::vector<domain::Customer> in_order;
+  for (auto& [id, other] : after) in_order.push_back(std::move(other));
+  return in_order;
 }
 
 }  // namespace
@@ -79,26 +110,36 @@ void AttributeSignups::Prefetch(exec::Loader& loader) const {
         domain::ToCustomer(program_id_, prepared.signup, loader.about_now());
     AddEarlyLife(loader, customer);
     WantAttribution(loader, rules, customer, "", "", prepared.email_domain);
+    WantThoseAfter<store::CustomersByEmail>(loader, rules, customer, customer.email_hash);
+    WantThoseAfter<store::CustomersByPhone>(loader, rules, customer,
+                                            customer.identity.phone_hash);
   }
 }
 
 absl::StatusOr<std::string> AttributeSignups::Decide(exec::Unit& unit, absl::Time now) const {
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
   Response response;
-  for (const Prepared& prepared : Prepare(rules, now)) {
-    response.push_back(AttributeOne(unit, rules, prepared, now));
+  const std::vector<Prepared>& prepared = Prepare(rules, now);
+  for (size_t i = 0; i < prepared.size(); ++i) {
+    response.push_back(AttributeOne(unit, rules, signups_[i], prepared[i], now));
   }
   return encode_(response);
 }
 
 absl::StatusOr<domain::Customer> AttributeSignups::AttributeOne(exec::Unit& unit,
                                                                 const Rules& rules,
+                                                                const NewSignup& input,
                                                                 const Prepared& prepared,
                                                                 absl::Time now) const {
   const domain::Signup& signup = prepared.signup;
   const store::IdKey key = {program_id_, signup.customer_id};
   if (const auto* stored = unit.Find<store::CustomerTable>(key)) {
     if (domain::SameContent(signup, *stored)) return *stored;
+    // Told again without a time, it is of the time when it was told first.
+    const bool timed = signup.signup_time.has_value();
+    if (!timed && domain::SameContent(Hashed(input, rules, stored->signup_time), *stored)) {
+      return *stored;
+    }
     return MakeFieldError(domain::errors::kCustomerExists, "customer_id",
                           "signed up before with other content");
   }
@@ -107,6 +148,9 @@ absl::StatusOr<domain::Customer> AttributeSignups::AttributeOne(exec::Unit& unit
   KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(customer.signup_time, now, "signup_time"));
   TakeEarlyLife(unit, customer);
   Attribute(unit, rules, customer, now, prepared.email_domain);
+  for (domain::Customer& other : ThoseAfter(unit, customer)) {
+    Attribute(unit, rules, std::move(other), now);
+  }
   const auto* judged = unit.Find<store::CustomerTable>(key);
   return judged == nullptr ? customer : *judged;
 }

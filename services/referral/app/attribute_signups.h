@@ -46,6 +46,7 @@ class AttributeSignups final : public exec::Command {
   // `now`.
   const std::vector<Prepared>& Prepare(const Rules& rules, absl::Time now) const;
   absl::StatusOr<domain::Customer> AttributeOne(exec::Unit& unit, const Rules& rules,
+                                                const NewSignup& input,
                                                 const Prepared& prepared,
                                                 absl::Time now) const;
 

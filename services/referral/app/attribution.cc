@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "services/referral/app/conversion_moves.h"
+#include "services/referral/app/counting.h"
+#include "services/referral/app/customer_moves.h"
 #include "services/referral/app/evidence.h"
 #include "services/referral/app/facts.h"
 #include "services/referral/app/fraud.h"
@@ -15,7 +17,10 @@
 #include "services/referral/app/grants.h"
 #include "services/referral/app/leads.h"
 #include "services/referral/app/settlement.h"
+#include "services/referral/app/signup_gate.h"
 #include "services/referral/domain/attribution.h"
+#include "services/referral/domain/reward.h"
+#include "services/referral/domain/withdrawal.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/customer_tables.h"
@@ -30,7 +35,7 @@ using domain::Customer;
 using domain::Referral;
 
 // Why rewards of a referral are taken back when other evidence wins.
-constexpr absl::string_view kReattributed = "reattributed";
+constexpr char kReattributed[] = "reattributed";
 
 const domain::ProgramVersion* VersionFor(const Rules& rules, const Customer& customer,
                                          bool is_new) {
@@ -45,69 +50,10 @@ domain::AttributionRules AttributionOf(const domain::ProgramVersion* version) {
 
 std::vector<domain::Evidence> GatherEvidence(exec::Unit& unit, const Customer& customer,
                                              const domain::ProgramVersion* version) {
-  return EvidenceGatherer(unit, customer, version == nullptr ? nullptr : &version->program)
+  return EvidenceGatherer(unit, customer, version == nullptr ? nullptr : &version->program,
+                          /*anew=*/true)
       .Gather();
 }
-
-FraudSubject SubjectOf(const Customer& customer, const std::string& advocate_id,
-                       const std::string& referral_id, const std::string& email_domain) {
-  FraudSubject subject;
-  subject.program_id = customer.program_id;
-  subject.referral_id = referral_id;
-  subject.advocate_id = advocate_id;
-  subject.customer_id = customer.customer_id;
-  subject.referee = customer.identity;
-  subject.referee.email_hash = customer.email_hash;
-  subject.email_domain = email_domain;
-  subject.source = customer.source;
-  subject.signup = true;
-  subject.time = customer.signup_time;
-  return subject;
-}
-
-// Asks the fraud rules about each who would win, and remembers what they said of the last.
-class FraudGate {
- public:
-  FraudGate(exec::Unit& unit, const Rules& rules, const Customer& customer,
-            const std::string& email_domain, absl::Time now)
-      : unit_(unit),
-        rules_(rules),
-        customer_(customer),
-        before_(customer.judgement),
-        email_domain_(email_domain),
-        now_(now) {}
-
-  bool IsFraud(const std::string& advocate_id, const std::string& referral_id) {
-    verdict_.reset();
-    // Who has the customer already was judged then, and counted; a person may have decided
-    // since.
-    if (before_.advocate_id == advocate_id && before_.referral_id == referral_id) {
-      const auto* referral =
-          unit_.Find<store::ReferralTable>({customer_.program_id, referral_id});
-      return referral != nullptr && referral->fraud == domain::FraudState::kRejected;
-    }
-    const FraudSubject subject = SubjectOf(customer_, advocate_id, referral_id, email_domain_);
-    verdict_ = JudgeFraud(unit_, rules_, subject);
-    RecordFraud(unit_, rules_, subject, *verdict_, now_);
-    if (verdict_->state != domain::FraudState::kRejected) return false;
-    rejected_.push_back(referral_id);
-    return true;
-  }
-  // Of the winner; nullopt: nobody new won.
-  const std::optional<domain::FraudVerdict>& verdict() const { return verdict_; }
-  // The referrals that the customer was refused to.
-  const std::vector<std::string>& rejected() const { return rejected_; }
-
- private:
-  exec::Unit& unit_;
-  const Rules& rules_;
-  const Customer& customer_;
-  const domain::Judgement before_;
-  const std::string& email_domain_;
-  const absl::Time now_;
-  std::optional<domain::FraudVerdict> verdict_;
-  std::vector<std::string> rejected_;
-};
 
 // The rules have filed a case as rejected at a signup: a lead that it is about tells the same.
 void RejectWithCase(exec::Unit& unit, const Rules& rules, const store::IdKey& key,
@@ -136,24 +82,6 @@ void AddVerdict(Referral& referral, const domain::FraudVerdict& verdict) {
   referral.fraud_score = std::max(referral.fraud_score, verdict.score);
 }
 
-// Parts a customer from the referral that no longer has the judgement for it.
-void LeaveReferral(exec::Unit& unit, const Rules& rules, const store::IdKey& key,
-                   absl::string_view cause, absl::Time now) {
-  const Referral* stored = unit.Find<store::ReferralTable>(key);
-  if (stored == nullptr) return;
-  OnSignupLeft(unit, rules, Referral(*stored), cause, now);
-  Referral referral = *unit.Find<store::ReferralTable>(key);
-  referral = ReleaseConversions(unit, std::move(referral), cause, now);
-  if (referral.origin == domain::ReferralOrigin::kSignup) {
-    unit.Erase<store::ReferralTable>(key);
-    return;
-  }
-  referral.customer_id.clear();
-  referral.signup_time.reset();
-  referral.evidence = domain::EvidenceKind::kNone;
-  unit.Put<store::ReferralTable>(std::move(referral));
-}
-
 Referral NewSignupReferral(const Customer& customer, const std::string& campaign) {
   Referral referral;
   referral.program_id = customer.program_id;
@@ -166,6 +94,14 @@ Referral NewSignupReferral(const Customer& customer, const std::string& campaign
   return referral;
 }
 
+// A lead that named no campaign comes to that of the code that decides.
+void AddCampaign(const std::string& campaign, Referral& referral) {
+  if (referral.origin != domain::ReferralOrigin::kLead || campaign.empty()) return;
+  if (!referral.campaign.empty()) return;
+  referral.campaign = campaign;
+  referral.campaign_by_code = true;
+}
+
 // The customer's referral, with the customer: a stored one or, if it begins with the signup, a
 // new one.
 Referral JoinedReferral(exec::Unit& unit, const Customer& customer,
@@ -173,6 +109,7 @@ Referral JoinedReferral(exec::Unit& unit, const Customer& customer,
   const Referral* stored =
       unit.Find<store::ReferralTable>({customer.program_id, customer.judgement.referral_id});
   Referral referral = stored == nullptr ? NewSignupReferral(customer, campaign) : *stored;
+  AddCampaign(campaign, referral);
   referral.customer_id = customer.customer_id;
   referral.signup_time = customer.signup_time;
   referral.evidence = customer.judgement.evidence;
@@ -196,25 +133,36 @@ void Welcome(exec::Unit& unit, const Rules& rules, const Customer& customer, abs
 // Makes the new judgement of a customer so: leaves the referral of the judgement before, joins
 // that of the new one, and stores both.
 void Move(exec::Unit& unit, const Rules& rules, Customer customer,
-          const domain::Judgement& before, absl::string_view cause, absl::Time now,
-          const std::string& campaign, const std::optional<domain::FraudVerdict>& verdict) {
+          const domain::Judgement& before, const Parting& parting, const std::string& campaign,
+          const std::optional<domain::FraudVerdict>& verdict) {
+  const absl::Time now = parting.now;
   const domain::Judgement& after = customer.judgement;
   const bool moved =
       before.advocate_id != after.advocate_id || before.referral_id != after.referral_id;
   const store::IdKey old_key = {customer.program_id, before.referral_id};
+  Luggage luggage;
   if (moved && !before.referral_id.empty()) {
-    LeaveReferral(unit, rules, old_key, cause, now);
+    luggage = LeaveReferral(unit, rules, old_key, customer.attributed(), parting);
   }
   if (customer.attributed()) {
     Referral referral = JoinedReferral(unit, customer, campaign);
     if (verdict.has_value()) AddVerdict(referral, *verdict);
+    domain::SetWithdrawn(referral.fraud == domain::FraudState::kRejected, customer.judgement);
     unit.Put<store::ReferralTable>(std::move(referral));
   }
   customer.open_conversions = AdoptConversions(unit, customer);
   unit.Put<store::CustomerTable>(customer);
   PublishSignupAttributed(unit, customer);
+  KeepOrTakeBack(unit, rules, customer, luggage, parting);
   if (moved && customer.attributed()) Welcome(unit, rules, customer, now);
-  SettleConversions(unit, rules, customer, now);
+  SettleConversions(unit, rules, customer, now, luggage.live);
+  if (!moved || before.advocate_id.empty()) return;
+  TakeBackUnreached(unit, rules, {customer.program_id, before.advocate_id},
+                    {.cause = parting.cause,
+                     .by = domain::kByAttribution,
+                     .of_leads = false,
+                     .reversal_time = std::nullopt},
+                    now);
 }
 
 // A referral that is made anew under the same id keeps its open case, which a person decides.
@@ -235,7 +183,8 @@ std::optional<domain::FraudVerdict> CaseVerdict(exec::Unit& unit, const Rules& r
                                                 const std::string& decided_by,
                                                 absl::Time now) {
   const domain::Judgement& judged = customer.judgement;
-  const FraudSubject subject = SubjectOf(customer, judged.advocate_id, judged.referral_id, "");
+  const FraudSubject subject =
+      SignupSubject(customer, judged.advocate_id, judged.referral_id, "");
   if (judged.referral_id.empty() || FraudVersion(rules, subject) == nullptr) {
     return std::nullopt;
   }
@@ -257,12 +206,24 @@ std::optional<domain::FraudVerdict> CaseVerdict(exec::Unit& unit, const Rules& r
   return domain::FraudVerdict{domain::StateBy(known.state), known.score, known.evidence};
 }
 
-// Whether money was, or may have been, owed for the customer's referral.
-bool IsSettled(exec::Unit& unit, const Customer& customer) {
+// Whether somebody may count on the reward: it can be taken, or was.
+bool IsPromised(const domain::Reward& reward, absl::Time now) {
+  const domain::RewardState state = reward.state(now);
+  const bool payable = state == domain::RewardState::kAvailable ||
+                       state == domain::RewardState::kFulfilling ||
+                       state == domain::RewardState::kFulfilled;
+  return payable && domain::Stands(reward);
+}
+
+// Whether the customer's referral converted, or what it earned is payable or paid.
+bool IsSettled(exec::Unit& unit, const Customer& customer, absl::Time now) {
   if (!customer.attributed()) return false;
-  const Referral* referral =
-      unit.Find<store::ReferralTable>({customer.program_id, customer.judgement.referral_id});
-  return referral != nullptr && referral->ever_converted;
+  const store::IdKey key = {customer.program_id, customer.judgement.referral_id};
+  const Referral* referral = unit.Find<store::ReferralTable>(key);
+  if (referral == nullptr || referral->ever_converted) return referral != nullptr;
+  const auto rewards = unit.Select<store::RewardsByReferral>(key);
+  return std::any_of(rewards.begin(), rewards.end(),
+                     [now](const domain::Reward* reward) { return IsPromised(*reward, now); });
 }
 
 // The referral as it would be if the customer came to it.
@@ -274,6 +235,7 @@ Referral ExpectedReferral(const Referral* stored, Customer customer,
   // Another advocate's referral that began with the signup would be made anew.
   const bool stays = stored != nullptr && stored->advocate_id == advocate_id;
   Referral referral = stays ? *stored : NewSignupReferral(customer, campaign);
+  AddCampaign(campaign, referral);
   referral.advocate_id = advocate_id;
   referral.customer_id = customer.customer_id;
   referral.signup_time = customer.signup_time;
@@ -293,7 +255,13 @@ void WantMove(exec::Loader& loader, const Rules& rules, const Customer& customer
       ExpectedReferral(stored, customer, advocate_id, referral_id, campaign);
   WantGrants(loader, rules, referral, customer.customer_id, customer.signup_time);
   WantWelcome(loader, rules, referral, customer.aha_time);
-  if (stored != nullptr) WantLeadChange(loader, rules, referral);
+  if (stored != nullptr) {
+    WantApproval(loader, rules, *stored);
+    WantLeadChange(loader, rules, referral);
+    if (!stored->customer_id.empty()) {
+      loader.Want<store::CustomerTable>({customer.program_id, stored->customer_id});
+    }
+  }
   for (const auto* c : loader.PeekAll<store::OpenByReferral>(key)) {
     WantConversion(loader, rules, *c, referral);
   }
@@ -309,14 +277,16 @@ void WantCandidacy(exec::Loader& loader, const Rules& rules, const Customer& cus
                    const std::string& email_domain) {
   loader.Want<store::AdvocateTable>({customer.program_id, advocate_id});
   const auto want = [&](const std::string& referral_id, const std::string& campaign) {
-    WantFraud(loader, rules, SubjectOf(customer, advocate_id, referral_id, email_domain));
+    WantFraud(loader, rules, SignupSubject(customer, advocate_id, referral_id, email_domain));
     WantMove(loader, rules, customer, advocate_id, referral_id, campaign);
   };
-  for (const std::string& lead : candidacy.leads) want(lead, "");
   const std::string by_signup = domain::SignupReferralId(customer.customer_id);
   want(by_signup, "");
+  for (const std::string& lead : candidacy.leads) want(lead, "");
   for (const std::string& campaign : candidacy.campaigns) {
-    if (!campaign.empty()) want(by_signup, campaign);
+    if (campaign.empty()) continue;
+    want(by_signup, campaign);
+    for (const std::string& lead : candidacy.leads) want(lead, campaign);
   }
 }
 
@@ -348,15 +318,15 @@ void Attribute(exec::Unit& unit, const Rules& rules, Customer customer, absl::Ti
                const std::string& email_domain) {
   const bool is_new =
       unit.Find<store::CustomerTable>({customer.program_id, customer.customer_id}) == nullptr;
-  if (IsSettled(unit, customer)) return;
+  if (IsSettled(unit, customer, now)) return;
   const domain::ProgramVersion* version = VersionFor(rules, customer, is_new);
   customer.program_version = version == nullptr ? 0 : version->version;
-  FraudGate gate(unit, rules, customer, email_domain, now);
+  SignupGate gate(unit, rules, customer, email_domain, now);
   const domain::Judgement before = customer.judgement;
   const domain::Weighed weighed = domain::WeighEvidence(
       customer, GatherEvidence(unit, customer, version), AttributionOf(version),
-      [&gate](const std::string& advocate_id, const std::string& referral_id) {
-        return gate.IsFraud(advocate_id, referral_id);
+      [&gate](const domain::Evidence& leader, const std::string& referral_id) {
+        return gate.IsFraud(leader, referral_id);
       });
   for (const std::string& referral_id : gate.rejected()) {
     RejectWithCase(unit, rules, {customer.program_id, referral_id}, now);
@@ -365,9 +335,10 @@ void Attribute(exec::Unit& unit, const Rules& rules, Customer customer, absl::Ti
   const domain::Judgement& after = customer.judgement;
   if (is_new || before.evidence != after.evidence || before.advocate_id != after.advocate_id ||
       before.referral_id != after.referral_id) {
-    Move(unit, rules, std::move(customer), before, kReattributed, now, weighed.campaign,
+    Move(unit, rules, std::move(customer), before, {kReattributed, "", now}, weighed.campaign,
          gate.verdict());
   } else {
+    domain::SetWithdrawn(domain::IsWithdrawn(before), customer.judgement);
     customer.open_conversions = AdoptConversions(unit, customer);
     unit.Put<store::CustomerTable>(customer);
     SettleConversions(unit, rules, customer, now);
@@ -389,7 +360,8 @@ void AttributeByDecision(exec::Unit& unit, const Rules& rules, Customer customer
       domain::JudgeSignup(customer, evidence, AttributionOf(version)).rejected;
   auto verdict = OpenVerdict(unit, customer.program_id, before, referral_id);
   if (!verdict.has_value()) verdict = CaseVerdict(unit, rules, customer, decided_by, now);
-  Move(unit, rules, std::move(customer), before, cause, now, "", verdict);
+  Move(unit, rules, std::move(customer), before, {std::string(cause), decided_by, now}, "",
+       verdict);
 }
 
 }  // namespace kith::referral::app

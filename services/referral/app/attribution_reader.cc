@@ -39,9 +39,9 @@ std::string StoredReason(const domain::Judgement& judgement,
 // Nobody can be judged for fraud here: who did not win though nothing else speaks against it
 // was refused by the rules then, and the judgement says so.
 domain::IsFraud RefusedThen(const domain::Judgement& judgement) {
-  return [&judgement](const std::string& advocate_id, const std::string&) {
+  return [&judgement](const domain::Evidence& leader, const std::string&) {
     for (const domain::RejectedEvidence& item : judgement.rejected) {
-      if (item.advocate_id == advocate_id &&
+      if (item.advocate_id == leader.advocate_id && item.kind != domain::EvidenceKind::kNone &&
           item.reason == domain::rejections::kFraudRejected) {
         return true;
       }

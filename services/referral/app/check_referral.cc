@@ -23,7 +23,8 @@ FraudSubject CheckReferral::SubjectOf(const Rules& rules, absl::Time now) const 
   subject.customer_id = request_.customer_id;
   subject.referee =
       domain::HashIdentity(rules.key(), request_.identity,
-                           version == nullptr ? domain::FraudRules() : version->program.fraud);
+                           version == nullptr ? domain::FraudRules() : version->program.fraud,
+                           rules.CallingCode(now));
   subject.email_domain = domain::DomainOf(request_.identity.email);
   subject.source = request_.source;
   subject.signup = request_.signup;

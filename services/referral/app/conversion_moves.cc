@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -62,23 +61,30 @@ int64_t CountOpen(exec::Unit& unit, const Customer& customer) {
   });
 }
 
+const Conversion* NextOf(const std::vector<const Conversion*>& open,
+                         const std::string& live_before) {
+  for (const Conversion* conversion : open) {
+    if (conversion->success && conversion->conversion_id == live_before) return conversion;
+  }
+  return domain::NextLive(open);
+}
+
 void SettleConversions(exec::Unit& unit, const Rules& rules, const Customer& customer,
-                       absl::Time now) {
+                       absl::Time now, const std::string& live_before) {
   if (!customer.attributed()) return;
-  const store::IdKey key = ReferralKey(customer);
+  SettleConversions(unit, rules, ReferralKey(customer), now, live_before);
+}
+
+void SettleConversions(exec::Unit& unit, const Rules& rules, const store::IdKey& key,
+                       absl::Time now, const std::string& live_before) {
   std::vector<Conversion> open;
-  std::vector<const Conversion*> waiting;
   for (const auto* c : unit.Select<store::OpenByReferral>(key)) open.push_back(*c);
   // What is given once goes to the first.
-  std::sort(open.begin(), open.end(), [](const Conversion& a, const Conversion& b) {
-    return std::tie(a.conversion_time, a.conversion_id) <
-           std::tie(b.conversion_time, b.conversion_id);
-  });
-  for (const Conversion& c : open) {
-    if (c.success) waiting.push_back(&c);
-  }
+  domain::SortByTime(open);
   const Referral* stored = unit.Find<store::ReferralTable>(key);
-  const Conversion* next = domain::NextLive(waiting);
+  std::vector<const Conversion*> waiting;
+  for (const Conversion& c : open) waiting.push_back(&c);
+  const Conversion* next = NextOf(waiting, live_before);
   if (stored != nullptr && stored->conversion_id.empty() && next != nullptr) {
     MakeLive(unit, rules, *next, now);
     stored = unit.Find<store::ReferralTable>(key);
@@ -88,13 +94,24 @@ void SettleConversions(exec::Unit& unit, const Rules& rules, const Customer& cus
   for (const Conversion& c : open) GrantRewards(unit, rules, referral, c, now);
 }
 
+bool GoesWithCustomer(const Conversion& conversion, const Referral& referral) {
+  return referral.origin == domain::ReferralOrigin::kSignup ||
+         conversion.customer_id == referral.customer_id;
+}
+
 Referral ReleaseConversions(exec::Unit& unit, Referral referral, absl::string_view cause,
                             absl::Time now) {
   const store::IdKey key = {referral.program_id, referral.referral_id};
   std::vector<Conversion> open;
   for (const auto* c : unit.Select<store::OpenByReferral>(key)) open.push_back(*c);
+  bool was_live = false, others_succeed = false;
   for (Conversion& conversion : open) {
+    if (!GoesWithCustomer(conversion, referral)) {
+      others_succeed = others_succeed || conversion.success;
+      continue;
+    }
     if (conversion.conversion_id == referral.conversion_id) {
+      was_live = true;
       Conversion reversed = conversion;
       reversed.reversal_time = now;
       reversed.cause = std::string(cause);
@@ -103,9 +120,11 @@ Referral ReleaseConversions(exec::Unit& unit, Referral referral, absl::string_vi
     conversion.referral_id.clear();
     unit.Put<store::ConversionTable>(std::move(conversion));
   }
-  referral.conversion_id.clear();
-  referral.conversion_time.reset();
-  referral.ever_converted = false;
+  if (was_live || !others_succeed) {
+    referral.conversion_id.clear();
+    referral.conversion_time.reset();
+  }
+  referral.ever_converted = referral.ever_converted && others_succeed;
   return referral;
 }
 

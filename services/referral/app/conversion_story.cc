@@ -12,7 +12,6 @@
 #include "services/referral/domain/explanation.h"
 #include "services/referral/domain/occasion.h"
 #include "services/referral/domain/reward.h"
-#include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/customer_tables.h"
 #include "services/referral/store/program_tables.h"
@@ -30,10 +29,6 @@ using domain::RuleInForce;
 using domain::Trigger;
 using domain::Unpaid;
 
-Unpaid Because(absl::string_view reason, std::string detail) {
-  return {std::string(reason), std::move(detail), {}};
-}
-
 // One conversion that counts for a referral, before the rules of the version that judged it.
 class Teller {
  public:
@@ -44,22 +39,15 @@ class Teller {
         referral_(referral),
         conversion_(conversion),
         now_(now),
-        in_force_(domain::RulesFor(version.program, referral)),
+        begun_(domain::BegunUnder(rows.Select<store::VersionsOfProgram>(referral.program_id),
+                                  referral)),
         rewards_(rows.Select<store::RewardsByReferral>(
             {referral.program_id, referral.referral_id})) {}
 
-  // Of all rules that might be meant: the program's, and those of the referral's campaign.
   std::vector<RuleStory> TellAll() {
     std::vector<RuleStory> stories;
-    for (const domain::RewardRule& rule : version_.program.rewards) {
-      stories.push_back(Tell({&rule, nullptr}));
-    }
-    const domain::Campaign* campaign =
-        domain::FindCampaign(version_.program, referral_.campaign);
-    if (campaign != nullptr) {
-      for (const domain::RewardRule& rule : campaign->rewards) {
-        stories.push_back(Tell({&rule, campaign}));
-      }
+    for (const RuleInForce& rule : RulesPerhapsFor(version_, begun_, referral_)) {
+      stories.push_back(Tell(rule));
     }
     if (conversion_.reversed()) {
       std::erase_if(stories, [](const RuleStory& story) { return story.rewards.empty(); });
@@ -69,7 +57,7 @@ class Teller {
 
  private:
   RuleStory Tell(const RuleInForce& rule) {
-    RuleStory story{domain::RuleKey(rule), rule.rule->side, {}, {}, {}};
+    RuleStory story = StoryOf(rule, version_);
     bool made_any = false;
     for (const Reward* reward : rewards_) {
       if (reward->conversion_id != conversion_.conversion_id || !domain::IsBy(*reward, rule))
@@ -94,31 +82,20 @@ class Teller {
 
   // Of a reward that is there: why it is not on its way, or stands though it was reversed.
   Unpaid WhyAsItIs(const Reward& reward) {
-    const auto* version =
-        rows_.Find<store::ProgramVersionTable>({reward.program_id, reward.program_version});
-    const domain::RewardRule* rule =
-        version == nullptr ? nullptr : domain::RuleOf(version->program, reward).rule;
+    const domain::RewardRule* rule = MakerOf(rows_, reward);
     if (conversion_.reversed()) {
       Unpaid kept = WhyKept(reward, rule, *conversion_.reversal_time, now_);
+      if (kept.reason == kStillConverted && referral_.conversion_id.empty()) {
+        return Because(kStillReached, "the advocate has as many successes without it");
+      }
       if (!kept.reason.empty()) return kept;
     }
     return WhyNotOnItsWay(rows_, reward, rule, now_);
   }
 
   Unpaid WhyNone(const RuleInForce& rule) {
-    const bool holds =
-        std::any_of(in_force_.begin(), in_force_.end(),
-                    [&](const RuleInForce& other) { return other.rule == rule.rule; });
-    if (!holds && rule.campaign != nullptr) {
-      return Because(domain::unpaid::kCampaignClosed,
-                     absl::StrCat("the referral did not begin while ",
-                                  rule.campaign->campaign_id, " was running"));
-    }
-    if (!holds) {
-      return Because(domain::unpaid::kReplaced,
-                     absl::StrCat("the rules of ", referral_.campaign, " stand instead"));
-    }
-    Unpaid why = domain::WhyNotAsked(*rule.rule, conversion_);
+    Unpaid why = WhyNotInForce(version_, begun_, rule, referral_);
+    if (why.reason.empty()) why = domain::WhyNotAsked(*rule.rule, conversion_);
     if (!why.reason.empty()) return why;
     if (referral_.fraud == domain::FraudState::kRejected) {
       return Because(domain::kFraudRejected, "the referral was rejected as a fraud");
@@ -128,22 +105,19 @@ class Teller {
 
   Unpaid WhyNotNth(const RuleInForce& rule) {
     if (!IsLive()) return Other(referral_.conversion_id, "converts the referral");
+    if (referral_.fraud == domain::FraudState::kHeld) return WaitsToBeCounted();
     domain::Occasion occasion = Occasion(Trigger::kNthSuccess);
-    const int64_t successes =
-        occasion.advocate == nullptr ? 0 : occasion.advocate->conversions;
+    const int64_t successes = CountNow(rows_, version_, rule, occasion);
     occasion.count = successes;
     const bool filled_now =
         domain::FillsCount(*rule.rule, successes) &&
         rows_.Find<store::RewardTable>(
             {referral_.program_id, domain::RewardId(rule, occasion)}) == nullptr;
     if (filled_now) {
-      Unpaid why = WhyNotProposed(rule, occasion);
+      Unpaid why = WhyNotProposed(rows_, version_, rule, occasion, now_);
       if (!why.reason.empty()) return why;
     }
-    return Because(domain::unpaid::kNotReached,
-                   absl::StrCat("it pays ", rule.rule->repeat ? "every " : "number ",
-                                rule.rule->count, " of the advocate's successes, and by now ",
-                                referral_.advocate_id, " has ", successes));
+    return NotReached(rule, "successes", referral_.advocate_id, successes);
   }
 
   Unpaid WhyNotThis(const RuleInForce& rule) {
@@ -156,20 +130,8 @@ class Teller {
         return Other(referral_.conversion_id, "converts the referral");
       }
     }
-    Unpaid why = WhyNotProposed(rule, Occasion(Trigger::kConverted));
-    if (!why.reason.empty()) return why;
-    return Because(domain::unpaid::kNotGranted,
-                   "by the facts of now it would pay; they were other ones then");
-  }
-
-  Unpaid WhyNotProposed(const RuleInForce& rule, const domain::Occasion& occasion) {
-    const std::string& recipient = domain::RecipientOf(rule.rule->side, referral_);
-    const auto* use = rows_.Find<store::CapUseTable>(store::CapUseTable::ToKey(
-        referral_.program_id, domain::RuleCountKey(domain::RuleKey(rule), recipient)));
-    Unpaid why;
-    const int64_t granted = use == nullptr ? 0 : use->count.rewards;
-    domain::Propose(version_, rule, occasion, granted, now_, &why);
-    return why;
+    Unpaid why = WhyNotProposed(rows_, version_, rule, Occasion(Trigger::kConverted), now_);
+    return why.reason.empty() ? WouldPayNow() : why;
   }
 
   // The reward that another conversion of the referral has by this rule.
@@ -197,17 +159,9 @@ class Teller {
   bool IsLive() const { return referral_.conversion_id == conversion_.conversion_id; }
 
   domain::Occasion Occasion(Trigger trigger) {
-    domain::Occasion occasion;
-    occasion.trigger = trigger;
-    occasion.time = conversion_.conversion_time;
-    occasion.referral = &referral_;
+    domain::Occasion occasion =
+        StoredOccasion(rows_, referral_, trigger, conversion_.conversion_time);
     occasion.conversion = &conversion_;
-    occasion.advocate =
-        rows_.Find<store::AdvocateTable>({referral_.program_id, referral_.advocate_id});
-    if (!referral_.customer_id.empty()) {
-      occasion.customer =
-          rows_.Find<store::CustomerTable>({referral_.program_id, referral_.customer_id});
-    }
     return occasion;
   }
 
@@ -216,7 +170,7 @@ class Teller {
   const Referral& referral_;
   const Conversion& conversion_;
   const absl::Time now_;
-  const std::vector<RuleInForce> in_force_;
+  const domain::ProgramVersion* const begun_;
   const std::vector<const Reward*> rewards_;
 };
 

@@ -9,21 +9,10 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/db/db.h"
+#include "services/referral/app/rule_story.h"
 #include "services/referral/app/settlement.h"
-#include "services/referral/domain/cap.h"
-#include "services/referral/domain/model.h"
-#include "services/referral/domain/unpaid.h"
 
 namespace kith::referral::app {
-
-// What one rule says of it.
-struct RuleStory {
-  std::string rule_key;
-  domain::RewardSide side = domain::RewardSide::kReferrer;
-  std::vector<domain::Reward> rewards;   // that it made; one refused by a cap included
-  domain::Unpaid unpaid;                 // see RuleOutcome
-  std::vector<domain::CapOutcome> caps;  // of that
-};
 
 struct ConversionStory {
   ConversionView view;

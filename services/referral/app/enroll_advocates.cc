@@ -19,10 +19,9 @@ namespace {
 
 absl::Status CheckEligible(const domain::Advocate& advocate,
                            const domain::ProgramVersion* version) {
-  if (version == nullptr) return absl::OkStatus();
-  domain::FieldValues values;
-  domain::AddFields(advocate, values);
-  if (domain::Holds(version->program.advocate_eligibility, values)) return absl::OkStatus();
+  if (version == nullptr || domain::IsEligible(version->program, advocate)) {
+    return absl::OkStatus();
+  }
   return MakeFieldError(domain::errors::kNotEligible, "advocate_id",
                         "must be an advocate whom the program's advocate_eligibility wants");
 }
@@ -76,7 +75,8 @@ domain::Advocate EnrollAdvocates::ToAdvocate(const Rules& rules, const NewAdvoca
   advocate.identity = domain::HashIdentity(
       rules.key(),
       {input.email, input.phone, input.device_id, input.payment_fingerprint, input.ip_address},
-      version == nullptr ? domain::FraudRules() : version->program.fraud);
+      version == nullptr ? domain::FraudRules() : version->program.fraud,
+      rules.CallingCode(advocate.enrolled_time));
   advocate.email_hash = std::move(advocate.identity.email_hash);
   advocate.identity.email_hash.clear();
   return advocate;

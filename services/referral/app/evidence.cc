@@ -16,6 +16,8 @@ class Wanter {
     WantLeads<store::LeadsByPhone>(customer_.identity.phone_hash);
     if (!customer_.referrer_id.empty()) WantAdvocate(customer_.referrer_id);
     if (!customer_.visitor_id.empty()) WantTouches();
+    WantAlike<store::CustomersByEmail>(customer_.email_hash);
+    WantAlike<store::CustomersByPhone>(customer_.identity.phone_hash);
     return std::move(found_);
   }
 
@@ -37,6 +39,10 @@ class Wanter {
     for (const domain::Referral* lead : loader_.PeekAll<Index>({program_id_, value})) {
       WantAdvocate(lead->advocate_id).leads.insert(lead->referral_id);
     }
+  }
+  template <class Index>
+  void WantAlike(const std::string& value) {
+    if (!value.empty()) loader_.WantAll<Index>({program_id_, value});
   }
   void WantTouches() {
     const store::IdKey key = {program_id_, customer_.visitor_id};

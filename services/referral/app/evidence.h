@@ -32,12 +32,15 @@ Candidacies WantEvidence(exec::Loader& loader, const domain::Customer& customer)
 template <class Rows>
 class EvidenceGatherer {
  public:
-  // `program`: the rules that judge the customer; nullptr: none.
+  // `program`: the rules that judge the customer; nullptr: none. `anew`: the customer is
+  // judged by all that is known now; else nobody is found to have come before who is
+  // attributed.
   EvidenceGatherer(Rows& rows, const domain::Customer& customer,
-                   const domain::Program* program)
+                   const domain::Program* program, bool anew = false)
       : rows_(rows),
         customer_(customer),
         program_(program),
+        anew_(anew),
         program_id_(customer.program_id) {}
 
   std::vector<domain::Evidence> Gather() {
@@ -55,6 +58,7 @@ class EvidenceGatherer {
                                                        FindAdvocate(customer_.referrer_id)));
     }
     if (!customer_.visitor_id.empty()) AddTouches();
+    domain::RefuseByStanding(customer_, Alike(), program_, evidence_);
     return std::move(evidence_);
   }
 
@@ -64,6 +68,20 @@ class EvidenceGatherer {
   }
   const domain::Code* FindCode(const std::string& code) {
     return rows_.template Find<store::CodeTable>({program_id_, code});
+  }
+  // Those who may have been a customer before, under another id.
+  std::vector<const domain::Customer*> Alike() {
+    std::vector<const domain::Customer*> alike;
+    if (evidence_.empty() || (customer_.attributed() && !anew_)) return alike;
+    AddAlike<store::CustomersByEmail>(customer_.email_hash, alike);
+    AddAlike<store::CustomersByPhone>(customer_.identity.phone_hash, alike);
+    return alike;
+  }
+  template <class Index>
+  void AddAlike(const std::string& value, std::vector<const domain::Customer*>& alike) {
+    if (value.empty()) return;
+    const auto found = rows_.template Select<Index>({program_id_, value});
+    alike.insert(alike.end(), found.begin(), found.end());
   }
   // The leads that name the customer so, and were not taken up by another one.
   template <class Index>
@@ -87,6 +105,7 @@ class EvidenceGatherer {
   Rows& rows_;
   const domain::Customer& customer_;
   const domain::Program* const program_;
+  const bool anew_;
   const std::string& program_id_;
   std::set<std::string> leads_;
   std::vector<domain::Evidence> evidence_;

@@ -6,6 +6,7 @@
 #include "kith/events/v1/events.pb.h"
 #include "services/referral/app/fact_values.h"
 #include "services/referral/domain/names.h"
+#include "services/referral/domain/withdrawal.h"
 
 namespace kith::referral::app {
 
@@ -19,15 +20,26 @@ void PublishAdvocateEnrolled(exec::Unit& unit, const domain::Advocate& advocate)
   feed::Emit(unit, advocate.program_id, fact);
 }
 
+void PublishAdvocateUpdated(exec::Unit& unit, const domain::Advocate& advocate,
+                            absl::Time time) {
+  Fact fact;
+  auto& updated = *fact.mutable_advocate_updated();
+  updated.set_advocate_id(advocate.advocate_id);
+  SetTime(*updated.mutable_update_time(), time);
+  feed::Emit(unit, advocate.program_id, fact);
+}
+
 void PublishSignupAttributed(exec::Unit& unit, const domain::Customer& customer) {
   Fact fact;
   auto& attributed = *fact.mutable_signup_attributed();
   attributed.set_customer_id(customer.customer_id);
+  domain::Judgement judgement = customer.judgement;
+  if (domain::IsWithdrawn(judgement)) judgement = {};
   attributed.set_channel(customer.channel());
-  attributed.set_advocate_id(customer.judgement.advocate_id);
-  attributed.set_referral_id(customer.judgement.referral_id);
+  attributed.set_advocate_id(judgement.advocate_id);
+  attributed.set_referral_id(judgement.referral_id);
   SetTime(*attributed.mutable_signup_time(), customer.signup_time);
-  attributed.set_evidence(std::string(domain::Name(customer.judgement.evidence)));
+  attributed.set_evidence(std::string(domain::Name(judgement.evidence)));
   feed::Emit(unit, customer.program_id, fact);
 }
 

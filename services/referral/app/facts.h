@@ -2,12 +2,16 @@
 #ifndef KITH_SERVICES_REFERRAL_APP_FACTS_H_
 #define KITH_SERVICES_REFERRAL_APP_FACTS_H_
 
+#include "absl/time/time.h"
 #include "common/executor/unit.h"
 #include "services/referral/domain/model.h"
 
 namespace kith::referral::app {
 
 void PublishAdvocateEnrolled(exec::Unit& unit, const domain::Advocate& advocate);
+void PublishAdvocateUpdated(exec::Unit& unit, const domain::Advocate& advocate,
+                            absl::Time time);
+// Of a customer whose referral was rejected as a fraud: to nobody.
 void PublishSignupAttributed(exec::Unit& unit, const domain::Customer& customer);
 void PublishReferralConverted(exec::Unit& unit, const domain::Referral& referral,
                               const domain::Conversion& conversion);

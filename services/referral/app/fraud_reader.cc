@@ -103,6 +103,18 @@ absl::StatusOr<Page<domain::Suspension>> FraudReader::ListSuspensions(
       [](const domain::Suspension& row) { return absl::StrCat(row.sequence); });
 }
 
+absl::StatusOr<Page<domain::Suspension>> FraudReader::ListSuspended(
+    const std::string& program_id, const PageRequest& page, absl::Time deadline) const {
+  KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));
+  KITH_RETURN_IF_ERROR(RequireProgram(*transaction, program_id));
+  return ReadPage<domain::Suspension>(
+      absl::StrCat("suspended ", program_id), page,
+      [&](const std::string& after, int64_t limit) {
+        return store::ReadSuspended(*transaction, program_id, after, limit);
+      },
+      [](const domain::Suspension& row) { return row.advocate_id; });
+}
+
 absl::StatusOr<Page<domain::BlockedIdentity>> FraudReader::ListBlocklist(
     const BlocklistFilter& filter, const PageRequest& page, absl::Time deadline) const {
   KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));

@@ -45,6 +45,10 @@ class FraudReader {
                                                            const std::string& advocate_id,
                                                            const PageRequest& page,
                                                            absl::Time deadline) const;
+  // The suspensions that stand, in order of advocate.
+  absl::StatusOr<Page<domain::Suspension>> ListSuspended(const std::string& program_id,
+                                                         const PageRequest& page,
+                                                         absl::Time deadline) const;
   absl::StatusOr<Page<domain::BlockedIdentity>> ListBlocklist(const BlocklistFilter& filter,
                                                               const PageRequest& page,
                                                               absl::Time deadline) const;

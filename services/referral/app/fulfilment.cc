@@ -58,13 +58,15 @@ bool IsMarked(const domain::Reward& reward) {
 }
 
 bool IsClosed(const domain::Reward& reward) {
-  return reward.stored_state != RewardState::kHeld &&
-         reward.stored_state != RewardState::kFulfilling;
+  return !reward.owed() || reward.stored_state == RewardState::kFulfilled;
 }
 
-// Into the queue again, from `retry_time` on.
+// Into the queue again, from `retry_time` on if there is one.
 void Return(exec::Unit& unit, domain::Reward reward, std::optional<absl::Time> retry_time) {
-  reward.stored_state = RewardState::kHeld;
+  // A gate may have closed since the lease ended.
+  if (reward.stored_state == RewardState::kFulfilling) {
+    reward.stored_state = RewardState::kHeld;
+  }
   reward.retry_time = retry_time;
   if (reward.expiry_time.has_value()) {
     Schedule(unit, reward.program_id, DueKind::kRewardExpiry, reward.reward_id,
@@ -125,6 +127,7 @@ domain::Fulfilment Report(exec::Unit& unit, domain::Reward reward,
       reward.stored_state = RewardState::kFulfilling;
     }
     reward.retry_time.reset();
+    reward.failed = false;
     OnRewardFulfilled(unit, std::move(reward), now);
   } else if (IsMarked(reward)) {
     TakeMarkedBack(unit, std::move(reward), now);
@@ -132,8 +135,8 @@ domain::Fulfilment Report(exec::Unit& unit, domain::Reward reward,
   } else if (IsClosed(reward)) {
     fulfilment = domain::Stopped(std::move(fulfilment), now);
   } else {
-    Return(unit, std::move(reward),
-           fulfilment.next_attempt_time.value_or(absl::InfiniteFuture()));
+    reward.failed = fulfilment.state == FulfilmentState::kFailed;
+    Return(unit, std::move(reward), fulfilment.next_attempt_time);
   }
   unit.Put<store::FulfilmentTable>(fulfilment);
   return fulfilment;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/referral/app/due.h"
+#include "services/referral/app/release.h"
 #include "services/referral/app/reward_facts.h"
 #include "services/referral/domain/amount.h"
 #include "services/referral/domain/explanation.h"
@@ -38,9 +39,25 @@ bool Stays(const Reward& known, const domain::RuleInForce& rule,
   return !domain::MakesWay(known) || (withdrawn && !recalculates);
 }
 
+// Whether the referee has kept the reward under the id that it got from the referral of an
+// advocate who had the customer before.
+bool IsKept(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
+            const domain::Occasion& occasion) {
+  const domain::Referral& referral = *occasion.referral;
+  const bool may_be = rule.rule->side == domain::RewardSide::kReferee &&
+                      occasion.conversion == nullptr && !referral.customer_id.empty();
+  if (!may_be) return false;
+  const auto rewards =
+      unit.Select<store::RewardsByReferral>({referral.program_id, referral.referral_id});
+  return std::any_of(rewards.begin(), rewards.end(), [&](const Reward* reward) {
+    return Stays(*reward, rule, occasion, judging.recalculates);
+  });
+}
+
 // The id that a new reward gets; empty when the occasion has its reward.
 std::string FreeId(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
                    const domain::Occasion& occasion) {
+  if (IsKept(unit, judging, rule, occasion)) return "";
   const std::string reward_id = domain::RewardId(rule, occasion);
   for (int n = 1; n <= kMaxSuccessors; ++n) {
     std::string id = domain::SuccessorId(reward_id, n);
@@ -78,36 +95,24 @@ void WantFreeId(exec::Loader& loader, const std::string& program_id,
 
 }  // namespace
 
-bool IsReleased(exec::Unit& unit, const domain::RewardRule& rule,
-                const domain::Occasion& occasion) {
-  if (rule.release_event.empty()) return true;
-  if (rule.release_event == domain::kAhaEvent) {
-    return occasion.customer != nullptr && occasion.customer->aha_time.has_value();
-  }
-  const domain::Referral& referral = *occasion.referral;
-  const auto open =
-      unit.Select<store::OpenByReferral>({referral.program_id, referral.referral_id});
-  return std::any_of(open.begin(), open.end(), [&](const domain::Conversion* conversion) {
-    return conversion->event == rule.release_event;
-  });
-}
-
 bool Judging::Has(Trigger trigger) const {
   return std::any_of(rules.begin(), rules.end(), [&](const domain::RuleInForce& rule) {
     return rule.rule->trigger == trigger;
   });
 }
 
-Judging JudgedBy(const domain::ProgramVersion* version, const domain::Referral& referral) {
+Judging JudgedBy(const Rules& rules, const domain::ProgramVersion* version,
+                 const domain::Referral& referral) {
   Judging judging;
   if (version == nullptr) return judging;
   judging.version = version;
-  judging.rules = domain::RulesFor(version->program, referral);
+  judging.rules =
+      domain::RulesFor(*version, domain::BegunUnder(rules.versions(), referral), referral);
   return judging;
 }
 
 Judging JudgedAt(const Rules& rules, const domain::Referral& referral, absl::Time time) {
-  return JudgedBy(rules.InForce(time), referral);
+  return JudgedBy(rules, rules.InForce(time), referral);
 }
 
 domain::Occasion OccasionOf(exec::Unit& unit, const domain::Referral& referral,
@@ -127,7 +132,7 @@ domain::Occasion OccasionOf(exec::Unit& unit, const domain::Referral& referral,
 
 void WantGrant(exec::Loader& loader, const Judging& judging, const domain::RuleInForce& rule,
                const domain::Occasion& occasion) {
-  const domain::Program& program = judging.version->program;
+  const domain::Program& program = judging.Of(rule).program;
   WantFreeId(loader, program.program_id, rule, occasion);
   const std::string& recipient = domain::RecipientOf(rule.rule->side, *occasion.referral);
   if (recipient.empty()) return;
@@ -149,7 +154,7 @@ void WantChange(exec::Loader& loader, const Rules& rules, const Reward& reward) 
       loader.Want<store::CapUseTable>(store::CapUseTable::ToKey(reward.program_id, key));
     }
   };
-  if (reward.retry_time.has_value()) {
+  if (reward.retry_time.has_value() || reward.failed) {
     loader.Want<store::FulfilmentTable>({reward.program_id, reward.reward_id});
   }
   want(reward.program_version);
@@ -158,30 +163,30 @@ void WantChange(exec::Loader& loader, const Rules& rules, const Reward& reward) 
 
 std::optional<domain::Proposal> ProposeGrant(exec::Unit& unit, const Judging& judging,
                                              const domain::RuleInForce& rule,
-                                             const domain::Occasion& occasion,
-                                             absl::Time now) {
-  const domain::Program& program = judging.version->program;
+                                             const domain::Occasion& occasion, absl::Time now,
+                                             int64_t given) {
+  const domain::Program& program = judging.Of(rule).program;
   const auto count_of = [&](const domain::CapKey& key) {
     return CountOf(unit, program.program_id, key);
   };
   const std::string& recipient = domain::RecipientOf(rule.rule->side, *occasion.referral);
   const int64_t granted =
       recipient.empty() ? 0 : count_of(domain::RuleCountKey(RuleKey(rule), recipient)).rewards;
-  auto proposal = domain::Propose(*judging.version, rule, occasion, granted, now);
-  if (!proposal.has_value()) return std::nullopt;
+  auto proposal = domain::Propose(judging.Of(rule), rule, occasion, granted, now);
+  if (!proposal.has_value() || !domain::LeaveOut(*proposal, given)) return std::nullopt;
   domain::ApplyCaps(*proposal, domain::CapsInForce(program, rule, recipient, occasion.time),
                     count_of);
   return proposal;
 }
 
 const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
-                    const domain::Occasion& occasion, absl::Time now) {
+                    const domain::Occasion& occasion, absl::Time now, int64_t given) {
   const domain::Referral& referral = *occasion.referral;
   if (referral.fraud == domain::FraudState::kRejected) return nullptr;
   if (domain::RecipientOf(rule.rule->side, referral).empty()) return nullptr;
   std::string id = FreeId(unit, judging, rule, occasion);
   if (id.empty()) return nullptr;
-  auto proposal = ProposeGrant(unit, judging, rule, occasion, now);
+  auto proposal = ProposeGrant(unit, judging, rule, occasion, now, given);
   if (!proposal.has_value()) return nullptr;
   Reward& reward = proposal->reward;
   reward.reward_id = std::move(id);
@@ -196,7 +201,7 @@ const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::Rule
 void Miss(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
           const domain::Occasion& occasion, absl::Time now) {
   const std::string id = FreeId(unit, judging, rule, occasion);
-  auto proposal = domain::Propose(*judging.version, rule, occasion, 0, now);
+  auto proposal = domain::Propose(judging.Of(rule), rule, occasion, 0, now);
   if (id.empty() || !proposal.has_value()) return;
   Reward& reward = proposal->reward;
   reward.reward_id = id;
@@ -213,18 +218,6 @@ void GrantAll(exec::Unit& unit, const Judging& judging, const domain::Occasion& 
   for (const domain::RuleInForce& rule : judging.rules) {
     if (rule.rule->trigger != occasion.trigger) continue;
     Grant(unit, judging, rule, occasion, now);
-  }
-}
-
-void GrantCounts(exec::Unit& unit, const Judging& judging, domain::Occasion occasion,
-                 absl::FunctionRef<bool(const domain::RewardRule&)> applies, absl::Time now) {
-  if (!judging.Has(occasion.trigger) || occasion.advocate == nullptr) return;
-  for (const domain::RuleInForce& rule : judging.rules) {
-    if (rule.rule->trigger != occasion.trigger || !applies(*rule.rule)) continue;
-    if (!domain::FillsCount(*rule.rule, occasion.count)) continue;
-    const Reward* reward = Grant(unit, judging, rule, occasion, now);
-    if (reward == nullptr) continue;
-    PublishMilestoneReached(unit, *reward, occasion.referral->advocate_id, occasion.count);
   }
 }
 
@@ -272,7 +265,9 @@ void CountInCaps(exec::Unit& unit, const Reward& reward, int64_t rewards, int64_
     const store::CapUseTable::Key row_key = store::CapUseTable::ToKey(reward.program_id, key);
     domain::CapCount count = CountOf(unit, reward.program_id, key);
     count.rewards = std::max<int64_t>(0, count.rewards + rewards);
-    count.minor = std::max<int64_t>(0, domain::SaturatingAdd(count.minor, minor));
+    if (domain::CountsAmount(key, reward.kind)) {
+      count.minor = std::max<int64_t>(0, domain::SaturatingAdd(count.minor, minor));
+    }
     // A count that returns to nothing leaves nothing.
     if (count.rewards == 0 && count.minor == 0) {
       unit.Erase<store::CapUseTable>(row_key);
@@ -280,32 +275,6 @@ void CountInCaps(exec::Unit& unit, const Reward& reward, int64_t rewards, int64_
       unit.Put<store::CapUseTable>({reward.program_id, key, count});
     }
   }
-}
-
-void ReleaseRewards(exec::Unit& unit, const domain::Referral& referral,
-                    absl::string_view event, absl::Time time, absl::Time now) {
-  for (Reward& reward : RewardsOf(unit, referral)) {
-    if (reward.released) continue;
-    const domain::RewardRule* rule = MakerOf(unit, reward).rule;
-    if (rule == nullptr || rule->release_event != event) continue;
-    if (!domain::Release(reward, rule, time)) continue;
-    Announce(unit, reward, now);
-    unit.Put<store::RewardTable>(std::move(reward));
-  }
-}
-
-bool AnyReleases(const Rules& rules) {
-  const auto releases = [](const domain::RewardRule& rule) {
-    return !rule.release_event.empty();
-  };
-  for (const domain::ProgramVersion* version : rules.versions()) {
-    const domain::Program& program = version->program;
-    if (std::any_of(program.rewards.begin(), program.rewards.end(), releases)) return true;
-    for (const domain::Campaign& campaign : program.campaigns) {
-      if (std::any_of(campaign.rewards.begin(), campaign.rewards.end(), releases)) return true;
-    }
-  }
-  return false;
 }
 
 domain::RuleInForce MakerOf(exec::Unit& unit, const Reward& reward) {

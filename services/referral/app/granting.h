@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/executor/unit.h"
@@ -28,8 +27,13 @@ struct Judging {
   bool recalculates = false;
 
   bool Has(domain::Trigger trigger) const;
+  // The version that one of the rules is of.
+  const domain::ProgramVersion& Of(const domain::RuleInForce& rule) const {
+    return domain::VersionOf(*version, rule);
+  }
 };
-Judging JudgedBy(const domain::ProgramVersion* version, const domain::Referral& referral);
+Judging JudgedBy(const Rules& rules, const domain::ProgramVersion* version,
+                 const domain::Referral& referral);
 Judging JudgedAt(const Rules& rules, const domain::Referral& referral, absl::Time time);
 
 // An occasion of a referral with its advocate and customer as they are in the unit.
@@ -43,23 +47,22 @@ void WantGrant(exec::Loader& loader, const Judging& judging, const domain::RuleI
 // Wants what taking a reward back, or recalculating it, needs besides itself.
 void WantChange(exec::Loader& loader, const Rules& rules, const domain::Reward& reward);
 
-// What an occasion earns by one rule, after caps and before gates; nullopt: nothing.
+// What an occasion earns by one rule, besides what was `given` of it already, after caps and
+// before gates; nullopt: nothing.
 std::optional<domain::Proposal> ProposeGrant(exec::Unit& unit, const Judging& judging,
                                              const domain::RuleInForce& rule,
-                                             const domain::Occasion& occasion, absl::Time now);
+                                             const domain::Occasion& occasion, absl::Time now,
+                                             int64_t given = 0);
 // Grants it, unless it was granted before. Returns the reward's row, or nullptr.
 const domain::Reward* Grant(exec::Unit& unit, const Judging& judging,
                             const domain::RuleInForce& rule, const domain::Occasion& occasion,
-                            absl::Time now);
+                            absl::Time now, int64_t given = 0);
 // Keeps a reward that was missed because the referee was away: cancelled, never owed.
 void Miss(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
           const domain::Occasion& occasion, absl::Time now);
 // The same as Grant for all rules with the occasion's trigger.
 void GrantAll(exec::Unit& unit, const Judging& judging, const domain::Occasion& occasion,
               absl::Time now);
-// The rules over counts: milestones or Nth successes that `count` fills.
-void GrantCounts(exec::Unit& unit, const Judging& judging, domain::Occasion occasion,
-                 absl::FunctionRef<bool(const domain::RewardRule&)> applies, absl::Time now);
 
 // Puts a new reward, counts it in caps, books it, publishes it, and has its due work done.
 void AddReward(exec::Unit& unit, domain::Reward reward, absl::Time now);
@@ -71,15 +74,6 @@ std::vector<domain::CapKey> CapKeysOf(exec::Unit& unit, const domain::Reward& re
 // Counts a reward, or a change of its amount, in all caps that it counts under.
 void CountInCaps(exec::Unit& unit, const domain::Reward& reward, int64_t rewards,
                  int64_t minor);
-
-// Whether a rule waits for nothing (more) to release what an occasion earns by it.
-bool IsReleased(exec::Unit& unit, const domain::RewardRule& rule,
-                const domain::Occasion& occasion);
-// Opens the second gate of the referral's rewards that wait for `event`.
-void ReleaseRewards(exec::Unit& unit, const domain::Referral& referral,
-                    absl::string_view event, absl::Time time, absl::Time now);
-// Whether any rule of any version waits for an event, so that rewards have to be looked at.
-bool AnyReleases(const Rules& rules);
 
 // The rule that made a reward, as the version had it that judged; rule == nullptr: gone.
 domain::RuleInForce MakerOf(exec::Unit& unit, const domain::Reward& reward);

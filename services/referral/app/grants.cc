@@ -1,7 +1,9 @@
 #include "services/referral/app/grants.h"
 
+#include "services/referral/app/counting.h"
 #include "services/referral/app/due.h"
 #include "services/referral/app/granting.h"
+#include "services/referral/app/release.h"
 #include "services/referral/app/retention_grants.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/conversion_tables.h"
@@ -17,32 +19,9 @@ using domain::Occasion;
 using domain::Referral;
 using domain::Trigger;
 
-// Batches hold up to a thousand contacts of one advocate: so many further counts, at most, are
-// looked up ahead.
-constexpr int64_t kCountsAhead = 1000;
-constexpr int kMilestonesAhead = 16;
-
-bool IsOf(const domain::RewardRule& rule, MilestoneOf of) { return rule.milestone_of == of; }
-
-// Wants the rewards of the next milestones of an advocate.
-void WantMilestones(exec::Loader& loader, const Judging& judging,
-                    const domain::RuleInForce& rule, Occasion occasion) {
-  if (occasion.advocate == nullptr || rule.rule->count < 1) return;
-  const bool submitted = IsOf(*rule.rule, MilestoneOf::kSubmitted);
-  const int64_t so_far = submitted ? occasion.advocate->leads : occasion.advocate->qualified;
-  const int64_t step = rule.rule->count;
-  int64_t next = (so_far / step) * step;
-  if (next == 0) next = step;
-  for (int i = 0; i < kMilestonesAhead && next <= so_far + kCountsAhead; ++i, next += step) {
-    if (!domain::FillsCount(*rule.rule, next)) continue;
-    occasion.count = next;
-    WantGrant(loader, judging, rule, occasion);
-  }
-}
-
 // Wants what the rules over the referral itself may grant it.
-void WantRules(exec::Loader& loader, const Judging& judging, const Referral& referral,
-               Occasion occasion) {
+void WantRules(exec::Loader& loader, const Rules& rules, const Judging& judging,
+               const Referral& referral, Occasion occasion) {
   for (const domain::RuleInForce& rule : judging.rules) {
     occasion.trigger = rule.rule->trigger;
     switch (rule.rule->trigger) {
@@ -50,7 +29,7 @@ void WantRules(exec::Loader& loader, const Judging& judging, const Referral& ref
       case Trigger::kNthSuccess:
         break;
       case Trigger::kMilestone:
-        WantMilestones(loader, judging, rule, occasion);
+        WantCounts(loader, rules, judging, rule, occasion);
         break;
       case Trigger::kRetained: {
         Occasion retained = occasion;
@@ -63,17 +42,6 @@ void WantRules(exec::Loader& loader, const Judging& judging, const Referral& ref
         WantGrant(loader, judging, rule, occasion);
     }
   }
-}
-
-void GrantMilestones(exec::Unit& unit, const Judging& judging, Occasion occasion,
-                     MilestoneOf of, absl::Time now) {
-  if (occasion.advocate == nullptr) return;
-  occasion.trigger = Trigger::kMilestone;
-  occasion.count =
-      of == MilestoneOf::kSubmitted ? occasion.advocate->leads : occasion.advocate->qualified;
-  GrantCounts(
-      unit, judging, occasion, [of](const domain::RewardRule& rule) { return IsOf(rule, of); },
-      now);
 }
 
 // What the lead has earned for a referee whose customer id was not known then.
@@ -114,14 +82,15 @@ void WantGrants(exec::Loader& loader, const Rules& rules, const Referral& referr
       WantChange(loader, rules, *reward);
     }
   }
-  if (AnyReleases(rules)) loader.WantAll<store::OpenByReferral>(key);
+  WantReleases(loader, rules, key);
   const Judging judging = JudgedAt(rules, expected, time);
   if (judging.version == nullptr) return;
   Occasion occasion;
   occasion.time = time;
   occasion.referral = &expected;
   occasion.advocate = loader.Peek<store::AdvocateTable>(advocate_key);
-  WantRules(loader, judging, expected, occasion);
+  WantRules(loader, rules, judging, expected, occasion);
+  WantUnreached(loader, rules, advocate_key);
 }
 
 void WantWelcome(exec::Loader& loader, const Rules& rules, const Referral& referral,
@@ -151,7 +120,7 @@ void OnSubmitted(exec::Unit& unit, const Rules& rules, const Referral& referral,
   const Occasion occasion =
       OccasionOf(unit, referral, Trigger::kSubmitted, referral.submitted_time);
   GrantAll(unit, judging, occasion, now);
-  GrantMilestones(unit, judging, occasion, MilestoneOf::kSubmitted, now);
+  GrantMilestones(unit, rules, judging, occasion, MilestoneOf::kSubmitted, now);
 }
 
 void OnQualified(exec::Unit& unit, const Rules& rules, const Referral& referral,
@@ -159,7 +128,7 @@ void OnQualified(exec::Unit& unit, const Rules& rules, const Referral& referral,
   const Judging judging = JudgedAt(rules, referral, time);
   const Occasion occasion = OccasionOf(unit, referral, Trigger::kQualified, time);
   GrantAll(unit, judging, occasion, now);
-  GrantMilestones(unit, judging, occasion, MilestoneOf::kQualified, now);
+  GrantMilestones(unit, rules, judging, occasion, MilestoneOf::kQualified, now);
 }
 
 void OnSignedUp(exec::Unit& unit, const Rules& rules, const Referral& referral,
@@ -173,25 +142,11 @@ void OnSignedUp(exec::Unit& unit, const Rules& rules, const Referral& referral,
   ScheduleRetained(unit, judging, referral, absl::InfinitePast());
 }
 
-void OnSignupLeft(exec::Unit& unit, const Rules&, const Referral& referral,
-                  absl::string_view cause, absl::Time now) {
-  for (domain::Reward& reward : RewardsOf(unit, referral)) {
-    const bool of_lead = reward.trigger == Trigger::kSubmitted ||
-                         reward.trigger == Trigger::kQualified ||
-                         reward.trigger == Trigger::kMilestone;
-    // What the lead earned for a referee who was known by this signup only goes with it.
-    const bool by_signup =
-        reward.side == domain::RewardSide::kReferee && referral.referee_id.empty();
-    if (!of_lead || by_signup)
-      TakeBack(unit, std::move(reward), cause, now, domain::kByAttribution);
-  }
-}
-
 void OnAha(exec::Unit& unit, const Rules& rules, const Referral& referral, absl::Time time,
            absl::Time now) {
   const Judging judging = JudgedAt(rules, referral, time);
   GrantAll(unit, judging, OccasionOf(unit, referral, Trigger::kAhaReached, time), now);
-  if (AnyReleases(rules)) ReleaseRewards(unit, referral, domain::kAhaEvent, time, now);
+  if (AnyReleases(rules)) ReleaseByAha(unit, referral, time, now);
 }
 
 }  // namespace kith::referral::app

@@ -28,26 +28,22 @@ void WantWelcome(exec::Loader& loader, const Rules& rules, const domain::Referra
                  std::optional<absl::Time> aha_time);
 
 // A lead was accepted: rewards for submission and for milestones of submitted contacts.
-// Counts nothing itself: the advocate's row has been put with the new count before.
+// The referral has been put, so that it is counted; while it is held for fraud it is not (see
+// counting.h).
 void OnSubmitted(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                  absl::Time now);
-// A lead was found qualified for the first time (advocate.qualified is counted already).
+// A lead was found qualified for the first time, and has been put so.
 void OnQualified(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                  absl::Time time, absl::Time now);
 // A customer was attributed to `referral`: signup rewards, and the clock of retained-N-days
 // starts.
 void OnSignedUp(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                 absl::Time now);
-// The customer left `referral` (it is judged anew, and belongs to another one or to nobody):
-// what the signup earned is cancelled with `cause`, whoever had it, unless it is paid, which
-// is clawed back.
-void OnSignupLeft(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
-                  absl::string_view cause, absl::Time now);
 // The referee reached the success event at `time`.
 void OnAha(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
            absl::Time time, absl::Time now);
-// The referee left at `time`: clawback by the churn windows, and no retained-N-days rewards
-// after it.
+// The referee left at `time`: what was not available by then is taken back, and the rest by
+// the churn windows; no retained-N-days rewards after it.
 void OnChurned(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                absl::Time time, absl::Time now);
 // The referee came back: retained-N-days go on.
@@ -57,8 +53,8 @@ void OnReactivated(exec::Unit& unit, const Rules& rules, const domain::Referral&
 void OnRetainedDue(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                    absl::Time now);
 // The fraud gate opened (its pending rewards go on to approved, held or available), or closed
-// (all of its rewards are cancelled, paid ones clawed back; an Nth success may be filled by
-// the next one).
+// (all of its rewards are cancelled, paid ones clawed back; so are milestones and Nth
+// successes of the advocate's that are not reached without it, which may be reached again).
 void OnFraudApproved(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                      absl::Time now);
 void OnFraudRejected(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,

@@ -117,6 +117,8 @@ absl::StatusOr<LeadFunnel> LeadReader::GetFunnel(const std::string& program_id,
                         store::ReadLeadCounts(*transaction, program_id));
   funnel.leads = std::move(counts.leads);
   funnel.breached = counts.breached;
+  funnel.contacted = counts.contacted;
+  if (counts.contacted > 0) funnel.contact_wait = counts.contact_wait / counts.contacted;
   KITH_ASSIGN_OR_RETURN(funnel.campaigns,
                         ReadPage<CampaignLeads>(
                             absl::StrCat("funnel ", program_id), page,

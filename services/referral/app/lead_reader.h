@@ -23,6 +23,8 @@ struct LeadFunnel {
   StateCounts leads;              // of the whole program
   Page<CampaignLeads> campaigns;  // of those that name one
   int64_t breached = 0;           // whose first contact came, or still is, too late
+  int64_t contacted = 0;          // who had a first contact
+  absl::Duration contact_wait;    // how long those waited for it on average
 };
 
 // The fit rules that judged a lead at its submission, tried on it once more: on the lead as it

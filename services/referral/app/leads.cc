@@ -125,4 +125,11 @@ void ResumeFollowUp(exec::Unit& unit, const Referral& referral) {
            *referral.follow_up_due_time);
 }
 
+void FollowOptOut(exec::Unit& unit, const Referral& lead) {
+  Referral told = lead;
+  told.opted_out = HasOptedOut(unit, lead);
+  if (told.opted_out != lead.opted_out) unit.Put<store::ReferralTable>(told);
+  ResumeFollowUp(unit, told);
+}
+
 }  // namespace kith::referral::app

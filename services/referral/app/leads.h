@@ -37,6 +37,10 @@ void ApplyFollowUpDue(exec::Unit& unit, const std::string& program_id,
 // to others. Needs what WantFollowUpDue and WantDue want.
 void ResumeFollowUp(exec::Unit& unit, const domain::Referral& referral);
 
+// Whom a stored lead names has opted out, or in again: the lead tells so, and is to be called
+// again (see ResumeFollowUp). Needs the same.
+void FollowOptOut(exec::Unit& unit, const domain::Referral& lead);
+
 // Makes an allowed change of a stored lead (see domain/lead.h) with all that follows from it:
 // the follow-up ends, a breach shows (not of one who has opted out), the change is published,
 // quality and milestones count it. Returns the lead as stored then.

@@ -42,6 +42,14 @@ void AddBudgets(const domain::Program& program, absl::Time now, std::vector<Budg
   }
 }
 
+// Those of a program follow each other.
+void AddLeft(const Budget& budget, int64_t left, Budgets& sums) {
+  if (sums.left.empty() || sums.left.back().program_id != budget.program_id) {
+    sums.left.push_back({budget.program_id, budget.currency, 0});
+  }
+  sums.left.back().minor += left;
+}
+
 absl::Status Sum(db::ReadTransaction& transaction, const std::vector<Budget>& budgets,
                  Budgets& sums) {
   std::vector<db::Call> calls;
@@ -57,7 +65,7 @@ absl::Status Sum(db::ReadTransaction& transaction, const std::vector<Budget>& bu
       left -= store::CapUseTable::Decode(results[i].rows.front()).count.minor;
     }
     left = std::max<int64_t>(left, 0);
-    sums.left_minor[budgets[i].currency] += left;
+    AddLeft(budgets[i], left, sums);
     if (left == 0) ++sums.used_up;
   }
   return absl::OkStatus();
@@ -70,6 +78,10 @@ absl::StatusOr<Operations> OperationsReader::Read(absl::Time deadline) const {
   Operations operations;
   KITH_ASSIGN_OR_RETURN(const auto counters, store::ReadTotals(*transaction));
   for (const auto& [name, value] : counters) operations.counters[name] = value;
+  KITH_ASSIGN_OR_RETURN(const auto liabilities, store::ReadLiabilities(*transaction));
+  for (const store::Liability& owed : liabilities) {
+    operations.liabilities.push_back({owed.program_id, owed.currency, owed.minor});
+  }
   KITH_ASSIGN_OR_RETURN(const absl::Time first, store::ReadFirstDueTime(*transaction));
   if (first != absl::InfiniteFuture()) operations.first_due_time = first;
   KITH_ASSIGN_OR_RETURN(operations.oldest_open_case_time,
@@ -92,9 +104,13 @@ absl::StatusOr<Budgets> OperationsReader::ReadBudgets(absl::Time now,
       AddBudgets(version.program, now, budgets);
     }
     KITH_RETURN_IF_ERROR(Sum(*transaction, budgets, sums));
-    if (static_cast<int64_t>(programs.size()) < kProgramsAtOnce) return sums;
+    if (static_cast<int64_t>(programs.size()) < kProgramsAtOnce) break;
     after = programs.back().program.program_id;
   }
+  std::stable_sort(
+      sums.left.begin(), sums.left.end(),
+      [](const ProgramAmount& a, const ProgramAmount& b) { return a.minor < b.minor; });
+  return sums;
 }
 
 }  // namespace kith::referral::app

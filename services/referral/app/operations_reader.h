@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -13,8 +14,16 @@
 
 namespace kith::referral::app {
 
+// Of a program, in minor units of its currency.
+struct ProgramAmount {
+  std::string program_id;
+  std::string currency;
+  int64_t minor = 0;
+};
+
 struct Operations {
   std::map<std::string, int64_t> counters;          // by name, see store/summary.h; if not 0
+  std::vector<ProgramAmount> liabilities;           // rewards owed, the largest first
   std::optional<absl::Time> first_due_time;         // of all due work
   std::optional<absl::Time> oldest_open_case_time;  // of all fraud cases that nobody decided
 };
@@ -22,8 +31,8 @@ struct Operations {
 // What the caps in minor units over everybody (budgets) of the newest programs and of their
 // running campaigns have left.
 struct Budgets {
-  std::map<std::string, int64_t> left_minor;  // by currency
-  int64_t used_up = 0;                        // budgets with nothing left
+  std::vector<ProgramAmount> left;  // of all budgets of a program together, the least first
+  int64_t used_up = 0;              // budgets with nothing left
 };
 
 // Thread-safe. Errors are those of the store.

@@ -31,60 +31,67 @@ OptOut::OptOut(std::string program_id, Contact contact, bool out, Encoder<Respon
       out_(out),
       encode_(std::move(encode)) {}
 
-std::vector<std::string> OptOut::Hashes(const Rules& rules) const {
-  std::vector<std::string> hashes;
-  if (rules.key().empty()) return hashes;
-  for (std::string hash :
-       {rules.HashEmail(contact_.email), domain::HashPhone(rules.key(), contact_.phone)}) {
-    if (!hash.empty()) hashes.push_back(std::move(hash));
-  }
-  return hashes;
+std::vector<std::vector<std::string>> OptOut::Hashes(const Rules& rules,
+                                                     absl::Time now) const {
+  std::vector<std::vector<std::string>> contacts;
+  if (rules.key().empty()) return contacts;
+  std::string address = rules.HashEmail(contact_.email);
+  if (!address.empty()) contacts.push_back({std::move(address)});
+  auto number = domain::HashesOfPhone(rules.key(), contact_.phone, rules.CallingCode(now));
+  if (!number.empty()) contacts.push_back(std::move(number));
+  return contacts;
 }
 
 void OptOut::Prefetch(exec::Loader& loader) const {
   Rules::Want(loader, program_id_);
-  for (const std::string& hash : Hashes(Rules::Peek(loader, program_id_))) {
-    const store::IdKey key = {program_id_, hash};
-    loader.Want<store::OptOutTable>(key);
-    if (out_) continue;
-    WantLeads<store::LeadsByEmail>(loader, key);
-    WantLeads<store::LeadsByPhone>(loader, key);
+  const Rules rules = Rules::Peek(loader, program_id_);
+  for (const std::vector<std::string>& contact : Hashes(rules, loader.about_now())) {
+    for (const std::string& hash : contact) {
+      const store::IdKey key = {program_id_, hash};
+      loader.Want<store::OptOutTable>(key);
+      WantLeads<store::LeadsByEmail>(loader, key);
+      WantLeads<store::LeadsByPhone>(loader, key);
+    }
   }
 }
 
 absl::StatusOr<std::string> OptOut::Decide(exec::Unit& unit, absl::Time now) const {
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
-  const std::vector<std::string> hashes = Hashes(rules);
-  if (hashes.empty()) {
+  const std::vector<std::vector<std::string>> contacts = Hashes(rules, now);
+  if (contacts.empty()) {
     return MakeFieldError(kith::errors::kInvalidField, "email",
                           "must be given, or else a phone of five digits or more");
   }
   Response response;
-  std::vector<std::string> in_again;
-  for (const std::string& hash : hashes) {
-    const store::IdKey key = {program_id_, hash};
-    const bool is_out = unit.Find<store::OptOutTable>(key) != nullptr;
-    if (is_out == out_) continue;
-    ++response.changed;
-    if (out_) {
-      unit.Put<store::OptOutTable>({program_id_, hash, now});
-    } else {
-      unit.Erase<store::OptOutTable>(key);
-      in_again.push_back(hash);
+  std::vector<std::string> changed;
+  for (const std::vector<std::string>& contact : contacts) {
+    bool was_out = false;
+    for (const std::string& hash : contact) {
+      const store::IdKey key = {program_id_, hash};
+      const bool is_out = unit.Find<store::OptOutTable>(key) != nullptr;
+      was_out = was_out || is_out;
+      if (is_out == out_) continue;
+      changed.push_back(hash);
+      if (out_) {
+        unit.Put<store::OptOutTable>({program_id_, hash, now});
+      } else {
+        unit.Erase<store::OptOutTable>(key);
+      }
     }
+    if (was_out != out_) ++response.changed;
   }
-  ResumeFollowUps(unit, in_again);
+  TellLeads(unit, changed);
   return encode_(response);
 }
 
-void OptOut::ResumeFollowUps(exec::Unit& unit, const std::vector<std::string>& hashes) const {
+void OptOut::TellLeads(exec::Unit& unit, const std::vector<std::string>& hashes) const {
   std::vector<domain::Referral> leads;
   for (const std::string& hash : hashes) {
     const store::IdKey key = {program_id_, hash};
     for (const auto* lead : unit.Select<store::LeadsByEmail>(key)) leads.push_back(*lead);
     for (const auto* lead : unit.Select<store::LeadsByPhone>(key)) leads.push_back(*lead);
   }
-  for (const domain::Referral& lead : leads) ResumeFollowUp(unit, lead);
+  for (const domain::Referral& lead : leads) FollowOptOut(unit, lead);
 }
 
 }  // namespace kith::referral::app

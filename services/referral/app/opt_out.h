@@ -34,8 +34,9 @@ class OptOut final : public exec::Command {
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
-  std::vector<std::string> Hashes(const Rules& rules) const;
-  void ResumeFollowUps(exec::Unit& unit, const std::vector<std::string>& hashes) const;
+  // The hashes of the address and of the number: a number may have several.
+  std::vector<std::vector<std::string>> Hashes(const Rules& rules, absl::Time now) const;
+  void TellLeads(exec::Unit& unit, const std::vector<std::string>& hashes) const;
 
   const std::string program_id_;
   const Contact contact_;

@@ -91,13 +91,10 @@ void WantRecalculation(exec::Loader& loader, const Rules& rules,
 // The open conversions of the same referral from `from` on that are before this one.
 std::vector<Conversion> EarlierOf(exec::Unit& unit, const Conversion& conversion,
                                   absl::Time from) {
-  const auto place = [](const Conversion& c) {
-    return std::make_pair(c.conversion_time, c.conversion_id);
-  };
   std::vector<Conversion> earlier;
   for (const Conversion* open :
        unit.Select<store::OpenByReferral>({conversion.program_id, conversion.referral_id})) {
-    if (open->conversion_time >= from && place(*open) < place(conversion)) {
+    if (open->conversion_time >= from && domain::IsEarlier(*open, conversion)) {
       earlier.push_back(*open);
     }
   }
@@ -106,18 +103,19 @@ std::vector<Conversion> EarlierOf(exec::Unit& unit, const Conversion& conversion
 }
 
 // With those of the same referral that were judged before, if it makes room for them.
-void RecalculateOne(exec::Unit& unit, const domain::ProgramVersion& version,
-                    const Conversion& conversion, absl::Time now, absl::Time from,
+void RecalculateOne(exec::Unit& unit, const Rules& rules,
+                    const domain::ProgramVersion& version, const Conversion& conversion,
+                    absl::Time now, absl::Time from,
                     std::vector<RecalculatedReward>& rewards) {
   std::vector<RecalculatedReward> changes =
-      Recalculate(unit, version, conversion, RecalculationScope::kAll, now);
+      Recalculate(unit, rules, version, conversion, RecalculationScope::kAll, now);
   const bool made_room = std::any_of(changes.begin(), changes.end(), [](const auto& change) {
     return change.outcome == RecalculationOutcome::kWithdrawn;
   });
   std::move(changes.begin(), changes.end(), std::back_inserter(rewards));
   if (!made_room) return;
   for (const Conversion& earlier : EarlierOf(unit, conversion, from)) {
-    changes = Recalculate(unit, version, earlier, RecalculationScope::kMissing, now);
+    changes = Recalculate(unit, rules, version, earlier, RecalculationScope::kMissing, now);
     std::move(changes.begin(), changes.end(), std::back_inserter(rewards));
   }
 }
@@ -178,7 +176,8 @@ absl::StatusOr<std::string> RecalculateProgram::Decide(exec::Unit& unit,
   }
   const exec::Unit::Mark before = unit.GetMark();
   for (const Conversion& conversion : page) {
-    RecalculateOne(unit, *version, conversion, now, request_.from_time, response.rewards);
+    RecalculateOne(unit, rules, *version, conversion, now, request_.from_time,
+                   response.rewards);
   }
   response.conversions = static_cast<int64_t>(page.size());
   // A preview does all of it, and then undoes it.

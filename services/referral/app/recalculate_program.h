@@ -21,8 +21,8 @@ enum class RecalculationOutcome {
   kSupplemented,  // it is paid or being paid: another reward makes up the difference
   kPaid,          // it is paid or being paid and was larger: it stays
   kWithdrawn,     // it is not paid yet and not owed by the new rules: it is taken back
-  kCapped,        // a cap leaves nothing of what the new rules would give
-  kSuperseded     // a recalculation by a newer version has judged it: it stays
+  kCapped,        // a cap leaves nothing, or nothing more, of what the new rules would give
+  kSuperseded     // a newer version has granted it or judged it since: it stays
 };
 
 // One reward that the new rules see differently.
@@ -40,7 +40,7 @@ struct RecalculatedReward {
 };
 
 // One page of a recalculation, in one transaction. The same again changes nothing. One by an
-// older version than the last changes nothing that the last has judged, and says so.
+// older version changes nothing that a newer one has granted or judged, and says so.
 class RecalculateProgram final : public exec::Command {
  public:
   struct Request {

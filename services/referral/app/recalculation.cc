@@ -10,8 +10,10 @@
 #include "services/referral/app/due.h"
 #include "services/referral/app/granting.h"
 #include "services/referral/app/grants.h"
+#include "services/referral/app/release.h"
 #include "services/referral/app/reward_facts.h"
 #include "services/referral/app/settlement.h"
+#include "services/referral/app/supplements.h"
 #include "services/referral/domain/amount.h"
 #include "services/referral/domain/explanation.h"
 #include "services/referral/domain/ledger.h"
@@ -32,12 +34,12 @@ using Scope = RecalculationScope;
 // One conversion under other rules.
 class Recalculation {
  public:
-  Recalculation(exec::Unit& unit, const domain::ProgramVersion& version,
+  Recalculation(exec::Unit& unit, const Rules& rules, const domain::ProgramVersion& version,
                 const Referral& referral, const Conversion& conversion, absl::Time now)
       : unit_(unit),
         referral_(referral),
         conversion_(conversion),
-        judging_(JudgedBy(&version, referral)),
+        judging_(JudgedBy(rules, &version, referral)),
         occasion_(ConversionOccasion(unit, referral, conversion)),
         now_(now) {
     judging_.recalculates = true;
@@ -49,6 +51,7 @@ class Recalculation {
       if (rule.rule->trigger != domain::Trigger::kConverted) continue;
       const std::optional<Reward> stored = Stored(rule);
       if (stored.has_value()) seen.insert(stored->reward_id);
+      if (rule.version != nullptr) continue;  // promised by another version
       if (scope == Scope::kAll || !stored.has_value()) Judge(rule, stored);
     }
     if (scope == Scope::kMissing) return std::move(changes_);
@@ -76,25 +79,22 @@ class Recalculation {
     return reward.conversion_id == conversion_.conversion_id &&
            reward.trigger == domain::Trigger::kConverted && !domain::IsSupplement(reward);
   }
-  // Whether this version has judged it.
-  bool IsJudged(const Reward& reward) const {
-    return reward.program_version == version() || reward.recalculated_version == version();
+  // Whether it is as this version gives it.
+  bool IsJudged(const Reward& reward) const { return domain::CountedBy(reward) == version(); }
+  static int64_t FoundBy(const Reward& reward) {
+    return domain::ParseExplanation(reward.explanation).judged_version;
   }
-  // The newest version whose recalculation has judged it; 0: none.
-  int64_t LastRecalculated(const Reward& stored) {
-    int64_t last = std::max(stored.recalculated_version,
-                            domain::ParseExplanation(stored.explanation).judged_version);
-    // What another version than the conversion's gives was created by a recalculation.
-    if (stored.program_version != conversion_.program_version) {
-      last = std::max(last, stored.program_version);
-    }
+  // The newest version that has granted or judged it.
+  int64_t LastJudge(const Reward& stored) {
+    int64_t last =
+        std::max({stored.program_version, stored.recalculated_version, FoundBy(stored)});
     for (const Reward& reward : RewardsOf(unit_, referral_)) {
       if (IsSupplementOf(reward, stored)) last = std::max(last, reward.recalculated_version);
     }
     return last;
   }
-  // Whether a recalculation by a newer version has: that one stands.
-  bool IsSuperseded(const Reward& stored) { return LastRecalculated(stored) > version(); }
+  // Whether a newer version has: that one stands.
+  bool IsSuperseded(const Reward& stored) { return LastJudge(stored) > version(); }
 
   void Judge(const domain::RuleInForce& rule, const std::optional<Reward>& stored) {
     const bool was_refused = stored.has_value() && stored->cause == domain::kCapReached;
@@ -112,12 +112,21 @@ class Recalculation {
     was_refused ? Revive(rule, *stored) : Create(rule);
   }
 
-  // The rules gave nothing so far.
+  // The rules gave nothing so far, or all but what was made up and is paid was taken back.
   void Create(const domain::RuleInForce& rule) {
-    const Reward* reward = Grant(unit_, judging_, rule, occasion_, now_);
+    const auto whole = ProposeGrant(unit_, judging_, rule, occasion_, now_);
+    if (!whole.has_value()) return;
+    const int64_t given = MadeUp(unit_, referral_, whole->reward);
+    const int64_t wanted = whole->reward.wanted_minor;
+    if (given > 0 && wanted <= given) {
+      if (wanted < given) Add(whole->reward, given, wanted, Outcome::kPaid);
+      return;
+    }
+    const Reward* reward = Grant(unit_, judging_, rule, occasion_, now_, given);
     if (reward == nullptr) return;
-    Add(*reward, 0, reward->amount_minor,
-        reward->amount_minor == 0 ? Outcome::kCapped : Outcome::kCreated);
+    const bool capped = reward->amount_minor == 0;
+    Add(*reward, given, domain::SaturatingAdd(given, reward->amount_minor),
+        capped ? Outcome::kCapped : Outcome::kCreated);
   }
   // A cap left nothing so far.
   void Revive(const domain::RuleInForce& rule, const Reward& refused) {
@@ -125,10 +134,7 @@ class Recalculation {
     if (!proposal.has_value()) return;
     Reward reward = std::move(proposal->reward);
     reward.reward_id = refused.reward_id;
-    if (reward.amount_minor == 0) {
-      Add(reward, 0, 0, Outcome::kCapped);
-      return Mark(refused.reward_id);
-    }
+    if (reward.amount_minor == 0) return TellCapped(reward, FoundBy(refused), 0);
     reward.explanation = domain::ToText(proposal->explanation);
     reward.recalculated_version = version();
     CloseGatesOf(rule, reward);
@@ -166,10 +172,11 @@ class Recalculation {
       const std::vector<domain::CapKey> keys = CapKeysOf(unit_, reward);
       if (std::find(keys.begin(), keys.end(), key) == keys.end()) return;
       if (!domain::IsSupplement(reward)) --count.rewards;
-      count.minor -= reward.amount_minor;
+      if (domain::CountsAmount(key, reward.kind)) count.minor -= reward.amount_minor;
     };
     leave_out(stored);
-    for (const Reward& supplement : SupplementsOf(stored)) leave_out(supplement);
+    for (const Reward& supplement : SupplementsOf(unit_, referral_, stored))
+      leave_out(supplement);
     return count;
   }
 
@@ -184,7 +191,9 @@ class Recalculation {
     }
     const int64_t given = Given(stored);
     const bool less = anew.amount_minor < given;
-    if (anew.amount_minor == given) {
+    if (anew.amount_minor == given && anew.wanted_minor > given) {
+      TellCapped(stored, FoundBy(stored), given);
+    } else if (anew.amount_minor == given) {
       Mark(stored.reward_id);
     } else if (anew.amount_minor == 0) {
       Leave(stored, given, 0, Outcome::kCapped);
@@ -200,6 +209,11 @@ class Recalculation {
   void Leave(const Reward& stored, int64_t given, int64_t anew, Outcome outcome) {
     Add(stored, given, anew, outcome);
     Mark(stored.reward_id);
+  }
+  // A cap leaves nothing more: told once, as nothing changes.
+  void TellCapped(const Reward& reward, int64_t found_by, int64_t given) {
+    if (found_by < version()) Add(reward, given, given, Outcome::kCapped);
+    Mark(reward.reward_id);
   }
   // Keeps that this version has looked at a reward.
   void Mark(const std::string& reward_id) {
@@ -248,42 +262,20 @@ class Recalculation {
       const bool withdrawn =
           reward.closed_by == domain::kByRecalculation && IsOfRule(reward, rule);
       if (!withdrawn || !IsSuperseded(reward)) continue;
-      if (newest.has_value() && LastRecalculated(reward) <= LastRecalculated(*newest))
-        continue;
+      if (newest.has_value() && LastJudge(reward) <= LastJudge(*newest)) continue;
       newest = std::move(reward);
     }
     if (newest.has_value()) TellGone(rule, *newest);
     return newest.has_value();
   }
 
-  static bool AreAlike(const Reward& one, const Reward& other) {
-    return one.currency == other.currency && one.kind == other.kind && one.side == other.side;
-  }
   static bool IsPaid(const Reward& reward) {
     return reward.stored_state == RewardState::kFulfilling ||
            reward.stored_state == RewardState::kFulfilled;
   }
   // With what has been made up before.
   int64_t Given(const Reward& stored) {
-    int64_t minor = stored.amount_minor;
-    for (const Reward& reward : SupplementsOf(stored)) {
-      minor = domain::SaturatingAdd(minor, reward.amount_minor);
-    }
-    return minor;
-  }
-  // Those that are owed.
-  std::vector<Reward> SupplementsOf(const Reward& stored) {
-    std::vector<Reward> supplements = RewardsOf(unit_, referral_);
-    std::erase_if(supplements, [&](const Reward& reward) {
-      return !reward.owed() || !IsSupplementOf(reward, stored);
-    });
-    return supplements;
-  }
-  static bool IsSupplementOf(const Reward& reward, const Reward& stored) {
-    return domain::IsSupplement(reward) && reward.rule_id == stored.rule_id &&
-           reward.campaign == stored.campaign &&
-           reward.conversion_id == stored.conversion_id &&
-           absl::StartsWith(reward.reward_id, absl::StrCat(stored.reward_id, "@v"));
+    return domain::SaturatingAdd(stored.amount_minor, MadeUp(unit_, referral_, stored));
   }
 
   void Adjust(Reward reward, const domain::Proposal& proposal, int64_t given) {
@@ -296,7 +288,9 @@ class Recalculation {
     CountInCaps(unit_, reward, -1, -old_minor);
     reward.amount_minor = own_minor;
     reward.wanted_minor = proposal.reward.wanted_minor;
-    reward.explanation = domain::ToText(proposal.explanation);
+    domain::Explanation explanation = proposal.explanation;
+    explanation.stays = domain::ParseExplanation(reward.explanation).stays;
+    reward.explanation = domain::ToText(explanation);
     reward.recalculated_version = version();
     CountInCaps(unit_, reward, 1, reward.amount_minor);
     store::Book(unit_,
@@ -308,7 +302,7 @@ class Recalculation {
   // Returns what of the supplements is paid, and stays.
   int64_t TakeSupplementsBack(const Reward& stored) {
     int64_t paid = 0;
-    for (const Reward& supplement : SupplementsOf(stored)) {
+    for (const Reward& supplement : SupplementsOf(unit_, referral_, stored)) {
       if (IsPaid(supplement)) {
         paid = domain::SaturatingAdd(paid, supplement.amount_minor);
       } else {
@@ -345,6 +339,7 @@ class Recalculation {
     more.created_time = now_;
     more.fulfilled_time.reset();
     more.retry_time.reset();
+    more.failed = false;
     more.announced = false;
     domain::Explanation explanation;
     explanation.arithmetic = {
@@ -367,7 +362,7 @@ class Recalculation {
     changes_.push_back({reward.reward_id, conversion_.conversion_id, reward.recipient_id,
                         old_minor, new_minor, reward.currency, outcome, "", 0});
     if (outcome == Outcome::kSuperseded) {
-      changes_.back().superseded_by = LastRecalculated(reward);
+      changes_.back().superseded_by = LastJudge(reward);
     }
   }
 
@@ -382,7 +377,7 @@ class Recalculation {
 
 }  // namespace
 
-std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
+std::vector<RecalculatedReward> Recalculate(exec::Unit& unit, const Rules& rules,
                                             const domain::ProgramVersion& version,
                                             const Conversion& conversion, Scope scope,
                                             absl::Time now) {
@@ -394,7 +389,7 @@ std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
       unit.Find<store::ReferralTable>({conversion.program_id, conversion.referral_id});
   if (stored == nullptr || stored->fraud == domain::FraudState::kRejected) return {};
   const Referral referral = *stored;
-  return Recalculation(unit, version, referral, conversion, now).Run(scope);
+  return Recalculation(unit, rules, version, referral, conversion, now).Run(scope);
 }
 
 }  // namespace kith::referral::app

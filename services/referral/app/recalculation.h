@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "common/executor/unit.h"
 #include "services/referral/app/recalculate_program.h"
+#include "services/referral/app/rules.h"
 #include "services/referral/domain/model.h"
 #include "services/referral/domain/program.h"
 
@@ -20,9 +21,11 @@ enum class RecalculationScope { kAll, kMissing };
 // tells what became of each that differs. Nothing of reversed conversions, of those that
 // count for no referral, and of those in another currency than the version's. A reward that
 // `version` has judged already stays as it is, and so do those that were taken back or have
-// expired; one that a newer recalculation has judged, whatever it did with it, stays too, and
-// is told of when this version would give another amount.
-std::vector<RecalculatedReward> Recalculate(exec::Unit& unit,
+// expired; one that a newer version has granted, or a recalculation by it has judged, whatever
+// it did with it, stays too, and is told of when this version would give another amount. What
+// a cap keeps as it is is told of once. Rewards of a campaign that the version has not got any
+// more, though the referral came to it, stay as they are (see domain::RulesFor).
+std::vector<RecalculatedReward> Recalculate(exec::Unit& unit, const Rules& rules,
                                             const domain::ProgramVersion& version,
                                             const domain::Conversion& conversion,
                                             RecalculationScope scope, absl::Time now);

@@ -55,7 +55,13 @@ void RecordConversions::WantReport(exec::Loader& loader, const Rules& rules,
   const domain::Referral* referral = want_referral(report.referral_id);
   const domain::Customer* customer = WantCustomer(loader, report, referral);
   if (customer != nullptr) referral = want_referral(customer->judgement.referral_id);
-  if (stored != nullptr) referral = want_referral(stored->referral_id);
+  if (stored != nullptr) {
+    referral = want_referral(stored->referral_id);
+    // One that waits again may have come to its customer since it was reported.
+    if (!stored->customer_id.empty()) {
+      loader.Want<store::CustomerTable>({program_id_, stored->customer_id});
+    }
+  }
   if (referral == nullptr) return;
   WantConversion(
       loader, rules,

@@ -95,7 +95,10 @@ void ResolveCase::Prefetch(exec::Loader& loader) const {
     const Rules rules = Rules::Peek(loader, request_.program_id);
     WantGrants(loader, rules, *referral, referral->customer_id, loader.about_now());
     WantRejection(loader, *referral);
-    if (request_.approve) WantNamed(loader, rules, *referral);
+    if (request_.approve) {
+      WantApproval(loader, rules, *referral);
+      WantNamed(loader, rules, *referral);
+    }
   }
 }
 
@@ -166,10 +169,14 @@ void ResolveCase::RejectAgain(exec::Unit& unit, const Rules& rules,
                               const domain::FraudCase& kept, absl::Time now) const {
   const auto* stored = unit.Find<ReferralTable>({request_.program_id, request_.referral_id});
   if (stored == nullptr || stored->advocate_id != kept.advocate_id) return;
+  if (stored->fraud != domain::FraudState::kRejected) return;
+  const domain::Referral referral = *stored;
   // Only older versions have left one that counts.
-  const bool counts = !stored->conversion_id.empty();
-  if (stored->fraud != domain::FraudState::kRejected || !counts) return;
-  RejectReferral(unit, rules, domain::Referral(*stored), now);
+  if (!referral.conversion_id.empty()) {
+    RejectReferral(unit, rules, referral, now);
+  } else {
+    Withdraw(unit, referral);
+  }
 }
 
 bool ResolveCase::CountFraud(exec::Unit& unit, const Rules& rules,

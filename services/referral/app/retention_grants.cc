@@ -80,8 +80,8 @@ void OnChurned(exec::Unit& unit, const Rules& rules, const Referral& referral, a
   for (domain::Reward& reward : RewardsOf(unit, referral)) {
     // The fact may be late as well.
     const bool too_early = reward.trigger == Trigger::kRetained && reward.occasion_time > time;
-    if (too_early ||
-        domain::InChurnWindow(MakerOf(unit, reward).rule, *referral.signup_time, time)) {
+    const domain::RewardRule* rule = MakerOf(unit, reward).rule;
+    if (too_early || domain::InChurnWindow(reward, rule, *referral.signup_time, time)) {
       TakeBack(unit, std::move(reward), domain::kChurn, now);
     }
   }

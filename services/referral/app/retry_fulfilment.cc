@@ -31,12 +31,13 @@ absl::StatusOr<std::string> RetryFulfilment::Decide(exec::Unit& unit, absl::Time
                         FindFulfilment(unit, program_id_, reward_id_));
   KITH_ASSIGN_OR_RETURN(domain::Fulfilment retried, domain::Retried(found.fulfilment, now));
   domain::Reward reward = *found.reward;
-  if (reward.stored_state != domain::RewardState::kHeld ||
+  if (!reward.owed() || reward.stored_state == domain::RewardState::kFulfilled ||
       reward.state(now) == domain::RewardState::kExpired) {
     return MakeFieldError(domain::errors::kNotFailed, "reward_id",
                           "must be a reward that is still owed");
   }
   reward.retry_time = now;
+  reward.failed = false;
   unit.Put<store::FulfilmentTable>(retried);
   unit.Put<store::RewardTable>(reward);
   return encode_(

@@ -5,8 +5,10 @@
 
 #include "common/base/status_macros.h"
 #include "services/referral/app/conversion_moves.h"
+#include "services/referral/app/counting.h"
 #include "services/referral/app/facts.h"
 #include "services/referral/app/granting.h"
+#include "services/referral/app/release.h"
 #include "services/referral/domain/conversion.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/store/advocate_tables.h"
@@ -52,7 +54,8 @@ void Leave(exec::Unit& unit, const Rules& rules, domain::Referral referral,
     unit.Put<store::ReferralTable>(referral);
     PublishConversionReversed(unit, referral, reversed);
   }
-  RevokeRewards(unit, referral, reversed, !was_live || next != nullptr, now);
+  RevokeRewards(unit, rules, referral, reversed, !was_live || next != nullptr, now);
+  CloseReleases(unit, referral, reversed);
   if (next != nullptr) MakeLive(unit, rules, *next, now);
   // A later one may be the first with its event now.
   const domain::Referral settled = *unit.Find<store::ReferralTable>(key);
@@ -61,31 +64,31 @@ void Leave(exec::Unit& unit, const Rules& rules, domain::Referral referral,
 
 }  // namespace
 
-ReverseConversion::ReverseConversion(std::string program_id, std::string conversion_id,
-                                     std::string cause, Encoder<Response> encode)
-    : program_id_(std::move(program_id)),
-      conversion_id_(std::move(conversion_id)),
-      cause_(std::move(cause)),
-      encode_(std::move(encode)) {}
+ReverseConversion::ReverseConversion(Request request, Encoder<Response> encode)
+    : request_(std::move(request)), encode_(std::move(encode)) {}
 
 void ReverseConversion::Prefetch(exec::Loader& loader) const {
-  Rules::Want(loader, program_id_);
-  loader.Want<store::ConversionTable>({program_id_, conversion_id_});
-  const auto* conversion = loader.Peek<store::ConversionTable>({program_id_, conversion_id_});
+  const std::string& program_id = request_.program_id;
+  const store::IdKey asked = {program_id, request_.conversion_id};
+  Rules::Want(loader, program_id);
+  loader.Want<store::ConversionTable>(asked);
+  const auto* conversion = loader.Peek<store::ConversionTable>(asked);
   if (conversion == nullptr) return;
   if (!conversion->customer_id.empty()) {
-    const store::IdKey customer = {program_id_, conversion->customer_id};
+    const store::IdKey customer = {program_id, conversion->customer_id};
     loader.Want<store::CustomerTable>(customer);
     loader.WantAll<store::OpenByCustomer>(customer);
   }
   if (conversion->referral_id.empty()) return;
-  const store::IdKey key = {program_id_, conversion->referral_id};
+  const store::IdKey key = {program_id, conversion->referral_id};
   loader.Want<store::ReferralTable>(key);
   loader.WantAll<store::OpenByReferral>(key);
   loader.WantAll<store::RewardsByReferral>(key);
   const auto* referral = loader.Peek<store::ReferralTable>(key);
   if (referral == nullptr) return;
-  const Rules rules = Rules::Peek(loader, program_id_);
+  const Rules rules = Rules::Peek(loader, program_id);
+  WantUnreached(loader, rules, {program_id, referral->advocate_id});
+  WantReleases(loader, rules, key);
   for (const auto* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
     WantChange(loader, rules, *reward);
   }
@@ -95,27 +98,31 @@ void ReverseConversion::Prefetch(exec::Loader& loader) const {
 }
 
 absl::StatusOr<std::string> ReverseConversion::Decide(exec::Unit& unit, absl::Time now) const {
-  KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
-  const auto* stored = unit.Find<store::ConversionTable>({program_id_, conversion_id_});
+  KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, request_.program_id));
+  const auto* stored =
+      unit.Find<store::ConversionTable>({request_.program_id, request_.conversion_id});
   if (stored == nullptr) {
     return MakeFieldError(domain::errors::kConversionNotFound, "conversion_id",
                           "must be a recorded conversion");
   }
-  const domain::Conversion conversion =
-      stored->reversed() ? *stored : Reverse(unit, rules, *stored, now);
-  return encode_(ViewConversion(unit, conversion));
+  if (stored->reversed()) return encode_(ViewConversion(unit, *stored));
+  KITH_ASSIGN_OR_RETURN(const absl::Time time,
+                        domain::JudgeReversal(*stored, request_.time, now));
+  return encode_(ViewConversion(unit, Reverse(unit, rules, *stored, time, now)));
 }
 
 domain::Conversion ReverseConversion::Reverse(exec::Unit& unit, const Rules& rules,
-                                              domain::Conversion conversion,
+                                              domain::Conversion conversion, absl::Time time,
                                               absl::Time now) const {
-  conversion.reversal_time = now;
-  conversion.cause = cause_;
+  conversion.reversal_time = time;
+  conversion.cause = request_.cause;
   unit.Put<store::ConversionTable>(conversion);
-  if (!conversion.customer_id.empty()) Recount(unit, {program_id_, conversion.customer_id});
+  if (!conversion.customer_id.empty()) {
+    Recount(unit, {conversion.program_id, conversion.customer_id});
+  }
   if (conversion.referral_id.empty()) return conversion;
   const auto* referral =
-      unit.Find<store::ReferralTable>({program_id_, conversion.referral_id});
+      unit.Find<store::ReferralTable>({conversion.program_id, conversion.referral_id});
   if (referral != nullptr) Leave(unit, rules, *referral, conversion, now);
   return conversion;
 }

@@ -2,6 +2,7 @@
 #ifndef KITH_SERVICES_REFERRAL_APP_REVERSE_CONVERSION_H_
 #define KITH_SERVICES_REFERRAL_APP_REVERSE_CONVERSION_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -14,24 +15,28 @@
 
 namespace kith::referral::app {
 
-// Reversing twice is the same as once; the first cause stays.
+// Reversing twice is the same as once; the first time and cause stay.
 class ReverseConversion final : public exec::Command {
  public:
   using Response = ConversionView;
+  struct Request {
+    std::string program_id;
+    std::string conversion_id;
+    std::string cause;
+    std::optional<absl::Time> time;  // absent: that of the call
+  };
 
-  ReverseConversion(std::string program_id, std::string conversion_id, std::string cause,
-                    Encoder<Response> encode);
+  ReverseConversion(Request request, Encoder<Response> encode);
 
   void Prefetch(exec::Loader& loader) const override;
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
   domain::Conversion Reverse(exec::Unit& unit, const Rules& rules,
-                             domain::Conversion conversion, absl::Time now) const;
+                             domain::Conversion conversion, absl::Time time,
+                             absl::Time now) const;
 
-  const std::string program_id_;
-  const std::string conversion_id_;
-  const std::string cause_;
+  const Request request_;
   const Encoder<Response> encode_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "common/base/status_macros.h"
 #include "services/referral/app/reward_standing.h"
+#include "services/referral/domain/explanation.h"
 #include "services/referral/domain/reward.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/customer_tables.h"
@@ -75,9 +76,9 @@ std::vector<RewardStep> GatesOf(const Reward& reward, const RewardTrail& trail) 
 absl::StatusOr<std::optional<absl::Time>> ReleaseTime(db::ReadTransaction& transaction,
                                                       const Reward& reward,
                                                       const domain::Referral& referral,
-                                                      const std::string& event) {
+                                                      const domain::RewardRule& rule) {
   std::optional<absl::Time> first;
-  if (event == domain::kAhaEvent) {
+  if (rule.release_event == domain::kAhaEvent) {
     KITH_ASSIGN_OR_RETURN(const auto customer,
                           store::ReadByKey<store::CustomerTable>(
                               transaction, {reward.program_id, referral.customer_id}));
@@ -86,8 +87,11 @@ absl::StatusOr<std::optional<absl::Time>> ReleaseTime(db::ReadTransaction& trans
   KITH_ASSIGN_OR_RETURN(const auto open,
                         store::ReadAll<store::OpenByReferral>(
                             transaction, {reward.program_id, reward.referral_id}));
+  KITH_ASSIGN_OR_RETURN(const auto rewarded,
+                        store::ReadByKey<store::ConversionTable>(
+                            transaction, {reward.program_id, reward.conversion_id}));
   for (const domain::Conversion& conversion : open) {
-    if (conversion.event != event) continue;
+    if (!domain::Releases(conversion, rule, rewarded ? &*rewarded : nullptr)) continue;
     first = std::min(first.value_or(conversion.conversion_time), conversion.conversion_time);
   }
   return first;
@@ -108,16 +112,17 @@ absl::StatusOr<std::optional<absl::Time>> LateReversal(db::ReadTransaction& tran
   return late;
 }
 
-// The reversal that came too late, among the steps of what was not over by then.
-void AddLateReversal(std::vector<RewardStep>& steps, absl::Time reversal) {
-  const auto after = std::find_if(steps.begin(), steps.end(), [&](const RewardStep& step) {
-    return step.time > reversal;
-  });
+// What changed nothing, as the reversal that came too late, among the steps of what was not
+// over by then.
+void AddUnchanged(std::vector<RewardStep>& steps, absl::Time time, absl::string_view cause,
+                  const std::string& decided_by) {
+  const auto after = std::find_if(steps.begin(), steps.end(),
+                                  [&](const RewardStep& step) { return step.time > time; });
   if (after == steps.begin()) return;
   const RewardState state = std::prev(after)->state;
   const bool over = state == RewardState::kCancelled || state == RewardState::kReversed ||
                     state == RewardState::kExpired;
-  if (!over) steps.insert(after, {state, reversal, std::string(kClawbackWindowOver), ""});
+  if (!over) steps.insert(after, {state, time, std::string(cause), decided_by});
 }
 
 }  // namespace
@@ -139,7 +144,7 @@ absl::StatusOr<RewardTrail> ReadTrail(db::ReadTransaction& transaction, const Re
                         store::ReadByKey<store::ReferralTable>(transaction, key));
   if (!referral.has_value()) return trail;
   KITH_ASSIGN_OR_RETURN(trail.release_time,
-                        ReleaseTime(transaction, reward, *referral, rule->release_event));
+                        ReleaseTime(transaction, reward, *referral, *rule));
   return trail;
 }
 
@@ -168,7 +173,13 @@ std::vector<RewardStep> HistoryOf(const Reward& reward, const RewardTrail& trail
   } else if (reward.expiry_time.has_value() && !reward.fulfilled_time.has_value()) {
     steps.push_back({RewardState::kExpired, *reward.expiry_time, "", ""});
   }
-  if (trail.late_reversal.has_value()) AddLateReversal(steps, *trail.late_reversal);
+  const domain::Explanation explanation = domain::ParseExplanation(reward.explanation);
+  for (const domain::Stay& stay : explanation.stays) {
+    AddUnchanged(steps, stay.time, kReferrerChanged, stay.decided_by);
+  }
+  if (trail.late_reversal.has_value()) {
+    AddUnchanged(steps, *trail.late_reversal, kClawbackWindowOver, "");
+  }
   return steps;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/db/db.h"
 #include "services/referral/domain/fraud_case.h"
@@ -15,6 +16,10 @@
 #include "services/referral/store/decision_tables.h"
 
 namespace kith::referral::app {
+
+// The cause of a step that changed nothing: the customer went to another advocate, and the
+// referee's own reward stayed. Part of the API.
+inline constexpr absl::string_view kReferrerChanged = "REFERRER_CHANGED";
 
 // A state that a reward came into, or will by the clock.
 struct RewardStep {

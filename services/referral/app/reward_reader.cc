@@ -117,6 +117,15 @@ absl::StatusOr<ConversionStory> RewardReader::ExplainConversion(
   return TellConversion(*transaction, program_id, conversion_id, now);
 }
 
+absl::StatusOr<ReferralStory> RewardReader::ExplainReferral(const std::string& program_id,
+                                                            const std::string& referral_id,
+                                                            absl::Time now,
+                                                            absl::Time deadline) const {
+  KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));
+  KITH_RETURN_IF_ERROR(RequireProgram(*transaction, program_id));
+  return TellReferral(*transaction, program_id, referral_id, now);
+}
+
 absl::StatusOr<Page<domain::LedgerEntry>> RewardReader::ListLedger(
     const std::string& program_id, const std::string& reward_id, const PageRequest& page,
     absl::Time deadline) const {

@@ -14,6 +14,7 @@
 #include "common/db/db.h"
 #include "services/referral/app/conversion_story.h"
 #include "services/referral/app/paging.h"
+#include "services/referral/app/referral_story.h"
 #include "services/referral/app/reward_history.h"
 #include "services/referral/domain/cap.h"
 #include "services/referral/domain/explanation.h"
@@ -61,6 +62,10 @@ class RewardReader {
   absl::StatusOr<ConversionStory> ExplainConversion(const std::string& program_id,
                                                     const std::string& conversion_id,
                                                     absl::Time now, absl::Time deadline) const;
+  // REFERRAL_NOT_FOUND when there is none.
+  absl::StatusOr<ReferralStory> ExplainReferral(const std::string& program_id,
+                                                const std::string& referral_id, absl::Time now,
+                                                absl::Time deadline) const;
   // Of one reward, or of all when `reward_id` is empty.
   absl::StatusOr<Page<domain::LedgerEntry>> ListLedger(const std::string& program_id,
                                                        const std::string& reward_id,

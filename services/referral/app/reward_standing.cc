@@ -1,12 +1,11 @@
 #include "services/referral/app/reward_standing.h"
 
-#include <cstdint>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "services/referral/domain/counting.h"
 #include "services/referral/domain/reward.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/campaign_tables.h"
@@ -14,16 +13,13 @@
 namespace kith::referral::app {
 namespace {
 
+using domain::Because;
 using domain::Reward;
 using domain::RewardState;
 using domain::Unpaid;
 
 constexpr absl::string_view kRelease = "release:";
 constexpr absl::string_view kRetry = "retry";
-
-Unpaid Because(absl::string_view reason, std::string detail) {
-  return {std::string(reason), std::move(detail), {}};
-}
 
 // Why no provider may have an available reward now; empty when one may.
 std::string HeldBackBy(store::RowReader& rows, const Reward& reward) {
@@ -36,19 +32,14 @@ std::string HeldBackBy(store::RowReader& rows, const Reward& reward) {
   return advocate != nullptr && advocate->suspended() ? "advocate_suspended" : "";
 }
 
-// Whether its fulfilment failed for good. The store keeps microseconds, of which the far
-// future is the last.
-bool WaitsForAPerson(const Reward& reward) {
-  constexpr int64_t kLast = std::numeric_limits<int64_t>::max();
-  return reward.stored_state == RewardState::kHeld && reward.retry_time.has_value() &&
-         *reward.retry_time >= absl::FromUnixMicros(kLast);
-}
-
 std::string TextOfEnd(const Reward& reward) {
   if (reward.stored_state == RewardState::kFulfilling) {
     return "it is taken back unless the provider that is at it succeeds first";
   }
   if (reward.cause == domain::kCapReached) return "a cap left nothing of it";
+  if (domain::IsOverCounts(reward.trigger) && domain::MakesWay(reward)) {
+    return "the advocate has too few by now of what it counts";
+  }
   if (reward.cause == domain::kFraudRejected) return "the referral was rejected as a fraud";
   if (reward.cause == domain::kExpired) return "it was not taken in time";
   if (reward.cause == domain::kNotReleased) return "its release event did not come in time";
@@ -59,7 +50,7 @@ std::string TextOfEnd(const Reward& reward) {
 
 // Of what holds a reward back for longer than its clock and its provider.
 std::string TextOfWait(absl::string_view waits_for) {
-  if (waits_for == "fraud_decision") return "it waits for the fraud decision";
+  if (waits_for == kFraudDecision) return "it waits for the fraud decision";
   if (waits_for == "campaign_paused") return "its campaign is paused";
   if (waits_for == "advocate_suspended") return "the advocate is suspended";
   if (waits_for == kRetry) return "its fulfilment failed for good and waits for a person";
@@ -73,7 +64,7 @@ std::string WaitsFor(store::RowReader& rows, const Reward& reward,
                      const domain::RewardRule* rule, absl::Time now) {
   switch (reward.state(now)) {
     case RewardState::kPending:
-      return "fraud_decision";
+      return std::string(kFraudDecision);
     case RewardState::kApproved:
       return absl::StrCat(kRelease, rule == nullptr ? "" : rule->release_event);
     case RewardState::kHeld:
@@ -83,7 +74,7 @@ std::string WaitsFor(store::RowReader& rows, const Reward& reward,
       return held_back.empty() ? "fulfilment" : held_back;
     }
     case RewardState::kFulfilling:
-      return WaitsForAPerson(reward) ? std::string(kRetry) : "provider";
+      return reward.failed ? std::string(kRetry) : "provider";
     default:
       return "";
   }

@@ -14,6 +14,10 @@ namespace kith::referral::app {
 
 // Why a reward is kept whose conversion was reversed. Part of the API.
 inline constexpr absl::string_view kClawbackWindowOver = "CLAWBACK_WINDOW_OVER";
+// What a reward waits for that is before the fraud gate.
+inline constexpr absl::string_view kFraudDecision = "fraud_decision";
+// Of an Nth success: the advocate has as many without it.
+inline constexpr absl::string_view kStillReached = "STILL_REACHED";
 // Of an Nth success: another conversion has taken the place of that one.
 inline constexpr absl::string_view kStillConverted = "STILL_CONVERTED";
 

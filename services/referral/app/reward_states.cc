@@ -2,6 +2,7 @@
 #include <optional>
 #include <utility>
 
+#include "services/referral/app/counting.h"
 #include "services/referral/app/due.h"
 #include "services/referral/app/granting.h"
 #include "services/referral/app/grants.h"
@@ -32,8 +33,9 @@ void Close(exec::Unit& unit, const Reward& reward, EntryKind kind, absl::Time no
 
 // Nobody is to hand out again what failed and is owed no more.
 void StopTrying(exec::Unit& unit, Reward& reward, absl::Time now) {
-  if (!reward.retry_time.has_value()) return;
+  if (!reward.retry_time.has_value() && !reward.failed) return;
   reward.retry_time.reset();
+  reward.failed = false;
   const auto* failed = unit.Find<store::FulfilmentTable>(store::RewardTable::KeyOf(reward));
   if (failed == nullptr) return;
   unit.Put<store::FulfilmentTable>(domain::Stopped(*failed, now));
@@ -50,14 +52,20 @@ void OnFraudApproved(exec::Unit& unit, const Rules&, const domain::Referral& ref
   }
 }
 
-void OnFraudRejected(exec::Unit& unit, const Rules&, const domain::Referral& referral,
+void OnFraudRejected(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                      absl::Time now) {
   for (Reward& reward : RewardsOf(unit, referral)) {
-    // The referral is no success of its advocate's: the next one fills the number.
-    const bool counted = reward.trigger == domain::Trigger::kNthSuccess;
-    TakeBack(unit, std::move(reward), domain::kFraudRejected, now,
-             counted ? domain::kByReversal : absl::string_view());
+    if (domain::IsOverCounts(reward.trigger)) continue;
+    TakeBack(unit, std::move(reward), domain::kFraudRejected, now);
   }
+  TakeBackUnreached(unit, rules, {referral.program_id, referral.advocate_id},
+                    {.cause = std::string(domain::kFraudRejected),
+                     .by = domain::kByReversal,
+                     .of_leads = true,
+                     .reversal_time = std::nullopt},
+                    now);
+  // What others reach without it waits for it no more, as older versions had it wait.
+  OnFraudApproved(unit, rules, referral, now);
 }
 
 void OnRewardDue(exec::Unit& unit, const std::string& program_id, const std::string& reward_id,

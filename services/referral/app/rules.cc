@@ -74,6 +74,12 @@ const domain::ProgramVersion* Rules::Version(int64_t number) const {
   return versions_[number - 1];
 }
 
+absl::string_view Rules::CallingCode(absl::Time time) const {
+  const domain::ProgramVersion* version = InForce(time);
+  return version == nullptr ? absl::string_view()
+                            : absl::string_view(version->program.default_calling_code);
+}
+
 std::string Rules::HashEmail(absl::string_view email) const {
   return email_key_.empty() ? std::string() : domain::HashEmail(email_key_, email);
 }

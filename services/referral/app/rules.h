@@ -42,6 +42,8 @@ class Rules {
   const domain::ProgramVersion* Newest() const {
     return versions_.empty() ? nullptr : versions_.back();
   }
+  // The calling code of phone numbers that were given at `time` without one; may be empty.
+  absl::string_view CallingCode(absl::Time time) const;
   // The program's key of hashes and seals; empty while it is not loaded.
   absl::string_view key() const { return email_key_; }
   // The keyed hash of a mail address; empty for no address or while the key is not loaded.

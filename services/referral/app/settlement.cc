@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/referral/app/counting.h"
 #include "services/referral/app/facts.h"
 #include "services/referral/app/granting.h"
 #include "services/referral/app/grants.h"
 #include "services/referral/app/leads.h"
 #include "services/referral/app/quality.h"
+#include "services/referral/app/release.h"
 #include "services/referral/app/reward_facts.h"
 #include "services/referral/domain/conversion.h"
 #include "services/referral/store/advocate_tables.h"
@@ -25,15 +27,6 @@ using domain::Referral;
 using domain::RewardRule;
 using domain::RewardState;
 using domain::Trigger;
-
-// How many counts of an advocate a batch may come over, and are looked up ahead.
-constexpr int64_t kCountsAhead = 1000;
-constexpr int kSuccessesAhead = 16;
-
-// The rules that judge a conversion: those that were in force when it happened.
-Judging JudgedFor(const Rules& rules, const Conversion& conversion, const Referral& referral) {
-  return JudgedBy(rules.Version(conversion.program_version), referral);
-}
 
 // Whether a rule over conversions asks for one like this.
 bool AsksFor(const RewardRule& rule, const Conversion& conversion) {
@@ -61,32 +54,8 @@ bool WasGiven(const domain::Reward& reward) {
          reward.cause == domain::kCapReached;
 }
 
-// The advocate has one converted referral more.
-void GrantSuccesses(exec::Unit& unit, const Judging& judging, domain::Occasion occasion,
-                    absl::Time now) {
-  if (occasion.advocate == nullptr) return;
-  occasion.trigger = Trigger::kNthSuccess;
-  occasion.count = occasion.advocate->conversions;
-  GrantCounts(
-      unit, judging, occasion, [](const RewardRule&) { return true; }, now);
-}
-
-void WantSuccesses(exec::Loader& loader, const Judging& judging,
-                   const domain::RuleInForce& rule, domain::Occasion occasion) {
-  if (occasion.advocate == nullptr || rule.rule->count < 1) return;
-  occasion.trigger = Trigger::kNthSuccess;
-  const int64_t so_far = occasion.advocate->conversions;
-  const int64_t step = rule.rule->count;
-  int64_t next = std::max(step, (so_far / step) * step);
-  for (int i = 0; i < kSuccessesAhead && next <= so_far + kCountsAhead; ++i, next += step) {
-    if (!domain::FillsCount(*rule.rule, next)) continue;
-    occasion.count = next;
-    WantGrant(loader, judging, rule, occasion);
-  }
-}
-
-void WantRules(exec::Loader& loader, const Judging& judging, const Conversion& conversion,
-               const Referral& referral) {
+void WantRules(exec::Loader& loader, const Rules& rules, const Judging& judging,
+               const Conversion& conversion, const Referral& referral) {
   if (judging.version == nullptr) return;
   domain::Occasion occasion;
   occasion.trigger = Trigger::kConverted;
@@ -97,7 +66,7 @@ void WantRules(exec::Loader& loader, const Judging& judging, const Conversion& c
   occasion.conversion = &conversion;
   for (const domain::RuleInForce& rule : judging.rules) {
     if (rule.rule->trigger == Trigger::kNthSuccess) {
-      WantSuccesses(loader, judging, rule, occasion);
+      WantCounts(loader, rules, judging, rule, occasion);
     } else if (AsksFor(*rule.rule, conversion)) {
       WantGrant(loader, judging, rule, occasion);
     }
@@ -105,6 +74,10 @@ void WantRules(exec::Loader& loader, const Judging& judging, const Conversion& c
 }
 
 }  // namespace
+
+Judging JudgedFor(const Rules& rules, const Conversion& conversion, const Referral& referral) {
+  return JudgedBy(rules, rules.Version(conversion.program_version), referral);
+}
 
 bool Earns(exec::Unit& unit, const domain::RuleInForce& rule, const Referral& referral,
            const Conversion& conversion) {
@@ -160,7 +133,7 @@ void WantConversion(exec::Loader& loader, const Rules& rules, const Conversion& 
   }
   loader.WantAll<store::RewardsByReferral>(key);
   if (AnyReleases(rules)) {
-    loader.WantAll<store::OpenByReferral>(key);
+    WantReleases(loader, rules, key);
     for (const auto* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
       if (!reward->released) WantChange(loader, rules, *reward);
     }
@@ -169,7 +142,7 @@ void WantConversion(exec::Loader& loader, const Rules& rules, const Conversion& 
     WantLeadChange(loader, rules, referral);
     WantQuality(loader, rules, referral);
   }
-  WantRules(loader, JudgedFor(rules, conversion, referral), conversion, referral);
+  WantRules(loader, rules, JudgedFor(rules, conversion, referral), conversion, referral);
 }
 
 void WantRewards(exec::Loader& loader, const Rules& rules, const Conversion& conversion,
@@ -178,7 +151,7 @@ void WantRewards(exec::Loader& loader, const Rules& rules, const Conversion& con
   referral.program_id = conversion.program_id;
   referral.advocate_id = advocate_id;
   referral.referee_id = referee_id;
-  WantRules(loader, JudgedFor(rules, conversion, referral), conversion, referral);
+  WantRules(loader, rules, JudgedFor(rules, conversion, referral), conversion, referral);
 }
 
 void MakeLive(exec::Unit& unit, const Rules& rules, const Conversion& conversion,
@@ -198,10 +171,11 @@ void MakeLive(exec::Unit& unit, const Rules& rules, const Conversion& conversion
     if (referral.origin == domain::ReferralOrigin::kSignup) {
       ObserveOutcome(unit, rules, referral, domain::QualityMetric::kConversion, true, now);
     }
-    PublishThankYouDue(unit, referral);
+    // Who is held for fraud is thanked when found honest.
+    if (referral.cleared()) PublishThankYouDue(unit, referral);
   }
   GrantRewards(unit, rules, referral, conversion, now);
-  GrantSuccesses(unit, JudgedFor(rules, conversion, referral),
+  GrantSuccesses(unit, rules, JudgedFor(rules, conversion, referral),
                  ConversionOccasion(unit, referral, conversion), now);
 }
 
@@ -213,20 +187,25 @@ void GrantRewards(exec::Unit& unit, const Rules& rules, const Referral& referral
     if (!EarnsAnew(unit, rule, referral, conversion)) continue;
     Grant(unit, judging, rule, occasion, now);
   }
-  if (!conversion.event.empty() && AnyReleases(rules)) {
-    ReleaseRewards(unit, referral, conversion.event, conversion.conversion_time, now);
-  }
+  if (AnyReleases(rules)) ReleaseRewards(unit, referral, conversion, now);
 }
 
-void RevokeRewards(exec::Unit& unit, const Referral& referral, const Conversion& conversion,
-                   bool still_converted, absl::Time now) {
+void RevokeRewards(exec::Unit& unit, const Rules& rules, const Referral& referral,
+                   const Conversion& conversion, bool still_converted, absl::Time now) {
+  const absl::Time reversed = conversion.reversal_time.value_or(now);
   for (domain::Reward& reward : RewardsOf(unit, referral)) {
-    const bool counted = reward.trigger == Trigger::kNthSuccess;
-    if (counted ? still_converted : reward.conversion_id != conversion.conversion_id) continue;
-    if (!domain::InClawbackWindow(reward, MakerOf(unit, reward).rule, now)) continue;
-    TakeBack(unit, std::move(reward), conversion.cause, now,
-             counted ? domain::kByReversal : absl::string_view());
+    const bool counted = domain::IsOverCounts(reward.trigger);
+    if (counted || reward.conversion_id != conversion.conversion_id) continue;
+    if (!domain::InClawbackWindow(reward, MakerOf(unit, reward).rule, reversed)) continue;
+    TakeBack(unit, std::move(reward), conversion.cause, now);
   }
+  if (still_converted) return;
+  TakeBackUnreached(unit, rules, {referral.program_id, referral.advocate_id},
+                    {.cause = conversion.cause,
+                     .by = domain::kByReversal,
+                     .of_leads = false,
+                     .reversal_time = reversed},
+                    now);
 }
 
 }  // namespace kith::referral::app

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/executor/unit.h"
+#include "services/referral/app/granting.h"
 #include "services/referral/app/rules.h"
 #include "services/referral/domain/model.h"
 #include "services/referral/domain/occasion.h"
@@ -34,8 +35,8 @@ void WantRewards(exec::Loader& loader, const Rules& rules,
                  const std::string& referee_id);
 
 // Makes `conversion` the live one of its referral, which has none: publishes it, wins the
-// lead, thanks both sides the first time, and grants what it earns as a success. A referral
-// that is rejected as a fraud gets none.
+// lead, thanks both sides the first time (not while held for fraud), and grants what it earns
+// as a success. A referral that is rejected as a fraud gets none.
 void MakeLive(exec::Unit& unit, const Rules& rules, const domain::Conversion& conversion,
               absl::Time now);
 
@@ -47,10 +48,14 @@ void GrantRewards(exec::Unit& unit, const Rules& rules, const domain::Referral& 
 
 // Takes the rewards of a reversed conversion back, those that its rules' clawback windows
 // reach. `still_converted`: it was not the live one, or another has taken its place, so that
-// the advocate's count of successes stands; else the Nth success that the referral filled goes
-// too, whichever of its conversions made it, and may be filled again.
-void RevokeRewards(exec::Unit& unit, const domain::Referral& referral,
+// the advocate's count of successes stands; else the Nth success that the count reaches no
+// more goes too, whichever referral filled it, and may be filled again.
+void RevokeRewards(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                    const domain::Conversion& conversion, bool still_converted, absl::Time now);
+
+// The rules that judge a conversion: those that were in force when it happened.
+Judging JudgedFor(const Rules& rules, const domain::Conversion& conversion,
+                  const domain::Referral& referral);
 
 // The occasion of a conversion of `referral`. Both must outlive it.
 domain::Occasion ConversionOccasion(exec::Unit& unit, const domain::Referral& referral,

@@ -12,6 +12,7 @@
 #include "services/referral/app/lead_facts.h"
 #include "services/referral/app/leads.h"
 #include "services/referral/app/notes.h"
+#include "services/referral/app/refused_cases.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/identity.h"
 #include "services/referral/domain/lead.h"
@@ -101,12 +102,15 @@ SubmitReferrals::Prepared SubmitReferrals::PrepareOne(const Rules& rules, const 
   domain::Lead& lead = prepared.lead;
   lead = input.lead;
   lead.email_hash = rules.HashEmail(input.email);
-  lead.phone_hash = domain::HashPhone(rules.key(), input.phone);
+  const absl::Time submitted = lead.submitted_time.value_or(now);
+  const absl::string_view calling_code = rules.CallingCode(submitted);
+  prepared.phone_hashes = domain::HashesOfPhone(rules.key(), input.phone, calling_code);
+  if (!prepared.phone_hashes.empty()) lead.phone_hash = prepared.phone_hashes.front();
   lead.name_hash = domain::HashName(rules.key(), input.name);
   lead.sealed_note = SealNote(rules.key(), program_id_, lead.referral_id, nonce, input.note);
   prepared.identity.email_hash = lead.email_hash;
   prepared.identity.phone_hash = lead.phone_hash;
-  const domain::Program* program = ProgramAt(rules, lead.submitted_time.value_or(now));
+  const domain::Program* program = ProgramAt(rules, submitted);
   if (program != nullptr && program->fraud.enabled) {
     prepared.email_domain = domain::DomainOf(input.email);
     prepared.identity = domain::HashIdentity(rules.key(),
@@ -115,7 +119,7 @@ SubmitReferrals::Prepared SubmitReferrals::PrepareOne(const Rules& rules, const 
                                               .device_id = input.device_id,
                                               .payment_fingerprint = {},
                                               .ip_address = input.ip_address},
-                                             program->fraud);
+                                             program->fraud, calling_code);
   }
   return prepared;
 }
@@ -145,14 +149,18 @@ void SubmitReferrals::WantLead(exec::Loader& loader, const Rules& rules,
     const store::IdKey key = {program_id_, lead.phone_hash};
     loader.WantAll<store::LeadsByPhone>(key);
     loader.WantAll<store::CustomersByPhone>(key);
-    loader.Want<store::OptOutTable>(key);
+    for (const std::string& hash : prepared.phone_hashes) {
+      loader.Want<store::OptOutTable>({program_id_, hash});
+    }
     add(loader.PeekAll<store::CustomersByPhone>(key));
   }
   if (!lead.name_hash.empty()) {
     loader.WantAll<store::LeadsByName>({program_id_, lead.advocate_id, lead.name_hash});
   }
   const Referral referral = ToReferral(program_id_, lead, rules, loader.about_now());
-  WantFraud(loader, rules, SubjectOf(prepared, referral.submitted_time));
+  const FraudSubject subject = SubjectOf(prepared, referral.submitted_time);
+  WantFraud(loader, rules, subject);
+  WantRefusedCase(loader, rules, subject);
   WantGrants(loader, rules, referral, lead.referee_id, referral.submitted_time);
   WantLeadChange(loader, rules, referral);
   // Who signed up after the lead is judged again.
@@ -173,7 +181,7 @@ absl::StatusOr<std::string> SubmitReferrals::Decide(exec::Unit& unit, absl::Time
   const std::vector<Prepared>& prepared = Prepare(rules, now);
   refused_.Restart();
   for (size_t i = 0; i < prepared.size(); ++i) {
-    auto referral = Submit(unit, rules, prepared[i], leads_[i].note, now);
+    auto referral = Submit(unit, rules, prepared[i], leads_[i], now);
     if (referral.ok()) {
       auto warnings =
           domain::WarningsOf(*referral, ProgramAt(rules, referral->submitted_time));
@@ -187,8 +195,9 @@ absl::StatusOr<std::string> SubmitReferrals::Decide(exec::Unit& unit, absl::Time
 }
 
 domain::LeadContext SubmitReferrals::ContextOf(exec::Unit& unit, const Rules& rules,
-                                               const domain::Lead& lead,
+                                               const Prepared& prepared,
                                                absl::Time now) const {
+  const domain::Lead& lead = prepared.lead;
   domain::LeadContext context;
   context.now = now;
   context.program = ProgramAt(rules, lead.submitted_time.value_or(now));
@@ -217,7 +226,10 @@ domain::LeadContext SubmitReferrals::ContextOf(exec::Unit& unit, const Rules& ru
     const store::IdKey key = {program_id_, lead.phone_hash};
     add_leads(unit.Select<store::LeadsByPhone>(key));
     for (const auto* found : unit.Select<store::CustomersByPhone>(key)) add_customer(found);
-    context.phone_opted_out = unit.Find<store::OptOutTable>(key) != nullptr;
+    for (const std::string& hash : prepared.phone_hashes) {
+      const bool out = unit.Find<store::OptOutTable>({program_id_, hash}) != nullptr;
+      context.phone_opted_out = context.phone_opted_out || out;
+    }
   }
   if (!lead.name_hash.empty()) {
     add_leads(
@@ -238,28 +250,37 @@ FraudSubject SubmitReferrals::SubjectOf(const Prepared& prepared, absl::Time sub
   return subject;
 }
 
+absl::StatusOr<Referral> SubmitReferrals::SubmitAgain(const Rules& rules, domain::Lead lead,
+                                                      const NewLead& input,
+                                                      const Referral& stored) const {
+  // The same note sealed under the same nonce is the same text.
+  if (!input.note.empty() && !stored.sealed_note.empty()) {
+    lead.sealed_note = SealNote(rules.key(), program_id_, lead.referral_id,
+                                NonceOf(stored.sealed_note), input.note);
+  }
+  if (!lead.submitted_time.has_value()) {
+    lead.phone_hash =
+        domain::HashPhone(rules.key(), input.phone, rules.CallingCode(stored.submitted_time));
+  }
+  if (domain::SameContent(lead, stored)) return stored;
+  return MakeFieldError(domain::errors::kReferralIdReused, "referral_id",
+                        "was used before with other content");
+}
+
 absl::StatusOr<Referral> SubmitReferrals::Submit(exec::Unit& unit, const Rules& rules,
                                                  const Prepared& prepared,
-                                                 const std::string& note,
-                                                 absl::Time now) const {
+                                                 const NewLead& input, absl::Time now) const {
   const store::IdKey key = {program_id_, prepared.lead.referral_id};
   if (const auto* stored = unit.Find<store::ReferralTable>(key)) {
-    // The same note sealed under the same nonce is the same text.
-    domain::Lead lead = prepared.lead;
-    if (!note.empty() && !stored->sealed_note.empty()) {
-      lead.sealed_note = SealNote(rules.key(), program_id_, lead.referral_id,
-                                  NonceOf(stored->sealed_note), note);
-    }
-    if (domain::SameContent(lead, *stored)) return *stored;
-    return MakeFieldError(domain::errors::kReferralIdReused, "referral_id",
-                          "was used before with other content");
+    return SubmitAgain(rules, prepared.lead, input, *stored);
   }
-  const domain::LeadContext context = ContextOf(unit, rules, prepared.lead, now);
+  const domain::LeadContext context = ContextOf(unit, rules, prepared, now);
   KITH_RETURN_IF_ERROR(domain::JudgeLead(prepared.lead, context));
   Referral referral = ToReferral(program_id_, prepared.lead, rules, now);
   const FraudSubject subject = SubjectOf(prepared, referral.submitted_time);
   const domain::FraudVerdict verdict = JudgeFraud(unit, rules, subject);
   if (verdict.state == domain::FraudState::kRejected) {
+    DropRefusedCase(unit, rules, subject);
     RecordFraud(unit, rules, subject, verdict, now);
     return Rejected(verdict);
   }
@@ -273,6 +294,7 @@ absl::StatusOr<Referral> SubmitReferrals::Submit(exec::Unit& unit, const Rules& 
   if (!fit.has_value() || fit->fit == domain::Fit::kGood) {
     referral.follow_up_due_time = domain::FollowUpDueTime(lead_rules, referral.submitted_time);
   }
+  SetRefusedCaseAside(unit, rules, subject);
   Store(unit, referral, lead_rules.alert_referee);
   RecordFraud(unit, rules, subject, verdict, now);
   OnSubmitted(unit, rules, referral, now);

@@ -51,6 +51,7 @@ class SubmitReferrals final : public exec::Command {
     domain::Lead lead;
     domain::Identity identity;
     std::string email_domain;
+    std::vector<std::string> phone_hashes;  // see domain::HashesOfPhone
   };
 
   // The leads under the program's key, made once: hashes cost more than the look-ups. Empty
@@ -59,12 +60,15 @@ class SubmitReferrals final : public exec::Command {
   Prepared PrepareOne(const Rules& rules, const NewLead& input, const std::string& nonce,
                       absl::Time now) const;
   void WantLead(exec::Loader& loader, const Rules& rules, const Prepared& prepared) const;
-  domain::LeadContext ContextOf(exec::Unit& unit, const Rules& rules, const domain::Lead& lead,
+  domain::LeadContext ContextOf(exec::Unit& unit, const Rules& rules, const Prepared& prepared,
                                 absl::Time now) const;
   FraudSubject SubjectOf(const Prepared& prepared, absl::Time submitted) const;
   absl::StatusOr<domain::Referral> Submit(exec::Unit& unit, const Rules& rules,
-                                          const Prepared& prepared, const std::string& note,
+                                          const Prepared& prepared, const NewLead& input,
                                           absl::Time now) const;
+  absl::StatusOr<domain::Referral> SubmitAgain(const Rules& rules, domain::Lead lead,
+                                               const NewLead& input,
+                                               const domain::Referral& stored) const;
   void Store(exec::Unit& unit, const domain::Referral& referral, bool alert_referee) const;
 
   const std::string program_id_;

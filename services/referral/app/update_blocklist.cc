@@ -36,18 +36,20 @@ bool HasForm(const IdentityValue& identity) {
 }
 
 // The hash as it is kept; empty for a value that identifies nobody.
-std::string KeptHash(const IdentityValue& identity, const Rules& rules) {
+std::string KeptHash(const IdentityValue& identity, const Rules& rules, absl::Time now) {
   if (!identity.hash.empty()) {
     return IsHex(identity.hash) ? absl::HexStringToBytes(identity.hash) : std::string();
   }
   const bool email = identity.kind == domain::IdentityKind::kEmail;
   if (email && !absl::StrContains(identity.value, "@")) return "";
-  return domain::ShortHash(domain::KeyedHash(rules.key(), identity.kind, identity.value));
+  return domain::ShortHash(
+      domain::KeyedHash(rules.key(), identity.kind, identity.value, rules.CallingCode(now)));
 }
 
 BlockedIdentityTable::Key KeyOf(const std::string& program_id, const IdentityValue& identity,
-                                const Rules& rules) {
-  return {program_id, std::string(domain::Name(identity.kind)), KeptHash(identity, rules)};
+                                const Rules& rules, absl::Time now) {
+  return {program_id, std::string(domain::Name(identity.kind)),
+          KeptHash(identity, rules, now)};
 }
 
 void WantIdentities(exec::Loader& loader, const std::string& program_id,
@@ -56,7 +58,7 @@ void WantIdentities(exec::Loader& loader, const std::string& program_id,
   const Rules rules = Rules::Peek(loader, program_id);
   if (rules.key().empty()) return;
   for (const IdentityValue& identity : identities) {
-    loader.Want<BlockedIdentityTable>(KeyOf(program_id, identity, rules));
+    loader.Want<BlockedIdentityTable>(KeyOf(program_id, identity, rules, loader.about_now()));
   }
 }
 
@@ -77,7 +79,7 @@ absl::StatusOr<std::string> AddToBlocklist::Decide(exec::Unit& unit, absl::Time 
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
   Response response;
   for (const IdentityValue& identity : identities_) {
-    const auto key = KeyOf(program_id_, identity, rules);
+    const auto key = KeyOf(program_id_, identity, rules, now);
     if (!identity.hash.empty() || std::get<2>(key).empty() || !HasForm(identity)) {
       response.push_back(MakeFieldError(domain::errors::kIdentityInvalid, "value",
                                         "must be an address, number or id of that kind"));
@@ -106,11 +108,11 @@ void RemoveFromBlocklist::Prefetch(exec::Loader& loader) const {
 }
 
 absl::StatusOr<std::string> RemoveFromBlocklist::Decide(exec::Unit& unit,
-                                                        absl::Time /*now*/) const {
+                                                        absl::Time now) const {
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
   Response removed = 0;
   for (const IdentityValue& identity : identities_) {
-    const auto key = KeyOf(program_id_, identity, rules);
+    const auto key = KeyOf(program_id_, identity, rules, now);
     if (unit.Find<BlockedIdentityTable>(key) == nullptr) continue;
     unit.Erase<BlockedIdentityTable>(key);
     ++removed;

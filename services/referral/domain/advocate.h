@@ -26,6 +26,15 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
+// How many of an advocate's referrals count towards milestones and Nth successes: those whose
+// fraud gate is open (see counting.h).
+struct Counted {
+  int64_t leads = 0;      // that began as a lead
+  int64_t qualified = 0;  // that are or were found qualified
+  int64_t successes = 0;  // with a live conversion
+  friend bool operator==(const Counted&, const Counted&) = default;
+};
+
 // Someone enrolled to recommend.
 struct Advocate {
   std::string program_id;
@@ -38,10 +47,10 @@ struct Advocate {
   int64_t conversions = 0;  // of them, with a live conversion
   std::string kind;         // admin, user, partner, …: a word of the caller's
   Attributes attributes;
-  Identity identity;      // email_hash stands above
-  std::string tier;       // from the advocacy feed
-  std::string segment;    // from the advocacy feed
-  int64_t leads = 0;      // of the accepted ones, those that began as a lead
+  Identity identity;    // email_hash stands above
+  std::string tier;     // from the advocacy feed
+  std::string segment;  // from the advocacy feed
+  Counted counted;
   int64_t qualified = 0;  // leads of theirs that are or were found qualified
   int64_t frauds = 0;     // confirmed
   std::optional<absl::Time> suspended_time;
@@ -49,6 +58,15 @@ struct Advocate {
   friend bool operator==(const Advocate&, const Advocate&) = default;
 
   bool suspended() const { return suspended_time.has_value(); }
+  // Whether somebody with this customer id, mail address or number is the advocate.
+  bool Is(const std::string& customer_id, const std::string& email,
+          const std::string& phone) const {
+    const auto same = [](const std::string& a, const std::string& b) {
+      return !a.empty() && a == b;
+    };
+    return customer_id == advocate_id || same(email, email_hash) ||
+           same(phone, identity.phone_hash);
+  }
 };
 
 enum class CodeKind { kPersonal, kVanity, kCampaign };

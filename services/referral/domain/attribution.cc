@@ -11,9 +11,14 @@ namespace kith::referral::domain {
 namespace {
 
 bool IsCustomerThemselves(const Customer& customer, const Advocate& advocate) {
-  const bool same_address =
-      !customer.email_hash.empty() && customer.email_hash == advocate.email_hash;
-  return same_address || customer.customer_id == advocate.advocate_id;
+  return advocate.Is(customer.customer_id, customer.email_hash, customer.identity.phone_hash);
+}
+
+bool WasIneligible(const Customer& customer, const Evidence& evidence) {
+  const RejectedEvidence then = {evidence.kind, evidence.advocate_id,
+                                 std::string(rejections::kNotEligible)};
+  const std::vector<RejectedEvidence>& rejected = customer.judgement.rejected;
+  return std::find(rejected.begin(), rejected.end(), then) != rejected.end();
 }
 
 bool InWindow(const Customer& customer, const Evidence& evidence,
@@ -152,7 +157,7 @@ void Decide(const Customer& customer, const IsFraud& is_fraud, Weighed& weighed)
   for (; leader != nullptr; leader = Leader(weighed.candidates)) {
     const std::string advocate_id = leader->evidence.advocate_id;
     const std::string referral_id = ReferralOf(customer, advocate_id, weighed.candidates);
-    if (!is_fraud(advocate_id, referral_id)) {
+    if (!is_fraud(leader->evidence, referral_id)) {
       weighed.judgement = {leader->evidence.kind, advocate_id, referral_id, {}};
       weighed.campaign = leader->evidence.campaign;
       Reject(weighed.candidates, advocate_id, true, rejections::kOutranked);
@@ -195,7 +200,10 @@ std::string CodeRefusal(const Code& code, const Advocate& advocate, const Progra
   if (!code.honoured(time)) return std::string(rejections::kCodeRetired);
   if (SuspendedBy(advocate, time)) return std::string(rejections::kAdvocateSuspended);
   if (program == nullptr) return {};
-  return GetErrorReason(CheckCampaign(*program, code.campaign, advocate, time));
+  const absl::Status campaign = CheckCampaign(*program, code.campaign, advocate, time);
+  if (!campaign.ok()) return GetErrorReason(campaign);
+  return IsEligible(*program, advocate) ? std::string()
+                                        : std::string(rejections::kNotEligible);
 }
 
 Evidence LeadEvidence(const Referral& lead, const Advocate* advocate) {
@@ -220,7 +228,8 @@ Evidence TouchEvidence(const Touch& touch, const Code* code, const Advocate* adv
                     .time = touch.touch_time,
                     .id = touch.touch_id,
                     .view = touch.kind == TouchKind::kView,
-                    .campaign = touch.campaign};
+                    .campaign = touch.campaign,
+                    .source = touch.source};
   if (code != nullptr && advocate != nullptr) {
     evidence.refusal = CodeRefusal(*code, *advocate, program, touch.touch_time);
   }
@@ -246,6 +255,31 @@ Evidence SelfReportedEvidence(absl::string_view advocate_id, const Advocate* adv
           .advocate = advocate};
 }
 
+bool CameBefore(const Customer& other, const Customer& customer) {
+  return std::tie(other.signup_time, other.customer_id) <
+         std::tie(customer.signup_time, customer.customer_id);
+}
+
+void RefuseByStanding(const Customer& customer, absl::Span<const Customer* const> alike,
+                      const Program* program, std::vector<Evidence>& evidence) {
+  const bool existing = std::any_of(alike.begin(), alike.end(), [&](const Customer* other) {
+    return CameBefore(*other, customer);
+  });
+  for (Evidence& item : evidence) {
+    if (existing) item.refusal = std::string(rejections::kExistingCustomer);
+    if (existing || item.kind == EvidenceKind::kLead || item.advocate == nullptr) continue;
+    const bool has_customer =
+        customer.attributed() && customer.judgement.advocate_id == item.advocate_id;
+    if (has_customer) {
+      if (item.refusal == rejections::kNotEligible) item.refusal.clear();
+    } else if (item.refusal.empty() &&
+               (WasIneligible(customer, item) ||
+                (program != nullptr && !IsEligible(*program, *item.advocate)))) {
+      item.refusal = std::string(rejections::kNotEligible);
+    }
+  }
+}
+
 Weighed WeighEvidence(const Customer& customer, absl::Span<const Evidence> evidence,
                       const AttributionRules& rules, const IsFraud& is_fraud) {
   Weighed weighed;
@@ -262,7 +296,7 @@ Weighed WeighEvidence(const Customer& customer, absl::Span<const Evidence> evide
 
 Judgement JudgeSignup(const Customer& customer, absl::Span<const Evidence> evidence,
                       const AttributionRules& rules) {
-  const IsFraud never = [](const std::string&, const std::string&) { return false; };
+  const IsFraud never = [](const Evidence&, const std::string&) { return false; };
   return WeighEvidence(customer, evidence, rules, never).judgement;
 }
 

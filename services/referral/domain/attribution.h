@@ -46,6 +46,8 @@ inline constexpr absl::string_view kSelfReferral = "SELF_REFERRAL";
 inline constexpr absl::string_view kOutOfWindow = "OUT_OF_WINDOW";
 inline constexpr absl::string_view kCodeRetired = "CODE_RETIRED";
 inline constexpr absl::string_view kAdvocateSuspended = "ADVOCATE_SUSPENDED";
+inline constexpr absl::string_view kNotEligible = "NOT_ELIGIBLE";
+inline constexpr absl::string_view kExistingCustomer = "EXISTING_CUSTOMER";
 inline constexpr absl::string_view kFraudRejected = "FRAUD_REJECTED";
 inline constexpr absl::string_view kOutranked = "OUTRANKED";
 inline constexpr absl::string_view kOverridden = "OVERRIDDEN";
@@ -53,8 +55,8 @@ inline constexpr absl::string_view kOverridden = "OVERRIDDEN";
 }  // namespace rejections
 
 // Why a code that was used at `time` counts for nobody; empty if it counts: CODE_RETIRED,
-// ADVOCATE_SUSPENDED, CAMPAIGN_CLOSED, NOT_IN_AUDIENCE. `program` may be nullptr: without
-// rules there are no campaigns.
+// ADVOCATE_SUSPENDED, CAMPAIGN_CLOSED, NOT_IN_AUDIENCE, NOT_ELIGIBLE. `program` may be
+// nullptr: without rules there are no campaigns, and everybody may recommend.
 std::string CodeRefusal(const Code& code, const Advocate& advocate, const Program* program,
                         absl::Time time);
 
@@ -69,6 +71,7 @@ struct Evidence {
   bool view = false;                    // a touch that was only a view
   std::string campaign = "";            // of the lead or code
   std::string refusal = "";             // why it cannot count, as far as it tells itself
+  std::string source = "";              // of a touch: where the traffic came from
 };
 
 // The evidence that a lead, touch, code or a customer's word makes. `code` is nullptr when it
@@ -79,6 +82,17 @@ Evidence TouchEvidence(const Touch& touch, const Code* code, const Advocate* adv
 Evidence CodeEvidence(const Customer& customer, const Code* code, const Advocate* advocate,
                       const Program* program);
 Evidence SelfReportedEvidence(absl::string_view advocate_id, const Advocate* advocate);
+
+// Whether one of two with the same mail address or number was a customer first: by time, and
+// of one instant by id.
+bool CameBefore(const Customer& other, const Customer& customer);
+// Refuses the evidence for a customer who may not be brought by anybody, or not by its
+// advocate, whatever its kind. EXISTING_CUSTOMER: one of those with the same mail address or
+// number (`alike`) came before. NOT_ELIGIBLE: the rules do not let the advocate recommend, by
+// what is known of the advocate when the evidence is first judged; whoever has the customer
+// keeps him. Of a lead that is judged when it is submitted.
+void RefuseByStanding(const Customer& customer, absl::Span<const Customer* const> alike,
+                      const Program* program, std::vector<Evidence>& evidence);
 
 // A piece of evidence and why it does not count; empty: it won, or speaks for the winner too.
 struct Candidate {
@@ -92,20 +106,21 @@ struct Weighed {
   std::vector<Candidate> candidates;  // all, strongest first
 };
 
-// Whether a customer may not be attributed to `referral_id` of `advocate_id`, because it would
-// be fraud. Asked once for each who would win otherwise, strongest first.
-using IsFraud =
-    std::function<bool(const std::string& advocate_id, const std::string& referral_id)>;
+// Whether a customer may not be attributed to `referral_id` of the advocate whom the evidence
+// that would decide speaks for, because it would be fraud. Asked once for each advocate who
+// would win otherwise, strongest first.
+using IsFraud = std::function<bool(const Evidence& leader, const std::string& referral_id)>;
 
 // Judges a customer by the rules in force at the signup.
 //
-// Refused is what speaks for nobody enrolled, for the customer (same id or mail address), or
-// lies outside its window before the signup: a touch in [signup - touch_window, signup], a
-// lead in [signup - lead_window, signup]; what speaks for an advocate suspended by the signup,
-// unless it is a lead; a code that is retired, or whose campaign is closed or for others; what
-// is fraud. Of the rest the strongest wins: code, lead, self-reported, touch. Of several leads
-// the earliest wins; of several touches the one that the model says; then the smaller id. A
-// converted lead comes before everything and has no window: what was paid for is not moved.
+// Refused is what speaks for nobody enrolled, for the customer (same id, mail address or
+// number), or lies outside its window before the signup: a touch in [signup - touch_window,
+// signup], a lead in [signup - lead_window, signup]; what speaks for an advocate suspended by
+// the signup, unless it is a lead; a code that is retired, or whose campaign is closed or for
+// others; what is fraud. Of the rest the strongest wins: code, lead, self-reported, touch. Of
+// several leads the earliest wins; of several touches the one that the model says; then the
+// smaller id. A converted lead comes before everything and has no window: what was paid for is
+// not moved.
 //
 // The referral is the winner's own lead when there is one that counts (the earliest),
 // otherwise one that begins with this signup. Evidence for others is listed as rejected,

@@ -101,6 +101,13 @@ absl::Status CheckCampaign(const Program& program, absl::string_view campaign_id
   return absl::OkStatus();
 }
 
+bool IsEligible(const Program& program, const Advocate& advocate) {
+  if (program.advocate_eligibility.always()) return true;
+  FieldValues values;
+  AddFields(advocate, values);
+  return Holds(program.advocate_eligibility, values);
+}
+
 std::vector<RuleInForce> RulesFor(const Program& program, absl::string_view campaign_id) {
   const Campaign* campaign = FindCampaign(program, campaign_id);
   std::vector<RuleInForce> rules;

@@ -35,10 +35,16 @@ std::optional<absl::Time> NextStart(const Campaign& campaign, absl::Time time,
 absl::Status CheckCampaign(const Program& program, absl::string_view campaign_id,
                            const Advocate& advocate, absl::Time time);
 
+// Whether the rules let an advocate be enrolled and recommend, by what is known of the
+// advocate now.
+bool IsEligible(const Program& program, const Advocate& advocate);
+
 // A reward rule and whose it is.
 struct RuleInForce {
   const RewardRule* rule = nullptr;
   const Campaign* campaign = nullptr;  // nullptr: the program's own
+  // Whose rule it is, if the version that judges has not got its campaign any more.
+  const ProgramVersion* version = nullptr;
 };
 // The rules for referrals of `campaign_id`: the program's, unless the campaign replaces them,
 // then the campaign's. A rule of a campaign is known as `<campaign_id>/<rule_id>` (see

@@ -1,14 +1,18 @@
 #include "services/referral/domain/cap.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "services/referral/domain/amount.h"
 
 namespace kith::referral::domain {
 namespace {
+
+constexpr absl::string_view kRulePrefix = "rule/";
 
 absl::CivilDay FirstDay(CapPeriod period, absl::CivilDay day) {
   switch (period) {
@@ -42,6 +46,20 @@ void AddCaps(const std::vector<Cap>& caps, const std::string& holder,
   }
 }
 
+// The caps of the rule, of its campaign and of the program.
+std::vector<CapInForce> CapsOver(const Program& program, const RuleInForce& rule,
+                                 const std::string& recipient_id, absl::Time time) {
+  std::vector<CapInForce> caps = CapsOfRule(program, rule, recipient_id, time);
+  const auto append = [&](std::vector<CapInForce> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(caps));
+  };
+  if (rule.campaign != nullptr) {
+    append(CapsOfCampaign(program, *rule.campaign, recipient_id, time));
+  }
+  append(CapsOfProgram(program, recipient_id, time));
+  return caps;
+}
+
 }  // namespace
 
 absl::Time PeriodStart(CapPeriod period, absl::Time time, absl::TimeZone zone) {
@@ -50,7 +68,7 @@ absl::Time PeriodStart(CapPeriod period, absl::Time time, absl::TimeZone zone) {
 }
 
 CapKey RuleCountKey(absl::string_view rule_key, absl::string_view recipient_id) {
-  return {absl::StrCat("rule/", rule_key), std::string(recipient_id), CapPeriod::kLifetime,
+  return {absl::StrCat(kRulePrefix, rule_key), std::string(recipient_id), CapPeriod::kLifetime,
           absl::UnixEpoch()};
 }
 
@@ -87,22 +105,24 @@ std::vector<CapInForce> CapsOfProgram(const Program& program, const std::string&
 
 std::vector<CapInForce> CapsInForce(const Program& program, const RuleInForce& rule,
                                     const std::string& recipient_id, absl::Time time) {
-  std::vector<CapInForce> caps = CapsOfRule(program, rule, recipient_id, time);
-  if (!IsMoney(rule.rule->kind)) return caps;
-  const auto append = [&](std::vector<CapInForce> more) {
-    std::move(more.begin(), more.end(), std::back_inserter(caps));
-  };
-  if (rule.campaign != nullptr) {
-    append(CapsOfCampaign(program, *rule.campaign, recipient_id, time));
+  std::vector<CapInForce> caps = CapsOver(program, rule, recipient_id, time);
+  for (CapInForce& cap : caps) {
+    if (!CountsAmount(cap.key, rule.rule->kind)) cap.cap.max_minor.reset();
   }
-  append(CapsOfProgram(program, recipient_id, time));
+  std::erase_if(caps, [](const CapInForce& cap) {
+    return !cap.cap.max_rewards.has_value() && !cap.cap.max_minor.has_value();
+  });
   return caps;
+}
+
+bool CountsAmount(const CapKey& key, RewardKind kind) {
+  return IsMoney(kind) || absl::StartsWith(key.holder, kRulePrefix);
 }
 
 std::vector<CapKey> CountedUnder(const Program& program, const RuleInForce& rule,
                                  const std::string& recipient_id, absl::Time time) {
   std::vector<CapKey> keys = {RuleCountKey(RuleKey(rule), recipient_id)};
-  for (CapInForce& cap : CapsInForce(program, rule, recipient_id, time)) {
+  for (CapInForce& cap : CapsOver(program, rule, recipient_id, time)) {
     if (std::find(keys.begin(), keys.end(), cap.key) == keys.end()) {
       keys.push_back(std::move(cap.key));
     }

@@ -46,7 +46,8 @@ absl::Time PeriodStart(CapPeriod period, absl::Time time, absl::TimeZone zone);
 CapKey RuleCountKey(absl::string_view rule_key, absl::string_view recipient_id);
 
 // All caps that a reward of `rule` to `recipient_id` for an occasion at `time` meets: the
-// rule's, then those of its campaign and of the program, which are over rewards of money only.
+// rule's, then those of its campaign and of the program. These count rewards of every kind; of
+// what is no money, their amounts are not a limit.
 std::vector<CapInForce> CapsInForce(const Program& program, const RuleInForce& rule,
                                     const std::string& recipient_id, absl::Time time);
 // The same for all caps of a holder.
@@ -56,6 +57,10 @@ std::vector<CapInForce> CapsOfCampaign(const Program& program, const Campaign& c
                                        const std::string& recipient_id, absl::Time time);
 std::vector<CapInForce> CapsOfProgram(const Program& program, const std::string& recipient_id,
                                       absl::Time time);
+
+// Whether the amount of a reward of this kind counts under a key: money, which is all in the
+// program's currency, and what its own rule limits.
+bool CountsAmount(const CapKey& key, RewardKind kind);
 
 // The keys that such a reward counts under, each once: the rule's count and those of the caps.
 // A cap counts from the version on that states it.

@@ -118,7 +118,7 @@ bool SameContent(const ConversionReport& report, const Conversion& stored) {
          amount.minor == stored.amount_minor.value_or(0) &&
          amount.currency == stored.currency && report.event == stored.event &&
          report.annual_minor == stored.annual_minor && report.lines == stored.lines &&
-         report.attributes == stored.attributes;
+         report.attributes == stored.attributes && report.order_id == stored.order_id;
 }
 
 absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
@@ -152,6 +152,7 @@ absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
   conversion.annual_minor = report.annual_minor;
   conversion.lines = report.lines;
   conversion.attributes = report.attributes;
+  conversion.order_id = report.order_id;
   if (context.version != nullptr) {
     conversion.program_version = context.version->version;
     conversion.success = IsSuccess(context.version->program.success, report);
@@ -159,14 +160,23 @@ absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
   return conversion;
 }
 
+absl::StatusOr<absl::Time> JudgeReversal(const Conversion& conversion,
+                                         std::optional<absl::Time> time, absl::Time now) {
+  if (!time.has_value()) return now;
+  KITH_RETURN_IF_ERROR(CheckNotInFuture(*time, now, "reversal_time"));
+  if (*time >= conversion.conversion_time) return *time;
+  return MakeFieldError(
+      errors::kBeforeConversion, "reversal_time",
+      absl::StrCat("must not be before the conversion, which was at ",
+                   absl::FormatTime(absl::RFC3339_full, conversion.conversion_time,
+                                    absl::UTCTimeZone())));
+}
+
 const Conversion* NextLive(absl::Span<const Conversion* const> conversions) {
   const Conversion* next = nullptr;
   for (const Conversion* candidate : conversions) {
     if (candidate->reversed() || !candidate->success) continue;
-    if (next == nullptr || std::tie(candidate->conversion_time, candidate->conversion_id) <
-                               std::tie(next->conversion_time, next->conversion_id)) {
-      next = candidate;
-    }
+    if (next == nullptr || IsEarlier(*candidate, *next)) next = candidate;
   }
   return next;
 }
@@ -177,11 +187,13 @@ const Conversion* NextLiveOf(const std::vector<Conversion>& conversions) {
   return NextLive(absl::MakeConstSpan(candidates));
 }
 
+bool IsEarlier(const Conversion& one, const Conversion& other) {
+  return std::tie(one.conversion_time, one.conversion_id) <
+         std::tie(other.conversion_time, other.conversion_id);
+}
+
 void SortByTime(std::vector<Conversion>& conversions) {
-  std::sort(conversions.begin(), conversions.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.conversion_time, a.conversion_id) <
-           std::tie(b.conversion_time, b.conversion_id);
-  });
+  std::sort(conversions.begin(), conversions.end(), IsEarlier);
 }
 
 }  // namespace kith::referral::domain

@@ -32,6 +32,7 @@ struct ConversionReport {
   std::optional<int64_t> annual_minor;
   std::vector<Line> lines;
   Attributes attributes;
+  std::string order_id;
 };
 
 // Why a conversion counts for no referral.
@@ -81,12 +82,19 @@ absl::StatusOr<Conversion> JudgeConversion(absl::string_view program_id,
                                            const ConversionReport& report,
                                            const ConversionContext& context);
 
-// The conversion that becomes live when none is: the earliest success that is not reversed, by
-// time and then id. nullptr when there is none.
+// When a conversion is reversed: at the time given, else now. TIME_IN_FUTURE,
+// BEFORE_CONVERSION.
+absl::StatusOr<absl::Time> JudgeReversal(const Conversion& conversion,
+                                         std::optional<absl::Time> time, absl::Time now);
+
+// The order of conversions: by time, and then by id.
+bool IsEarlier(const Conversion& one, const Conversion& other);
+void SortByTime(std::vector<Conversion>& conversions);
+
+// The conversion that becomes live when none is: the earliest success that is not reversed.
+// nullptr when there is none.
 const Conversion* NextLive(absl::Span<const Conversion* const> conversions);
 const Conversion* NextLiveOf(const std::vector<Conversion>& conversions);
-// In that order, by time and then id.
-void SortByTime(std::vector<Conversion>& conversions);
 
 }  // namespace kith::referral::domain
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/base/money.h"
+#include "services/referral/domain/withdrawal.h"
 
 namespace kith::referral::domain {
 namespace {
@@ -54,6 +55,7 @@ bool CountsForCredit(const Candidate& candidate) {
 
 std::vector<CreditPoint> CreditPoints(const Customer& customer, const Weighed& weighed) {
   const Judgement& judgement = customer.judgement;
+  if (IsWithdrawn(judgement)) return {};
   std::vector<CreditPoint> points;
   bool winner_has_one = false;
   if (judgement.evidence != EvidenceKind::kOverride) {

@@ -47,7 +47,7 @@ struct CreditShare {
 
 // The points of a judged customer, in order of time: the leads and touches that could have
 // won. Where a person decided, or none of them speaks for the winner: one point of the winner
-// (of nobody: none).
+// (of nobody, or of one whose referral was rejected as a fraud: none).
 std::vector<CreditPoint> CreditPoints(const Customer& customer, const Weighed& weighed);
 
 // Divides 10000 basis points and `amount_minor` >= 0 among the advocates of `points` (in order

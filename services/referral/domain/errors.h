@@ -10,6 +10,11 @@ namespace kith::referral::domain::errors {
 inline constexpr ErrorDef kTimeInFuture{absl::StatusCode::kInvalidArgument, "TIME_IN_FUTURE",
                                         "the time is more than a day ahead"};
 
+// About rules.
+inline constexpr ErrorDef kCurrencyChanged{
+    absl::StatusCode::kFailedPrecondition, "CURRENCY_CHANGED",
+    "the currency of a program, in which its caps and balances count, cannot be changed"};
+
 // About leads.
 inline constexpr ErrorDef kUnknownAdvocate{absl::StatusCode::kNotFound, "UNKNOWN_ADVOCATE",
                                            "the advocate is not enrolled"};
@@ -95,6 +100,10 @@ inline constexpr ErrorDef kConversionNotFound{
 inline constexpr ErrorDef kBeforeReferral{
     absl::StatusCode::kFailedPrecondition, "BEFORE_REFERRAL",
     "the conversion was before the referral that it is to count for"};
+
+inline constexpr ErrorDef kBeforeConversion{
+    absl::StatusCode::kFailedPrecondition, "BEFORE_CONVERSION",
+    "the reversal was before the conversion that it takes back"};
 
 // About campaigns.
 inline constexpr ErrorDef kCampaignNotFound{absl::StatusCode::kNotFound, "CAMPAIGN_NOT_FOUND",

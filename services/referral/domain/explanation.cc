@@ -20,6 +20,7 @@ constexpr absl::string_view kStep = "step";
 constexpr absl::string_view kCap = "cap";
 constexpr absl::string_view kOrdinal = "ordinal";
 constexpr absl::string_view kJudged = "judged";
+constexpr absl::string_view kStay = "stay";
 constexpr absl::string_view kNone = "-";
 using Fields = std::vector<std::string>;
 
@@ -89,6 +90,20 @@ std::optional<CapOutcome> ParseCap(const Fields& fields) {
   return cap;
 }
 
+void AppendStays(std::string& text, const std::vector<Stay>& stays) {
+  for (size_t i = stays.size() - std::min(stays.size(), kMaxStays); i < stays.size(); ++i) {
+    absl::StrAppend(&text, kStay, "\t", absl::ToUnixMicros(stays[i].time), "\t",
+                    absl::CEscape(stays[i].decided_by), "\n");
+  }
+}
+
+std::optional<Stay> ParseStay(const Fields& fields) {
+  Stay stay;
+  if (fields.size() != 3 || !absl::CUnescape(fields[2], &stay.decided_by)) return std::nullopt;
+  stay.time = absl::FromUnixMicros(ParseNumber(fields[1]).value_or(0));
+  return stay;
+}
+
 void ParseLine(const Fields& fields, Explanation& explanation) {
   const std::string& tag = fields.front();
   if (tag == kTest || tag == kCase) {
@@ -100,6 +115,8 @@ void ParseLine(const Fields& fields, Explanation& explanation) {
     explanation.ordinal = ParseNumber(fields[1]).value_or(1);
   } else if (tag == kJudged && fields.size() == 2) {
     explanation.judged_version = ParseNumber(fields[1]).value_or(0);
+  } else if (tag == kStay) {
+    if (auto stay = ParseStay(fields)) explanation.stays.push_back(*std::move(stay));
   } else if (tag == kCap) {
     if (auto cap = ParseCap(fields)) explanation.caps.push_back(*std::move(cap));
   }
@@ -121,6 +138,7 @@ std::string ToText(const Explanation& explanation) {
   if (explanation.judged_version != 0) {
     absl::StrAppend(&text, kJudged, "\t", explanation.judged_version, "\n");
   }
+  AppendStays(text, explanation.stays);
   return text;
 }
 

@@ -39,7 +39,8 @@ struct Names<IdentityKind> {
 };
 
 // A referral that was held, or rejected. Its id is the referral's: there is one case a
-// referral. It stays open until a person decides.
+// referral. It stays open until a person decides. That of a lead which the rules refused has
+// the lead's id until another lead is accepted under it, and then `<id>~<n>`.
 struct FraudCase {
   std::string program_id;
   std::string referral_id;

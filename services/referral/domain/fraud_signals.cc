@@ -81,6 +81,15 @@ std::string TextOf(VelocityDimension dimension, const std::string& advocate_id) 
   return "";
 }
 
+// The source as the rules name it; nullptr: it is not paid for.
+const std::string* FindPaid(absl::string_view source, const FraudRules& rules) {
+  if (source.empty()) return nullptr;
+  for (const std::string& paid : rules.paid_sources) {
+    if (absl::EqualsIgnoreCase(paid, source)) return &paid;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string SelfReferral(const SignalInput& input) {
@@ -159,14 +168,13 @@ std::string Velocity(const SignalInput& input, const FraudRules& rules) {
   return absl::StrJoin(texts, "; ");
 }
 
+bool IsBought(absl::string_view source, const FraudRules& rules) {
+  return FindPaid(source, rules) != nullptr;
+}
+
 std::string PaidSearch(const SignalInput& input, const FraudRules& rules) {
-  if (input.source.empty()) return "";
-  for (const std::string& paid : rules.paid_sources) {
-    if (absl::EqualsIgnoreCase(paid, input.source)) {
-      return absl::StrCat("traffic from ", paid, " is bought");
-    }
-  }
-  return "";
+  const std::string* paid = FindPaid(input.source, rules);
+  return paid == nullptr ? "" : absl::StrCat("traffic from ", *paid, " is bought");
 }
 
 std::string Blocklist(const SignalInput& input) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/referral/domain/advocate.h"
 #include "services/referral/domain/fraud.h"
@@ -60,6 +61,8 @@ std::string DuplicateAccount(const SignalInput& input);
 std::string CircularChain(const SignalInput& input);
 // With this one there are more on the day than is ordinary.
 std::string Velocity(const SignalInput& input, const FraudRules& rules);
+// Whether traffic from there is bought.
+bool IsBought(absl::string_view source, const FraudRules& rules);
 // The traffic was bought.
 std::string PaidSearch(const SignalInput& input, const FraudRules& rules);
 // An identity is on the blocklist.

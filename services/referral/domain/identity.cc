@@ -1,6 +1,7 @@
 #include "services/referral/domain/identity.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -186,7 +187,31 @@ absl::string_view SpaceOf(IdentityKind kind) {
   return "";
 }
 
-std::string NormalForm(IdentityKind kind, absl::string_view value) {
+// What numbers begin with inside a country where that is not a single 0: another prefix, or
+// none, where a 0 belongs to the number.
+absl::string_view TrunkPrefix(absl::string_view calling_code) {
+  static constexpr std::pair<absl::string_view, absl::string_view> kPrefixes[] = {
+      {"+1", "1"},  {"+7", "8"},  {"+36", "06"}, {"+39", ""},
+      {"+225", ""}, {"+242", ""}, {"+378", ""}};
+  for (const auto& [code, prefix] : kPrefixes) {
+    if (code == calling_code) return prefix;
+  }
+  return "0";
+}
+
+// The number of `calling_code` that these digits are inside its country.
+std::string Internationally(absl::string_view digits, absl::string_view calling_code) {
+  // There an area code may begin with the prefix.
+  constexpr size_t kDigitsWithEight = 11;
+  const absl::string_view prefix = TrunkPrefix(calling_code);
+  if (prefix != "8" || digits.size() == kDigitsWithEight) {
+    absl::ConsumePrefix(&digits, prefix);
+  }
+  return absl::StrCat(calling_code, digits);
+}
+
+std::string NormalForm(IdentityKind kind, absl::string_view value,
+                       absl::string_view calling_code) {
   switch (kind) {
     case IdentityKind::kEmail:
       return NormalizeEmail(value);
@@ -195,7 +220,7 @@ std::string NormalForm(IdentityKind kind, absl::string_view value) {
       absl::ConsumePrefix(&value, "@");
       return absl::AsciiStrToLower(value);
     case IdentityKind::kPhone:
-      return NormalizePhone(value);
+      return NormalizePhone(value, calling_code);
     case IdentityKind::kIp:
       return NormalizeIp(value);
     case IdentityKind::kDevice:
@@ -238,7 +263,7 @@ bool IsIp(absl::string_view text) {
   return absl::StrContains(text, ":") ? IsIpv6(text) : IsIpv4(text);
 }
 
-std::string NormalizePhone(absl::string_view phone) {
+std::string NormalizePhone(absl::string_view phone, absl::string_view calling_code) {
   phone = absl::StripAsciiWhitespace(phone);
   const bool plus = absl::StartsWith(phone, "+");
   const bool zeros = !plus && absl::StartsWith(Digits(phone), "00");
@@ -247,7 +272,8 @@ std::string NormalizePhone(absl::string_view phone) {
       Digits(international ? absl::StrReplaceAll(phone, {{"(0)", ""}}) : std::string(phone));
   if (zeros) digits.erase(0, 2);
   if (digits.size() < kLeastPhoneDigits) return "";
-  return international ? absl::StrCat("+", digits) : digits;
+  if (international) return absl::StrCat("+", digits);
+  return calling_code.empty() ? digits : Internationally(digits, calling_code);
 }
 
 std::string NormalizeIp(absl::string_view ip) {
@@ -296,27 +322,46 @@ bool IsDisposable(absl::string_view domain, const FraudRules& rules) {
   return false;
 }
 
-std::string KeyedHash(absl::string_view key, IdentityKind kind, absl::string_view value) {
+std::string KeyedHash(absl::string_view key, IdentityKind kind, absl::string_view value,
+                      absl::string_view calling_code) {
   if (kind == IdentityKind::kEmail) return HashEmail(key, value);
-  return HashIn(key, SpaceOf(kind), NormalForm(kind, value));
+  return HashIn(key, SpaceOf(kind), NormalForm(kind, value, calling_code));
 }
 
-std::string HashPhone(absl::string_view key, absl::string_view phone) {
-  return KeyedHash(key, IdentityKind::kPhone, phone);
+std::string HashPhone(absl::string_view key, absl::string_view phone,
+                      absl::string_view calling_code) {
+  return KeyedHash(key, IdentityKind::kPhone, phone, calling_code);
+}
+
+std::vector<std::string> HashesOfPhone(absl::string_view key, absl::string_view phone,
+                                       absl::string_view calling_code) {
+  const std::string now = NormalizePhone(phone, calling_code);
+  std::string before = NormalizePhone(phone);
+  absl::string_view national = now;
+  if (before == now && !calling_code.empty() && absl::ConsumePrefix(&national, calling_code)) {
+    before = absl::StrCat(TrunkPrefix(calling_code), national);
+  }
+  std::vector<std::string> hashes;
+  for (std::string hash : {HashPhone(key, now), HashPhone(key, before)}) {
+    const bool known = !hashes.empty() && hashes.front() == hash;
+    if (!hash.empty() && !known) hashes.push_back(std::move(hash));
+  }
+  return hashes;
 }
 
 std::string HashName(absl::string_view key, absl::string_view name) {
   return HashIn(key, "name", NormalizeName(name));
 }
 
-Identity HashIdentity(absl::string_view key, const RawIdentity& raw, const FraudRules& rules) {
+Identity HashIdentity(absl::string_view key, const RawIdentity& raw, const FraudRules& rules,
+                      absl::string_view calling_code) {
   const std::string domain = DomainOf(raw.email);
   Identity identity;
   identity.email_hash = HashEmail(key, raw.email);
   if (!IsFreeMail(domain, rules)) {
     identity.domain_hash = KeyedHash(key, IdentityKind::kEmailDomain, domain);
   }
-  identity.phone_hash = HashPhone(key, raw.phone);
+  identity.phone_hash = HashPhone(key, raw.phone, calling_code);
   identity.device_hash = KeyedHash(key, IdentityKind::kDevice, raw.device_id);
   identity.payment_hash = KeyedHash(key, IdentityKind::kPayment, raw.payment_fingerprint);
   identity.ip_hash = KeyedHash(key, IdentityKind::kIp, raw.ip_address);

@@ -3,6 +3,7 @@
 #define KITH_SERVICES_REFERRAL_DOMAIN_IDENTITY_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -29,8 +30,10 @@ enum class IdentityKind { kEmail, kEmailDomain, kPhone, kDevice, kPayment, kIp }
 
 // One form for all spellings of a number: `+` and digits; `00` at the beginning is `+`;
 // everything but digits is dropped, and so is the `(0)` of an international number. Empty when
-// there are fewer than 5 digits.
-std::string NormalizePhone(absl::string_view phone);
+// there are fewer than 5 digits. A number without a calling code gets `calling_code` (`+` and
+// digits) in place of what it begins with inside its country, mostly a 0; without one it is
+// what its digits are.
+std::string NormalizePhone(absl::string_view phone, absl::string_view calling_code = "");
 // Whether a text is written as a phone number (an optional `+`, 5 to 17 digits, and what
 // people put between them) or as a network address (IPv4, or IPv6 in any of its forms).
 bool IsPhone(absl::string_view text);
@@ -49,11 +52,18 @@ bool IsDisposable(absl::string_view domain, const FraudRules& rules);
 // HMAC-SHA-256 under the program's key, each kind in a space of its own (the key is used on
 // `<kind>\0<normal form>`; mail addresses as domain/email.h says, so that hashes made before
 // still match). Empty for what is empty.
-std::string KeyedHash(absl::string_view key, IdentityKind kind, absl::string_view value);
-std::string HashPhone(absl::string_view key, absl::string_view phone);
+std::string KeyedHash(absl::string_view key, IdentityKind kind, absl::string_view value,
+                      absl::string_view calling_code = "");
+std::string HashPhone(absl::string_view key, absl::string_view phone,
+                      absl::string_view calling_code = "");
+// That hash, and behind it, of a number of the country of `calling_code`, the one under which
+// rows have it that were written when there was no such code. Without empty ones.
+std::vector<std::string> HashesOfPhone(absl::string_view key, absl::string_view phone,
+                                       absl::string_view calling_code);
 std::string HashName(absl::string_view key, absl::string_view name);
 // `rules` tell which domains are free mail: those have no domain hash.
-Identity HashIdentity(absl::string_view key, const RawIdentity& raw, const FraudRules& rules);
+Identity HashIdentity(absl::string_view key, const RawIdentity& raw, const FraudRules& rules,
+                      absl::string_view calling_code = "");
 
 }  // namespace kith::referral::domain
 

@@ -173,8 +173,8 @@ Referral Changed(Referral lead, const LeadChange& change) {
     lead.first_contact_time = change.time;
     const bool late =
         lead.follow_up_due_time.has_value() && change.time > *lead.follow_up_due_time;
-    // Nobody had to call a fraud.
-    if (late && lead.fraud != FraudState::kRejected) lead.follow_up_breached = true;
+    // Nobody had to call a fraud. A contact in time may be told late, after the breach.
+    if (lead.fraud != FraudState::kRejected) lead.follow_up_breached = late;
   }
   if (change.state != lead.lead_state) lead.lead_state_time = change.time;
   lead.lead_state = change.state;

@@ -91,7 +91,8 @@ FieldValues FitFields(const Referral& lead, const Advocate& advocate);
 std::optional<LeadChange> ChangeByConversion(const Referral& lead, absl::Time time);
 
 // The lead after the change. A first contact after its time shows as a breach, unless the lead
-// is rejected as a fraud. A lead that was ever found to fit keeps `ever_qualified`.
+// is rejected as a fraud; one in time does not, even if it is told after the breach. A lead
+// that was ever found to fit keeps `ever_qualified`.
 Referral Changed(Referral lead, const LeadChange& change);
 
 // What became known of a lead's quality, which happens once a metric: whether it fits, when

@@ -1,6 +1,7 @@
 #include "services/referral/domain/model.h"
 
 #include "absl/strings/str_cat.h"
+#include "services/referral/domain/withdrawal.h"
 
 namespace kith::referral::domain {
 
@@ -9,7 +10,7 @@ std::string SignupReferralId(absl::string_view customer_id) {
 }
 
 std::string Customer::channel() const {
-  if (attributed()) return "referral";
+  if (attributed() && !IsWithdrawn(judgement)) return "referral";
   return stated_channel.empty() ? "organic" : stated_channel;
 }
 

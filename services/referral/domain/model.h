@@ -54,6 +54,7 @@ struct Referral {
   std::string referee_id;  // as the lead named the referee
   std::string email_hash;  // of the address that the lead named
   std::string campaign;
+  bool campaign_by_code = false;  // the lead named none; it is that of the customer's code
   absl::Time submitted_time;
   int64_t program_version = 0;
   std::string customer_id;  // the customer attributed to it
@@ -79,11 +80,16 @@ struct Referral {
   std::optional<absl::Time> qualified_time;  // when that was first
   FraudState fraud = FraudState::kClear;
   int64_t fraud_score = 0;
+  bool opted_out = false;  // whom the lead names has opted out since
   friend bool operator==(const Referral&, const Referral&) = default;
 
   ReferralState state() const {
     if (!conversion_id.empty()) return ReferralState::kConverted;
     return customer_id.empty() ? ReferralState::kSubmitted : ReferralState::kSignedUp;
+  }
+  // Whether the fraud gate is open.
+  bool cleared() const {
+    return fraud == FraudState::kClear || fraud == FraudState::kApproved;
   }
   // Who was referred, as far as is known.
   const std::string& referee() const { return customer_id.empty() ? referee_id : customer_id; }

@@ -40,12 +40,6 @@ void AddReferral(const Referral& referral, FieldValues& values) {
   values["referral.lead_state"] = std::string(Name(referral.lead_state));
 }
 
-// When the referral came under the rules of its campaign.
-absl::Time CampaignTime(const Referral& referral) {
-  if (referral.origin == ReferralOrigin::kLead) return referral.submitted_time;
-  return referral.signup_time.value_or(referral.submitted_time);
-}
-
 // What the id of a reward names besides its rule.
 enum class Subject { kConversion, kReferral, kCount };
 
@@ -63,6 +57,12 @@ Subject SubjectOf(Trigger trigger) {
 
 }  // namespace
 
+absl::Time CampaignTime(const Referral& referral) {
+  const bool by_lead = referral.origin == ReferralOrigin::kLead && !referral.campaign_by_code;
+  if (by_lead) return referral.submitted_time;
+  return referral.signup_time.value_or(referral.submitted_time);
+}
+
 std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id) {
   return absl::StrCat(conversion_id, ":", rule_id);
 }
@@ -76,7 +76,8 @@ std::string RewardId(const RuleInForce& rule, const Occasion& occasion) {
       return absl::StrCat(RuleKey(rule), ":", occasion.conversion->conversion_id);
     case Trigger::kNthSuccess:
     case Trigger::kMilestone:
-      return absl::StrCat(RuleKey(rule), ":", occasion.referral->advocate_id, "#",
+      return absl::StrCat(RuleKey(rule), ":", occasion.referral->advocate_id,
+                          occasion.season.empty() ? "" : "@", occasion.season, "#",
                           occasion.count);
     default:
       return absl::StrCat(RuleKey(rule), ":", occasion.referral->referral_id);
@@ -117,13 +118,34 @@ const std::string& RecipientOf(RewardSide side, const Referral& referral) {
   return side == RewardSide::kReferrer ? referral.advocate_id : referral.referee();
 }
 
-std::vector<RuleInForce> RulesFor(const Program& program, const Referral& referral) {
-  const Campaign* campaign = FindCampaign(program, referral.campaign);
-  const bool running =
-      campaign != nullptr &&
-      SeasonAt(*campaign, CampaignTime(referral), ZoneOf(program)).has_value();
-  return RulesFor(program,
-                  running ? absl::string_view(referral.campaign) : absl::string_view());
+const ProgramVersion* BegunUnder(absl::Span<const ProgramVersion* const> versions,
+                                 const Referral& referral) {
+  if (referral.campaign.empty()) return nullptr;
+  if (referral.campaign_by_code) return VersionInForce(versions, CampaignTime(referral));
+  for (const ProgramVersion* version : versions) {
+    if (version->version == referral.program_version) return version;
+  }
+  return nullptr;
+}
+
+std::vector<RuleInForce> RulesFor(const ProgramVersion& judging, const ProgramVersion* begun,
+                                  const Referral& referral) {
+  const Program& program = begun == nullptr ? judging.program : begun->program;
+  const Campaign* joined = FindCampaign(program, referral.campaign);
+  const bool is_in = joined != nullptr &&
+                     SeasonAt(*joined, CampaignTime(referral), ZoneOf(program)).has_value();
+  if (!is_in) return RulesFor(judging.program, absl::string_view());
+  if (FindCampaign(judging.program, referral.campaign) != nullptr) {
+    return RulesFor(judging.program, absl::string_view(referral.campaign));
+  }
+  std::vector<RuleInForce> rules;
+  if (!joined->replaces_rewards) rules = RulesFor(judging.program, absl::string_view());
+  for (const RewardRule& rule : joined->rewards) rules.push_back({&rule, joined, begun});
+  return rules;
+}
+
+const ProgramVersion& VersionOf(const ProgramVersion& judging, const RuleInForce& rule) {
+  return rule.version == nullptr ? judging : *rule.version;
 }
 
 bool FillsCount(const RewardRule& rule, int64_t count) {

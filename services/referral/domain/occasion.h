@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "services/referral/domain/campaign.h"
 #include "services/referral/domain/condition.h"
 #include "services/referral/domain/model.h"
@@ -23,12 +24,14 @@ struct Occasion {
   const Advocate* advocate = nullptr;      // of the referral
   const Conversion* conversion = nullptr;  // of kConverted and kNthSuccess
   int64_t count = 0;                       // of kMilestone and kNthSuccess
+  std::string season = {};                 // of the same, by a campaign: see counting.h
 };
 
 // The id of the reward of a conversion by a rule of the program itself.
 std::string RewardId(absl::string_view conversion_id, absl::string_view rule_id);
 // The id of the reward of any rule: the above, or `<rule key>:<occasion>`, where the occasion
-// is the conversion's id, the referral's, or `<advocate>#<count>`.
+// is the conversion's id, the referral's, or `<advocate>#<count>`, of a later run of a
+// campaign `<advocate>@<year>#<count>`.
 std::string RewardId(const RuleInForce& rule, const Occasion& occasion);
 // Whether a reward is by this rule: of its name, and of its campaign or of none like it.
 bool IsBy(const Reward& reward, const RuleInForce& rule);
@@ -48,9 +51,22 @@ std::string SuccessorId(absl::string_view reward_id, int n);
 // customer id is not known.
 const std::string& RecipientOf(RewardSide side, const Referral& referral);
 
-// The rules for a referral by one version of the program: those of its campaign too, if that
-// was running when the lead was submitted or, without a lead, when the customer signed up.
-std::vector<RuleInForce> RulesFor(const Program& program, const Referral& referral);
+// When a referral came under the rules of its campaign.
+absl::Time CampaignTime(const Referral& referral);
+// The version under which a referral came to its campaign: that of its lead or, without a lead
+// or if the customer's code brought the campaign, that of the signup. nullptr: none was in
+// force. `versions`: all, oldest first.
+const ProgramVersion* BegunUnder(absl::Span<const ProgramVersion* const> versions,
+                                 const Referral& referral);
+// The rules for a referral by the version that judges: those of its campaign too, if that was
+// running, by the version `begun` under which the referral came to it (nullptr: the one that
+// judges), when the lead was submitted or, without a lead or if the code brought the campaign,
+// when the customer signed up. A campaign that the version has not got any more stands as it
+// was in `begun`: what was promised is not taken back.
+std::vector<RuleInForce> RulesFor(const ProgramVersion& judging, const ProgramVersion* begun,
+                                  const Referral& referral);
+// The version that a rule is of.
+const ProgramVersion& VersionOf(const ProgramVersion& judging, const RuleInForce& rule);
 
 // Whether an occasion of that count fills a milestone or is an Nth success.
 bool FillsCount(const RewardRule& rule, int64_t count);

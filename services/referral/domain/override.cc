@@ -15,9 +15,8 @@ absl::Status CheckOverride(const Customer* customer, absl::string_view advocate_
     return MakeFieldError(errors::kAdvocateNotFound, "advocate_id",
                           "must be an enrolled advocate, or empty for nobody");
   }
-  const bool same_address =
-      !customer->email_hash.empty() && customer->email_hash == advocate->email_hash;
-  if (same_address || customer->customer_id == advocate->advocate_id) {
+  if (advocate->Is(customer->customer_id, customer->email_hash,
+                   customer->identity.phone_hash)) {
     return MakeFieldError(errors::kSelfReferral, "advocate_id",
                           "must not be the customer's own");
   }

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/base/error.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/names.h"
@@ -34,6 +35,16 @@ void CheckAttribution(const AttributionRules& rules, Violations& violations) {
   violations.CheckDuration(rules.lead_window, "program.attribution.lead_window");
   violations.CheckDuration(rules.code_grace, "program.attribution.code_grace");
   violations.CheckSpan(rules.credit_half_life, "program.attribution.credit_half_life");
+}
+
+void CheckCallingCode(absl::string_view code, Violations& violations) {
+  absl::string_view digits = code;
+  const bool plus = absl::ConsumePrefix(&digits, "+");
+  const bool ok = plus && !digits.empty() && digits.size() <= 3 && digits[0] != '0' &&
+                  digits.find_first_not_of("0123456789") == absl::string_view::npos;
+  violations.Check(
+      code.empty() || ok, "program.default_calling_code",
+      absl::StrCat("'", code, "' must be a + and one to three digits, such as +49"));
 }
 
 void CheckDomains(const std::vector<std::string>& domains, const std::string& field,
@@ -97,6 +108,7 @@ void CheckCampaigns(const std::vector<Campaign>& campaigns, Violations& violatio
 
 absl::Status ValidateProgram(const Program& program) {
   Violations violations;
+  CheckCallingCode(program.default_calling_code, violations);
   CheckAttribution(program.attribution, violations);
   violations.CheckCondition(program.advocate_eligibility, "program.advocate_eligibility",
                             {"advocate"});
@@ -132,6 +144,15 @@ absl::StatusOr<std::optional<absl::Time>> EffectiveTime(const ProgramVersion* ne
                                        ", ", absl::FormatTime(*newest->effective_time)));
   }
   return std::optional<absl::Time>(time);
+}
+
+absl::Status CheckCurrency(const ProgramVersion* newest, const Program& program) {
+  if (newest == nullptr || newest->program.currency == program.currency) {
+    return absl::OkStatus();
+  }
+  return MakeFieldError(errors::kCurrencyChanged, "program.currency",
+                        absl::StrCat("must stay ", newest->program.currency,
+                                     "; another currency is another program"));
 }
 
 const ProgramVersion* VersionInForce(absl::Span<const ProgramVersion* const> versions,

@@ -87,7 +87,8 @@ struct Campaign {
   Condition audience;                            // of advocates
   bool replaces_rewards = false;  // its rewards instead of, not besides, the program's
   std::vector<RewardRule> rewards;
-  std::vector<Cap> caps;  // its budget: over all its rewards in the program's currency
+  std::vector<Cap>
+      caps;  // its budget: over all its rewards, and the amounts of those in money
   QualityRules quality;
   friend bool operator==(const Campaign&, const Campaign&) = default;
 };
@@ -97,12 +98,13 @@ struct Program {
   std::string display_name;
   std::string currency;  // ISO 4217
   std::string time_zone = "UTC";
+  std::string default_calling_code;  // `+49`: of numbers that state none; may be empty
   AttributionRules attribution;
   Condition advocate_eligibility;  // who may be enrolled and recommend
   LeadRules leads;
   SuccessRules success;
   std::vector<RewardRule> rewards;
-  std::vector<Cap> caps;  // over all its rewards in the program's currency, campaigns included
+  std::vector<Cap> caps;  // the same over all of its rewards, those of campaigns included
   FraudRules fraud;
   std::vector<Campaign> campaigns;
   friend bool operator==(const Program&, const Program&) = default;
@@ -130,6 +132,14 @@ absl::Status ValidateProgram(const Program& program);
 absl::StatusOr<std::optional<absl::Time>> EffectiveTime(const ProgramVersion* newest,
                                                         std::optional<absl::Time> requested,
                                                         absl::Time now);
+
+// CURRENCY_CHANGED when a version after `newest` (nullptr: the first) has another currency.
+absl::Status CheckCurrency(const ProgramVersion* newest, const Program& program);
+
+// Of a version after others that holds from a time before now on: facts of [effective_time,
+// now) that are told from now on are judged by it, and what falls due of them. Part of the
+// API.
+inline constexpr absl::string_view kBackdated = "BACKDATED";
 
 // The version in force at `time`: the newest of those that hold by then. `versions` are in
 // order. nullptr when none holds yet.

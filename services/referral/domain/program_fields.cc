@@ -125,7 +125,9 @@ constexpr auto kMembers<LeadRules> = std::make_tuple(
 template <>
 constexpr auto kMembers<Program> = std::make_tuple(
     Maybe("display_name", &Program::display_name), Always("currency", &Program::currency),
-    Always("time_zone", &Program::time_zone), Maybe("attribution", &Program::attribution),
+    Always("time_zone", &Program::time_zone),
+    Maybe("default_calling_code", &Program::default_calling_code),
+    Maybe("attribution", &Program::attribution),
     Maybe("advocate_eligibility", &Program::advocate_eligibility),
     Maybe("leads", &Program::leads), Maybe("success", &Program::success),
     Maybe("rewards", &Program::rewards), Maybe("caps", &Program::caps),

@@ -112,6 +112,18 @@ std::optional<Proposal> Propose(const ProgramVersion& version, const RuleInForce
   return proposal;
 }
 
+bool LeaveOut(Proposal& proposal, int64_t given) {
+  Reward& reward = proposal.reward;
+  if (given == 0) return true;
+  if (reward.amount_minor <= given) return false;
+  const int64_t whole = reward.amount_minor;
+  reward.amount_minor -= given;
+  reward.wanted_minor = reward.amount_minor;
+  proposal.explanation.arithmetic.push_back(
+      absl::StrCat(whole, " - ", given, " = ", reward.amount_minor));
+  return true;
+}
+
 void ApplyCaps(Proposal& proposal, const std::vector<CapInForce>& caps,
                const CountOf& count_of) {
   Reward& reward = proposal.reward;
@@ -148,12 +160,36 @@ bool OpenFraudGate(Reward& reward, const RewardRule* rule, absl::Time time) {
   return true;
 }
 
+void CloseFraudGate(Reward& reward) {
+  const bool past = reward.stored_state == RewardState::kApproved ||
+                    reward.stored_state == RewardState::kHeld;
+  if (past) reward.stored_state = RewardState::kPending;
+}
+
 bool Release(Reward& reward, const RewardRule* rule, absl::Time time) {
-  if (reward.released || !reward.owed()) return false;
+  const bool waits = reward.stored_state == RewardState::kPending ||
+                     reward.stored_state == RewardState::kApproved;
+  if (reward.released || !waits) return false;
   reward.released = true;
   if (reward.stored_state == RewardState::kApproved) reward.stored_state = RewardState::kHeld;
   MoveExpiry(reward, rule, time);
   return true;
+}
+
+bool CloseRelease(Reward& reward) {
+  const bool waits = reward.stored_state == RewardState::kPending ||
+                     reward.stored_state == RewardState::kHeld;
+  if (!waits || !reward.released) return false;
+  reward.released = false;
+  if (reward.stored_state == RewardState::kHeld) reward.stored_state = RewardState::kApproved;
+  return true;
+}
+
+bool Releases(const Conversion& event, const RewardRule& rule, const Conversion* rewarded) {
+  if (event.event.empty() || event.event != rule.release_event) return false;
+  if (rewarded == nullptr) return true;
+  return event.conversion_time >= rewarded->conversion_time &&
+         (rewarded->order_id.empty() || event.order_id == rewarded->order_id);
 }
 
 Taken TakeBack(Reward& reward, absl::string_view cause, absl::string_view by, absl::Time now) {
@@ -178,12 +214,20 @@ Taken TakeBack(Reward& reward, absl::string_view cause, absl::string_view by, ab
   }
 }
 
+bool IsBeforeAvailable(const Reward& reward, absl::Time time) {
+  return reward.stored_state == RewardState::kPending ||
+         reward.stored_state == RewardState::kApproved || time < reward.available_time;
+}
+
 bool InClawbackWindow(const Reward& reward, const RewardRule* rule, absl::Time time) {
+  if (IsBeforeAvailable(reward, time)) return true;
   if (rule == nullptr || !rule->clawback_window.has_value()) return true;
   return time <= reward.occasion_time + *rule->clawback_window;
 }
 
-bool InChurnWindow(const RewardRule* rule, absl::Time signup_time, absl::Time time) {
+bool InChurnWindow(const Reward& reward, const RewardRule* rule, absl::Time signup_time,
+                   absl::Time time) {
+  if (reward.occasion_time <= time && IsBeforeAvailable(reward, time)) return true;
   if (rule == nullptr || !rule->churn_clawback_window.has_value()) return false;
   return time <= signup_time + *rule->churn_clawback_window;
 }

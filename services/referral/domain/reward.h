@@ -56,6 +56,8 @@ std::optional<Proposal> Propose(const ProgramVersion& version, const RuleInForce
                                 const Occasion& occasion, int64_t granted, absl::Time now,
                                 Unpaid* why = nullptr);
 
+// Lessens a proposal by what was given of it already; false when nothing is left.
+bool LeaveOut(Proposal& proposal, int64_t given);
 // How much has been granted under a key.
 using CountOf = std::function<CapCount(const CapKey& key)>;
 // Lessens a proposal to what the caps leave; one that they leave nothing of is cancelled with
@@ -67,8 +69,16 @@ void ApplyCaps(Proposal& proposal, const std::vector<CapInForce>& caps,
 void CloseGates(Reward& reward, bool fraud_held, bool released);
 // Opens the fraud gate of a pending reward at `time`; false when it is not pending.
 bool OpenFraudGate(Reward& reward, const RewardRule* rule, absl::Time time);
+// Closes it again before a reward that nobody is at yet.
+void CloseFraudGate(Reward& reward);
 // Opens the second gate at `time`; false when it is open, or the reward is over.
 bool Release(Reward& reward, const RewardRule* rule, absl::Time time);
+// Closes it again before a reward that nobody is at, and that is not over; else false.
+bool CloseRelease(Reward& reward);
+// Whether a conversion is the release event of what `rewarded` (nullptr: no conversion) earns
+// by a rule: one with its name, that was not earlier and, if it is known of which order
+// `rewarded` is, of the same.
+bool Releases(const Conversion& event, const RewardRule& rule, const Conversion* rewarded);
 
 // What taking back did.
 enum class Taken {
@@ -80,9 +90,14 @@ enum class Taken {
 // Takes a reward back. `by` may be empty.
 Taken TakeBack(Reward& reward, absl::string_view cause, absl::string_view by, absl::Time now);
 
-// Whether a reversal of what earned it, or the referee's leaving, at `time` takes it back.
+// Whether it was not available yet at `time`: it is before a gate still, or was held.
+bool IsBeforeAvailable(const Reward& reward, absl::Time time);
+// Whether a reversal of what earned it, or the referee's leaving, at `time` takes it back:
+// what was not available by then in any case, else for as long as its rule says. Whoever
+// leaves before what earned it has come back since.
 bool InClawbackWindow(const Reward& reward, const RewardRule* rule, absl::Time time);
-bool InChurnWindow(const RewardRule* rule, absl::Time signup_time, absl::Time time);
+bool InChurnWindow(const Reward& reward, const RewardRule* rule, absl::Time signup_time,
+                   absl::Time time);
 
 // The rule that made a reward, as `version` has it; rule == nullptr when it has none.
 RuleInForce RuleOf(const Program& program, const Reward& reward);

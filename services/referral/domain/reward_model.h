@@ -39,6 +39,7 @@ struct Conversion {
   std::vector<Line> lines;
   Attributes attributes;  // `plan`, `coupon`, …
   bool success = true;    // by the program's success rules: it may convert its referral
+  std::string order_id;   // which order it is about, as the caller names it; may be empty
   friend bool operator==(const Conversion&, const Conversion&) = default;
 
   bool reversed() const { return reversal_time.has_value(); }
@@ -87,9 +88,9 @@ struct Reward {
   std::string explanation;           // what ExplainReward tells; see explanation.h
   int64_t recalculated_version = 0;  // the version that changed it afterwards; 0: none
   std::string closed_by;             // who took it back: a person, or `attribution`
-  // After a failed fulfilment: from when it may be claimed again (the far future: not before a
-  // person says so).
+  // After a failed fulfilment: from when it may be claimed again.
   std::optional<absl::Time> retry_time;
+  bool failed = false;  // its fulfilment did, for good: a person has to have it tried again
   friend bool operator==(const Reward&, const Reward&) = default;
 
   // Held and available differ by the clock alone, as does expired from available. One that is
@@ -98,7 +99,9 @@ struct Reward {
     if (stored_state != RewardState::kHeld) return stored_state;
     if (now < available_time) return RewardState::kHeld;
     if (expiry_time.has_value() && now >= *expiry_time) return RewardState::kExpired;
-    if (retry_time.has_value() && now < *retry_time) return RewardState::kFulfilling;
+    if (failed || (retry_time.has_value() && now < *retry_time)) {
+      return RewardState::kFulfilling;
+    }
     return RewardState::kAvailable;
   }
   // Whether it counts against caps and in the ledger.

@@ -58,16 +58,11 @@ absl::Status CheckAdvocate(const Lead& lead, const LeadContext& context) {
     return MakeFieldError(errors::kAdvocateSuspended, "advocate_id",
                           "must be an advocate who is not suspended");
   }
-  if (context.program != nullptr && !context.program->advocate_eligibility.always()) {
-    FieldValues values;
-    AddFields(*advocate, values);
-    if (!Holds(context.program->advocate_eligibility, values)) {
-      return MakeFieldError(errors::kNotEligible, "advocate_id",
-                            "must be an advocate whom the program's rules let recommend");
-    }
+  if (context.program != nullptr && !IsEligible(*context.program, *advocate)) {
+    return MakeFieldError(errors::kNotEligible, "advocate_id",
+                          "must be an advocate whom the program's rules let recommend");
   }
-  if (lead.referee_id == advocate->advocate_id ||
-      Equal(lead.email_hash, advocate->email_hash)) {
+  if (advocate->Is(lead.referee_id, lead.email_hash, lead.phone_hash)) {
     return MakeFieldError(errors::kSelfReferral, RefereeField(lead),
                           "must not be the advocate's own");
   }
@@ -111,9 +106,10 @@ absl::Status CheckNotInFuture(absl::Time time, absl::Time now, absl::string_view
 }
 
 bool SameContent(const Lead& lead, const Referral& stored) {
+  const std::string named = stored.campaign_by_code ? std::string() : stored.campaign;
   return stored.origin == ReferralOrigin::kLead && lead.advocate_id == stored.advocate_id &&
          lead.referee_id == stored.referee_id && lead.email_hash == stored.email_hash &&
-         lead.campaign == stored.campaign && lead.phone_hash == stored.phone_hash &&
+         lead.campaign == named && lead.phone_hash == stored.phone_hash &&
          lead.name_hash == stored.name_hash && lead.sealed_note == stored.sealed_note &&
          lead.expectations == stored.expectations && lead.attributes == stored.attributes &&
          lead.submitted_time.value_or(stored.submitted_time) == stored.submitted_time;

@@ -67,7 +67,7 @@ bool NamesTheSame(const Lead& lead, const Referral& earlier);
 //   UNKNOWN_ADVOCATE
 //   ADVOCATE_SUSPENDED
 //   NOT_ELIGIBLE         the advocate, by the rules in force at the submission
-//   SELF_REFERRAL        the advocate's own id or mail address
+//   SELF_REFERRAL        the advocate's own id, mail address or number
 //   OPTED_OUT            the address or the number
 //   EXISTING_CUSTOMER    signed up before the submission; a lead of the same instant counts,
 //                        unless its time is that of the call

@@ -1,9 +1,15 @@
 #include "services/referral/domain/unpaid.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "services/referral/domain/names.h"
 
 namespace kith::referral::domain {
+
+Unpaid Because(absl::string_view reason, std::string detail) {
+  return {std::string(reason), std::move(detail), {}};
+}
 
 Unpaid WhyNotAsked(const RewardRule& rule, const Conversion& conversion) {
   const bool over =

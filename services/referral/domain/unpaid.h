@@ -1,4 +1,4 @@
-// Why a rule pays nothing for a conversion.
+// Why a rule pays nothing for a conversion or a referral.
 #ifndef KITH_SERVICES_REFERRAL_DOMAIN_UNPAID_H_
 #define KITH_SERVICES_REFERRAL_DOMAIN_UNPAID_H_
 
@@ -26,6 +26,10 @@ inline constexpr absl::string_view kAmountTooSmall = "AMOUNT_TOO_SMALL";
 inline constexpr absl::string_view kConditionNotMet = "CONDITION_NOT_MET";
 inline constexpr absl::string_view kNoAmount = "NO_AMOUNT";
 inline constexpr absl::string_view kNotGranted = "NOT_GRANTED";
+// Of a referral besides.
+inline constexpr absl::string_view kNotYet = "NOT_YET";
+inline constexpr absl::string_view kNotALead = "NOT_A_LEAD";
+inline constexpr absl::string_view kOverConversions = "OVER_CONVERSIONS";
 }  // namespace unpaid
 
 struct Unpaid {
@@ -33,6 +37,8 @@ struct Unpaid {
   std::string detail;              // with its values, for people
   std::vector<TestOutcome> tests;  // of a condition that does not hold
 };
+
+Unpaid Because(absl::string_view reason, std::string detail);
 
 // Why a rule does not ask for a conversion like this: NOT_OVER_CONVERSIONS, OTHER_EVENT,
 // NOT_A_SUCCESS.

@@ -13,20 +13,20 @@ namespace kith::referral::jobs {
 namespace {
 
 constexpr absl::string_view kPrefix = "kith_referral_";
-constexpr absl::string_view kLiability = "balance/liability:rewards/";
+constexpr char kOther[] = "(other)";
 
 double ValueOf(const app::Operations& operations, absl::string_view name) {
   const auto it = operations.counters.find(std::string(name));
   return it == operations.counters.end() ? 0 : static_cast<double>(it->second);
 }
 
-// The counters with a prefix, by what follows it.
-std::map<std::string, int64_t> WithPrefix(const app::Operations& operations,
-                                          absl::string_view prefix) {
-  std::map<std::string, int64_t> found;
+// The counters with a prefix; what follows it is the state.
+std::map<metrics::Labels, int64_t> WithPrefix(const app::Operations& operations,
+                                              absl::string_view prefix) {
+  std::map<metrics::Labels, int64_t> found;
   auto it = operations.counters.lower_bound(std::string(prefix));
   for (; it != operations.counters.end() && absl::StartsWith(it->first, prefix); ++it) {
-    found[it->first.substr(prefix.size())] = it->second;
+    found[{{"state", it->first.substr(prefix.size())}}] = it->second;
   }
   return found;
 }
@@ -48,11 +48,8 @@ Gauges::Gauges(db::Database& database, const Clock& clock, metrics::Registry& re
       oldest_case_(Plain("fraud_oldest_open_case_seconds",
                          "Age of the oldest fraud case that nobody has decided.")),
       budgets_used_up_(Plain("budgets_used_up", "Budgets that have nothing left.")),
-      liability_{"liability_minor_units", "Rewards owed, in minor units.", "currency", {}},
-      budget_left_{"budget_left_minor_units",
-                   "What budgets have left, in minor units.",
-                   "currency",
-                   {}} {
+      liability_{"liability_minor_units", "Rewards owed, in minor units.", {}},
+      budget_left_{"budget_left_minor_units", "What budgets have left, in minor units.", {}} {
   plain_ = {
       {store::kAdvocates, &Plain("advocates", "Advocates enrolled.")},
       {store::kReferrals, &Plain("referrals", "Leads, and customers attributed without one.")},
@@ -62,13 +59,17 @@ Gauges::Gauges(db::Database& database, const Clock& clock, metrics::Registry& re
       {store::kLedgerEntries, &Plain("ledger_entries", "Entries of the ledger.")},
       {store::kBreachedLeads,
        &Plain("follow_ups_breached", "Leads that were not contacted in time.")},
+      {store::kContactedLeads, &Plain("leads_contacted", "Leads that had a first contact.")},
+      {store::kContactWait,
+       &Plain("lead_contact_wait_seconds",
+              "From submission to first contact, of all contacted leads together.")},
       {store::kAlarms, &Plain("quality_alarms", "Campaigns whose quality has collapsed.")}};
-  families_ = {
-      {store::kLeadsPrefix, {"leads", "Leads by the state of the sales work.", "state", {}}},
-      {store::kRewardsPrefix, {"rewards", "Rewards by state.", "state", {}}},
-      {store::kFulfilmentsPrefix,
-       {"fulfilments", "Rewards that were ever claimed, by state.", "state", {}}},
-      {store::kCasesPrefix, {"fraud_cases", "Fraud cases by state.", "state", {}}}};
+  families_ = {{store::kLeadsPrefix, {"leads", "Leads by the state of the sales work.", {}}},
+               {store::kRewardsPrefix,
+                {"rewards", "Rewards by state; those that may be taken count as held.", {}}},
+               {store::kFulfilmentsPrefix,
+                {"fulfilments", "Rewards that were ever claimed, by state.", {}}},
+               {store::kCasesPrefix, {"fraud_cases", "Fraud cases by state.", {}}}};
 }
 
 metrics::Gauge& Gauges::Plain(const std::string& name, const std::string& help) {
@@ -83,7 +84,7 @@ absl::Status Gauges::RunOnce() {
   if (round_++ % kRoundsOfBudgets != 0) return absl::OkStatus();
   KITH_ASSIGN_OR_RETURN(const app::Budgets budgets,
                         reader_.ReadBudgets(clock_.Now(), Deadline()));
-  Set(budget_left_, budgets.left_minor);
+  SetByProgram(budget_left_, budgets.left);
   budgets_used_up_.Set(static_cast<double>(budgets.used_up));
   return absl::OkStatus();
 }
@@ -97,23 +98,34 @@ void Gauges::ShowPlain(const app::Operations& operations) {
 
 void Gauges::ShowFamilies(const app::Operations& operations) {
   for (auto& [prefix, family] : families_) Set(family, WithPrefix(operations, prefix));
-  Set(liability_, WithPrefix(operations, kLiability));
+  SetByProgram(liability_, operations.liabilities);
 }
 
-void Gauges::Set(Family& family, const std::map<std::string, int64_t>& values) {
+void Gauges::Set(Family& family, const Values& values) {
   // What there is nothing of any more is not among the counters.
-  for (const auto& [value, gauge] : family.gauges) gauge->Set(0);
-  for (const auto& [value, number] : values) {
-    auto it = family.gauges.find(value);
-    if (it == family.gauges.end()) {
-      if (family.gauges.size() >= kMaxSeries) continue;
-      it = family.gauges
-               .emplace(value, &registry_.GetGauge(absl::StrCat(kPrefix, family.name),
-                                                   family.help, {{family.label, value}}))
-               .first;
+  for (const auto& [labels, gauge] : family.gauges) gauge->Set(0);
+  for (const auto& [labels, number] : values) {
+    metrics::Gauge*& gauge = family.gauges[labels];
+    if (gauge == nullptr) {
+      gauge = &registry_.GetGauge(absl::StrCat(kPrefix, family.name), family.help, labels);
     }
-    it->second->Set(static_cast<double>(number));
+    gauge->Set(static_cast<double>(number));
   }
+}
+
+void Gauges::SetByProgram(Family& family, const std::vector<app::ProgramAmount>& amounts) {
+  Values values;
+  size_t series = family.gauges.size();
+  for (const app::ProgramAmount& amount : amounts) {
+    metrics::Labels labels = {{"program", amount.program_id}, {"currency", amount.currency}};
+    if (!family.gauges.contains(labels) && series >= kMaxSeries) labels["program"] = kOther;
+    if (!family.gauges.contains(labels) && !values.contains(labels)) {
+      if (series >= kMaxSeries + kMaxCurrencies) continue;
+      ++series;
+    }
+    values[labels] += amount.minor;
+  }
+  Set(family, values);
 }
 
 void Gauges::ShowRefusals() {

@@ -1,11 +1,12 @@
-// Business gauges, read from the maintained counters every now and then. Never a label for a
-// program: there is no bound to their number.
+// Business gauges, read from the maintained counters every now and then. Only what is owed and
+// what is left to spend bear the program's name, and only for so many programs.
 #ifndef KITH_SERVICES_REFERRAL_JOBS_GAUGES_H_
 #define KITH_SERVICES_REFERRAL_JOBS_GAUGES_H_
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -17,17 +18,21 @@
 
 namespace kith::referral::jobs {
 
-// All over all programs, with the prefix `kith_referral_`:
+// With the prefix `kith_referral_`, over all programs unless they have that label:
 //   advocates, referrals, conversions, converted_referrals, ledger_entries
 //   leads{state}, rewards{state} (`held` covers what is available), fulfilments{state},
 //   fraud_cases{state}, fraud_oldest_open_case_seconds, follow_ups_breached, quality_alarms
+//   leads_contacted, lead_contact_wait_seconds: their quotient is the mean time to contact
 //   refusals_total{reason}: leads refused, by this process
-//   liability_minor_units{currency}, budget_left_minor_units{currency}, budgets_used_up
+//   liability_minor_units{program,currency}, budget_left_minor_units{program,currency}: for
+//   the programs that owe most or have least left when they are first seen; what the others
+//   have is one series for each currency, with the program "(other)" budgets_used_up
 //   due_lag_seconds: how long the oldest due work waits
 class Gauges final : public server::Periodic {
  public:
-  // More values of a label than this are not shown: programs may name any currency.
+  // Programs that have series of their own, and currencies in which the others are shown.
   static constexpr size_t kMaxSeries = 32;
+  static constexpr size_t kMaxCurrencies = 16;
   // Budgets are looked at once in so many rounds.
   static constexpr int kRoundsOfBudgets = 20;
 
@@ -39,15 +44,16 @@ class Gauges final : public server::Periodic {
   absl::Status RunOnce() override;
 
  private:
-  // One metric with one label, whose values come and go.
+  // One metric whose labels' values come and go.
   struct Family {
     std::string name;
     std::string help;
-    std::string label;
-    std::map<std::string, metrics::Gauge*> gauges;
+    std::map<metrics::Labels, metrics::Gauge*> gauges;
   };
+  using Values = std::map<metrics::Labels, int64_t>;
 
-  void Set(Family& family, const std::map<std::string, int64_t>& values);
+  void Set(Family& family, const Values& values);
+  void SetByProgram(Family& family, const std::vector<app::ProgramAmount>& amounts);
   void ShowPlain(const app::Operations& operations);
   void ShowFamilies(const app::Operations& operations);
   void ShowRefusals();
@@ -61,7 +67,7 @@ class Gauges final : public server::Periodic {
   metrics::Gauge& oldest_case_;
   metrics::Gauge& budgets_used_up_;
   // The rest is of the thread of RunOnce.
-  std::map<absl::string_view, Family> families_;  // by the counters' prefix
+  std::map<absl::string_view, Family> families_;  // by the counters' prefix; label: state
   Family liability_;
   Family budget_left_;
   std::map<std::string, int64_t> refusals_;  // as shown

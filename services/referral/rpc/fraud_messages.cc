@@ -50,6 +50,13 @@ void Set(v1::Suspension& out, const domain::Suspension& suspension) {
   out.set_cause(suspension.cause);
 }
 
+void Set(v1::SuspendedAdvocate& out, const domain::Suspension& suspension) {
+  out.set_advocate_id(suspension.advocate_id);
+  Set(*out.mutable_suspended_time(), suspension.decision_time);
+  out.set_decided_by(suspension.decided_by);
+  out.set_cause(suspension.cause);
+}
+
 void Set(v1::BlockedIdentity& out, const domain::BlockedIdentity& blocked) {
   out.set_kind(ToProto(blocked.kind));
   out.set_hash(ToHex(blocked.hash));

@@ -27,6 +27,7 @@ void Set(google::protobuf::RepeatedPtrField<v1::SignalEvidence>& out,
 void Set(v1::FraudCase& out, const domain::FraudCase& fraud_case);
 void SetAge(v1::FraudCase& out, const domain::FraudCase& fraud_case, absl::Time now);
 void Set(v1::Suspension& out, const domain::Suspension& suspension);
+void Set(v1::SuspendedAdvocate& out, const domain::Suspension& suspension);
 void Set(v1::BlockedIdentity& out, const domain::BlockedIdentity& blocked);
 void Set(v1::CampaignQuality& out, const domain::QualityTest& test);
 

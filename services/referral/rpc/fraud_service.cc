@@ -147,6 +147,16 @@ void BindConduct(Service& service, const app::FraudReader& reader) {
         response.set_next_page_token(page.next_token);
         return absl::OkStatus();
       });
+  service.Read<v1::ListSuspendedAdvocatesRequest, v1::ListSuspendedAdvocatesResponse>(
+      "ListSuspendedAdvocates",
+      [reader](const auto& request, const CallContext& context, auto& response) {
+        KITH_ASSIGN_OR_RETURN(
+            const auto page,
+            reader.ListSuspended(request.program_id(), ToPage(request), context.deadline));
+        for (const auto& row : page.rows) Set(*response.add_advocates(), row);
+        response.set_next_page_token(page.next_token);
+        return absl::OkStatus();
+      });
   service.Read<v1::ListBlocklistRequest, v1::ListBlocklistResponse>(
       "ListBlocklist",
       [reader](const auto& request, const CallContext& context, auto& response) {

@@ -92,6 +92,10 @@ void SetFunnel(v1::GetLeadFunnelResponse& out, const app::LeadFunnel& funnel) {
   }
   out.set_next_page_token(funnel.campaigns.next_token);
   out.set_breached(funnel.breached);
+  out.set_contacted(funnel.contacted);
+  if (funnel.contacted > 0) {
+    out.mutable_mean_time_to_contact()->set_seconds(absl::ToInt64Seconds(funnel.contact_wait));
+  }
 }
 
 void SetFit(v1::ExplainFitResponse& out, const app::FitExplanation& explanation) {

@@ -108,6 +108,7 @@ domain::Program ToProgram(const v1::Program& message) {
   program.display_name = message.display_name();
   program.currency = message.currency();
   if (!message.time_zone().empty()) program.time_zone = message.time_zone();
+  program.default_calling_code = message.default_calling_code();
   program.attribution = ToAttributionRules(message.attribution());
   program.advocate_eligibility = ToCondition(message.advocate_eligibility());
   program.leads = ToLeadRules(message.leads());
@@ -145,6 +146,7 @@ void Set(v1::Program& out, const domain::Program& program) {
   out.set_display_name(program.display_name);
   out.set_currency(program.currency);
   out.set_time_zone(program.time_zone);
+  out.set_default_calling_code(program.default_calling_code);
   SetAttributionRules(*out.mutable_attribution(), program.attribution);
   if (!program.advocate_eligibility.always()) {
     Set(*out.mutable_advocate_eligibility(), program.advocate_eligibility);

@@ -17,6 +17,7 @@ void BindWrite(Service& service, absl::string_view method) {
 void BindWrites(Service& service) {
   BindWrite<v1::ApplyProgramRequest>(service, "ApplyProgram");
   BindWrite<v1::EnrollAdvocatesRequest>(service, "EnrollAdvocates");
+  BindWrite<v1::UpdateAdvocatesRequest>(service, "UpdateAdvocates");
   BindWrite<v1::SubmitReferralsRequest>(service, "SubmitReferrals");
   BindWrite<v1::RecordTouchesRequest>(service, "RecordTouches");
   BindWrite<v1::AttributeSignupRequest>(service, "AttributeSignup");

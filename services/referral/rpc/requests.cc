@@ -13,6 +13,7 @@
 #include "services/referral/app/record_touches.h"
 #include "services/referral/app/reverse_conversion.h"
 #include "services/referral/app/submit_referrals.h"
+#include "services/referral/app/update_advocates.h"
 #include "services/referral/rpc/calls.h"
 #include "services/referral/rpc/program_messages.h"
 #include "services/referral/rpc/responses.h"
@@ -70,7 +71,8 @@ domain::ConversionReport ToReport(const v1::NewConversion& message) {
       .event = message.event(),
       .annual_minor = std::nullopt,
       .lines = {},
-      .attributes = ToAttributes(message.attributes())};
+      .attributes = ToAttributes(message.attributes()),
+      .order_id = message.order_id()};
   if (message.has_amount()) {
     report.amount = Money{message.amount().amount_minor(), message.amount().currency()};
   }
@@ -121,6 +123,31 @@ absl::StatusOr<WriteCall> ToCall(const v1::EnrollAdvocatesRequest& request) {
                             Set(*result.mutable_advocate(), item.advocate);
                             result.set_enrolled_now(item.is_new);
                           })));
+}
+
+absl::StatusOr<WriteCall> ToCall(const v1::UpdateAdvocatesRequest& request) {
+  std::vector<app::UpdateAdvocates::Update> updates;
+  for (const v1::AdvocateUpdate& message : request.updates()) {
+    app::UpdateAdvocates::Update update{.advocate_id = message.advocate_id()};
+    if (message.has_email()) update.email = message.email();
+    if (message.has_kind()) update.kind = message.kind();
+    if (message.has_phone()) update.phone = message.phone();
+    if (message.has_device_id()) update.device_id = message.device_id();
+    if (message.has_payment_fingerprint()) {
+      update.payment_fingerprint = message.payment_fingerprint();
+    }
+    if (message.has_ip_address()) update.ip_address = message.ip_address();
+    update.attributes = ToAttributes(message.attributes());
+    update.removed_attributes.assign(message.removed_attributes().begin(),
+                                     message.removed_attributes().end());
+    updates.push_back(std::move(update));
+  }
+  return MakeCall(
+      request, request.updates_size(),
+      std::make_unique<app::UpdateAdvocates>(
+          request.program_id(), std::move(updates),
+          EncodeResults<v1::UpdateAdvocatesResponse, domain::Advocate>(
+              [](auto& result, const auto& item) { Set(*result.mutable_advocate(), item); })));
 }
 
 absl::StatusOr<WriteCall> ToCall(const v1::SubmitReferralsRequest& request) {
@@ -203,9 +230,12 @@ absl::StatusOr<WriteCall> ToCall(const v1::ReverseConversionRequest& request) {
     Set(*response.mutable_conversion(), view);
     return response.SerializeAsString();
   };
+  app::ReverseConversion::Request command{.program_id = request.program_id(),
+                                          .conversion_id = request.conversion_id(),
+                                          .cause = request.cause(),
+                                          .time = KITH_OPTIONAL_TIME(request, reversal_time)};
   return MakeCall(request, 1,
-                  std::make_unique<app::ReverseConversion>(
-                      request.program_id(), request.conversion_id(), request.cause(), encode));
+                  std::make_unique<app::ReverseConversion>(std::move(command), encode));
 }
 
 app::ReferralFilter ToFilter(const v1::ListReferralsRequest& request) {

@@ -13,6 +13,7 @@ namespace kith::referral::rpc {
 // State changes. The requests have passed their limits.
 absl::StatusOr<WriteCall> ToCall(const v1::ApplyProgramRequest& request);
 absl::StatusOr<WriteCall> ToCall(const v1::EnrollAdvocatesRequest& request);
+absl::StatusOr<WriteCall> ToCall(const v1::UpdateAdvocatesRequest& request);
 absl::StatusOr<WriteCall> ToCall(const v1::SubmitReferralsRequest& request);
 absl::StatusOr<WriteCall> ToCall(const v1::RecordTouchesRequest& request);
 absl::StatusOr<WriteCall> ToCall(const v1::AttributeSignupRequest& request);

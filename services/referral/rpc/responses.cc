@@ -99,6 +99,7 @@ void Set(v1::Conversion& out, const app::ConversionView& view) {
   out.set_event(conversion.event);
   out.set_success(conversion.success);
   out.set_uncounted_reason(view.uncounted);
+  out.set_order_id(conversion.order_id);
 }
 
 void Set(v1::ApplyProgramResponse& out, const app::ApplyProgram::Response& response) {
@@ -107,6 +108,10 @@ void Set(v1::ApplyProgramResponse& out, const app::ApplyProgram::Response& respo
   for (const domain::FieldChange& change : response.differences) {
     Set(*out.add_differences(), change);
   }
+  if (!response.backdated.has_value()) return;
+  out.add_warnings(std::string(domain::kBackdated));
+  Set(*out.mutable_backdated_from_time(), response.backdated->from);
+  Set(*out.mutable_backdated_until_time(), response.backdated->until);
 }
 
 void Set(v1::ListProgramsResponse& out, const app::Page<domain::ProgramVersion>& page) {

@@ -52,6 +52,18 @@ void SetStep(v1::RewardStep& out, const app::RewardStep& step) {
   out.set_decided_by(step.decided_by);
 }
 
+void SetRule(v1::RuleOutcome& out, const app::RuleStory& rule, absl::Time now) {
+  out.set_rule_key(rule.rule_key);
+  out.set_side(ToProto(rule.side));
+  for (const auto& reward : rule.rewards) Set(*out.add_rewards(), reward, now);
+  out.set_reason(rule.unpaid.reason);
+  out.set_detail(rule.unpaid.detail);
+  for (const auto& test : rule.unpaid.tests) SetTest(*out.add_tests(), test);
+  for (const auto& cap : rule.caps) SetCap(*out.add_caps(), cap);
+  out.set_trigger(ToProto(rule.trigger));
+  out.set_program_version(rule.program_version);
+}
+
 void SetExplanation(v1::ExplainRewardResponse& out, const domain::Explanation& explanation) {
   for (const auto& test : explanation.tests) SetTest(*out.add_tests(), test);
   for (const auto& test : explanation.case_tests) SetTest(*out.add_case_tests(), test);
@@ -104,16 +116,12 @@ void Set(v1::ExplainConversionResponse& out, const app::ConversionStory& story,
   out.set_advocate_id(story.advocate_id);
   out.set_program_version(story.program_version);
   out.set_reason(story.reason);
-  for (const app::RuleStory& rule : story.rules) {
-    v1::RuleOutcome& outcome = *out.add_rules();
-    outcome.set_rule_key(rule.rule_key);
-    outcome.set_side(ToProto(rule.side));
-    for (const auto& reward : rule.rewards) Set(*outcome.add_rewards(), reward, now);
-    outcome.set_reason(rule.unpaid.reason);
-    outcome.set_detail(rule.unpaid.detail);
-    for (const auto& test : rule.unpaid.tests) SetTest(*outcome.add_tests(), test);
-    for (const auto& cap : rule.caps) SetCap(*outcome.add_caps(), cap);
-  }
+  for (const app::RuleStory& rule : story.rules) SetRule(*out.add_rules(), rule, now);
+}
+
+void Set(v1::ExplainReferralResponse& out, const app::ReferralStory& story, absl::Time now) {
+  Set(*out.mutable_referral(), story.referral);
+  for (const app::RuleStory& rule : story.rules) SetRule(*out.add_rules(), rule, now);
 }
 
 void Set(v1::LedgerEntry& out, const domain::LedgerEntry& entry) {

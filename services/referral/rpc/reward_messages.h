@@ -14,6 +14,7 @@ void Set(v1::Reward& out, const domain::Reward& reward, absl::Time now);
 void Set(v1::ExplainRewardResponse& out, const app::RewardStory& story, absl::Time now);
 void Set(v1::ExplainConversionResponse& out, const app::ConversionStory& story,
          absl::Time now);
+void Set(v1::ExplainReferralResponse& out, const app::ReferralStory& story, absl::Time now);
 void Set(v1::LedgerEntry& out, const domain::LedgerEntry& entry);
 void Set(v1::GetLedgerBalancesResponse& out, const app::LedgerBalances& balances);
 void Set(v1::CapUse& out, const app::CapUseView& use);

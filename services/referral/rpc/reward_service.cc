@@ -55,6 +55,16 @@ void BindRewards(Service& service, const app::RewardReader& reader) {
         Set(response, story, context.now);
         return absl::OkStatus();
       });
+  service.Read<v1::ExplainReferralRequest, v1::ExplainReferralResponse>(
+      "ExplainReferral",
+      [reader](const auto& request, const CallContext& context, auto& response) {
+        KITH_ASSIGN_OR_RETURN(
+            const auto story,
+            reader.ExplainReferral(request.program_id(), request.referral_id(), context.now,
+                                   context.deadline));
+        Set(response, story, context.now);
+        return absl::OkStatus();
+      });
   service.Read<v1::GetCapUseRequest, v1::GetCapUseResponse>(
       "GetCapUse", [reader](const auto& request, const CallContext& context, auto& response) {
         const absl::Time time = request.has_time() ? ToTime(request.time()) : context.now;

@@ -30,7 +30,9 @@ db::Params AdvocateTable::Encode(const Row& row) {
           row.frauds,
           db::FromOptional(row.suspended_time),
           row.suspension_cause,
-          row.leads};
+          row.counted.leads,
+          row.counted.qualified,
+          row.counted.successes};
 }
 
 domain::Advocate AdvocateTable::Decode(const db::Row& row) {
@@ -52,7 +54,7 @@ domain::Advocate AdvocateTable::Decode(const db::Row& row) {
                        .ip_hash = row.Bytes(14)},
           .tier = row.Text(15),
           .segment = row.Text(16),
-          .leads = row.Int(21),
+          .counted = {row.Int(21), row.Int(22), row.Int(23)},
           .qualified = row.Int(17),
           .frauds = row.Int(18),
           .suspended_time = row.OptionalTime(19),

@@ -13,10 +13,11 @@
 
 namespace kith::referral::store {
 
-#define KITH_ADVOCATE_COLUMNS                                                           \
-  "program_id, advocate_id, email_hash, code, enrolled_time, referrals, signups, "      \
-  "conversions, kind, attributes, domain_hash, phone_hash, device_hash, payment_hash, " \
-  "ip_hash, tier, segment, qualified, frauds, suspended_time, suspension_cause, leads"
+#define KITH_ADVOCATE_COLUMNS                                                            \
+  "program_id, advocate_id, email_hash, code, enrolled_time, referrals, signups, "       \
+  "conversions, kind, attributes, domain_hash, phone_hash, device_hash, payment_hash, "  \
+  "ip_hash, tier, segment, qualified, frauds, suspended_time, suspension_cause, leads, " \
+  "counted_qualified, counted_successes"
 #define KITH_CODE_COLUMNS                                                      \
   "program_id, code, advocate_id, kind, campaign, issued_time, retired_time, " \
   "honoured_until"
@@ -32,13 +33,19 @@ struct AdvocateTable {
       "INSERT INTO advocate (" KITH_ADVOCATE_COLUMNS
       ") "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-      "$18, $19, $20, $21, $22) "
-      "ON CONFLICT (program_id, advocate_id) DO UPDATE SET code = excluded.code, "
+      "$18, $19, $20, $21, $22, $23, $24) "
+      "ON CONFLICT (program_id, advocate_id) DO UPDATE SET "
+      "email_hash = excluded.email_hash, code = excluded.code, kind = excluded.kind, "
+      "attributes = excluded.attributes, domain_hash = excluded.domain_hash, "
+      "phone_hash = excluded.phone_hash, device_hash = excluded.device_hash, "
+      "payment_hash = excluded.payment_hash, ip_hash = excluded.ip_hash, "
       "referrals = excluded.referrals, signups = excluded.signups, "
       "conversions = excluded.conversions, tier = excluded.tier, "
       "segment = excluded.segment, qualified = excluded.qualified, "
       "frauds = excluded.frauds, suspended_time = excluded.suspended_time, "
-      "suspension_cause = excluded.suspension_cause, leads = excluded.leads";
+      "suspension_cause = excluded.suspension_cause, leads = excluded.leads, "
+      "counted_qualified = excluded.counted_qualified, "
+      "counted_successes = excluded.counted_successes";
   static constexpr absl::string_view kDelete =
       "DELETE FROM advocate WHERE program_id = $1 AND advocate_id = $2";
   static Key KeyOf(const Row& row) { return {row.program_id, row.advocate_id}; }

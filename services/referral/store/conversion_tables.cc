@@ -29,7 +29,8 @@ db::Params ConversionTable::Encode(const Row& row) {
           FromAmount(row.annual_minor),
           EncodeLines(row.lines),
           EncodeAttributes(row.attributes),
-          int64_t{row.success}};
+          int64_t{row.success},
+          row.order_id};
 }
 
 domain::Conversion ConversionTable::Decode(const db::Row& row) {
@@ -49,7 +50,8 @@ domain::Conversion ConversionTable::Decode(const db::Row& row) {
           .annual_minor = row.IsNull(13) ? std::nullopt : std::optional(row.Int(13)),
           .lines = DecodeLines(row.Text(14)),
           .attributes = DecodeAttributes(row.Text(15)),
-          .success = row.Int(16) != 0};
+          .success = row.Int(16) != 0,
+          .order_id = row.Text(17)};
 }
 
 void ConversionTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {

@@ -18,7 +18,7 @@ namespace kith::referral::store {
 #define KITH_CONVERSION_COLUMNS                                                    \
   "program_id, conversion_id, given_customer_id, given_referral_id, customer_id, " \
   "referral_id, conversion_time, amount_minor, currency, program_version, "        \
-  "reversal_time, cause, event, annual_minor, lines, attributes, success"
+  "reversal_time, cause, event, annual_minor, lines, attributes, success, order_id"
 
 struct ConversionTable {
   using Row = domain::Conversion;
@@ -30,7 +30,8 @@ struct ConversionTable {
   static constexpr absl::string_view kUpsert =
       "INSERT INTO conversion (" KITH_CONVERSION_COLUMNS
       ") "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+      "$18) "
       "ON CONFLICT (program_id, conversion_id) DO UPDATE SET "
       "customer_id = excluded.customer_id, referral_id = excluded.referral_id, "
       "reversal_time = excluded.reversal_time, cause = excluded.cause";

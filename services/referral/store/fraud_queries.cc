@@ -52,6 +52,22 @@ absl::StatusOr<std::vector<domain::Suspension>> ReadSuspensions(
   return ReadRows<SuspensionTable>(transaction, sql, {program_id, advocate_id, before, limit});
 }
 
+absl::StatusOr<std::vector<domain::Suspension>> ReadSuspended(db::ReadTransaction& transaction,
+                                                              const std::string& program_id,
+                                                              const std::string& after,
+                                                              int64_t limit) {
+  // Far fewer advocates were ever suspended than there are: the table of advocates has no
+  // index of those who are.
+  const std::string sql =
+      absl::StrCat("SELECT ", SuspensionTable::kColumns,
+                   " FROM suspension AS s WHERE program_id = $1 AND advocate_id > $2 "
+                   "AND suspended = 1 AND NOT EXISTS (SELECT 1 FROM suspension AS later "
+                   "WHERE later.program_id = s.program_id "
+                   "AND later.advocate_id = s.advocate_id AND later.sequence > s.sequence) "
+                   "ORDER BY advocate_id LIMIT $3");
+  return ReadRows<SuspensionTable>(transaction, sql, {program_id, after, limit});
+}
+
 absl::StatusOr<std::vector<domain::BlockedIdentity>> ReadBlocklist(
     db::ReadTransaction& transaction, const BlocklistFilter& filter,
     const std::string& after_kind, const std::string& after_hash, int64_t limit) {

@@ -37,6 +37,11 @@ absl::StatusOr<std::optional<absl::Time>> ReadOldestOpenCase(db::ReadTransaction
 absl::StatusOr<std::vector<domain::Suspension>> ReadSuspensions(
     db::ReadTransaction& transaction, const std::string& program_id,
     const std::string& advocate_id, int64_t before, int64_t limit);
+// The suspensions that stand, one of each advocate, in order of advocate.
+absl::StatusOr<std::vector<domain::Suspension>> ReadSuspended(db::ReadTransaction& transaction,
+                                                              const std::string& program_id,
+                                                              const std::string& after,
+                                                              int64_t limit);
 
 struct BlocklistFilter {
   std::string program_id;

@@ -62,8 +62,8 @@ absl::StatusOr<std::vector<domain::Reward>> ReadOutOfStock(
     absl::Time now, const QueuePlace& after, int64_t limit) {
   const std::string sql = absl::StrCat(
       "SELECT ", RewardTable::kColumns, " FROM reward WHERE program_id = $1 AND ", kLane,
-      " = $2 AND ", kReady,
-      " <= $3 AND state = 'held' AND (expiry_time IS NULL OR expiry_time > $3) AND (", kReady,
+      " = $2 AND ", kReady, " <= $3 AND ", kWaits,
+      " AND (expiry_time IS NULL OR expiry_time > $3) AND (", kReady,
       ", reward_id) > ($4, $5) "
       "AND CASE WHEN kind = 'gift_card' THEN 1 ELSE amount_minor END > $6 ORDER BY ",
       kReady, ", reward_id LIMIT $7");

@@ -70,9 +70,11 @@ struct StockTable {
 // Rewards that wait to be handed out stand in one lane for each kind, item and campaign.
 #define KITH_LANE "(kind || '/' || item || '/' || campaign)"
 #define KITH_READY "COALESCE(retry_time, available_time)"
+#define KITH_WAITS "state = 'held' AND failed = 0"
 
 inline constexpr absl::string_view kLane = KITH_LANE;
 inline constexpr absl::string_view kReady = KITH_READY;  // from when it is in the queue
+inline constexpr absl::string_view kWaits = KITH_WAITS;  // whether it is, then
 
 // The name of a reward's lane, as the store makes it.
 std::string LaneOf(const domain::Reward& reward);
@@ -84,17 +86,17 @@ struct LaneHeads {
   static constexpr bool kSnapshot = true;
   static constexpr absl::string_view kSelect =
       "WITH RECURSIVE lanes (lane) AS ("
-      "SELECT (SELECT " KITH_LANE
-      " FROM reward WHERE program_id = $1 AND state = 'held' ORDER BY " KITH_LANE
+      "SELECT (SELECT " KITH_LANE " FROM reward WHERE program_id = $1 AND " KITH_WAITS
+      " ORDER BY " KITH_LANE
       " LIMIT 1) "
       "UNION ALL SELECT (SELECT " KITH_LANE
-      " FROM reward WHERE program_id = $1 AND state = 'held' AND " KITH_LANE
+      " FROM reward WHERE program_id = $1 AND " KITH_WAITS " AND " KITH_LANE
       " > lanes.lane ORDER BY " KITH_LANE
       " LIMIT 1) FROM lanes WHERE lanes.lane IS NOT NULL) "
       "SELECT " KITH_REWARD_COLUMNS
       " FROM reward WHERE program_id = $1 AND reward_id IN ("
-      "SELECT (SELECT reward_id FROM reward WHERE program_id = $1 AND state = 'held' "
-      "AND " KITH_LANE " = lanes.lane ORDER BY " KITH_READY
+      "SELECT (SELECT reward_id FROM reward WHERE program_id = $1 AND " KITH_WAITS
+      " AND " KITH_LANE " = lanes.lane ORDER BY " KITH_READY
       ", reward_id LIMIT 1) FROM lanes WHERE lanes.lane IS NOT NULL)";
   static std::optional<Key> KeyOf(const Table::Row&) { return std::nullopt; }
   static db::Params KeyParams(const Key& key) { return {key}; }
@@ -109,8 +111,8 @@ struct LanePage {
   static constexpr bool kSnapshot = true;
   static constexpr absl::string_view kSelect =
       "SELECT " KITH_REWARD_COLUMNS " FROM reward WHERE program_id = $1 AND " KITH_LANE
-      " = $2 AND " KITH_READY
-      " <= $3 AND state = 'held' AND (expiry_time IS NULL OR expiry_time > $3) "
+      " = $2 AND " KITH_READY " <= $3 AND " KITH_WAITS
+      " AND (expiry_time IS NULL OR expiry_time > $3) "
       "AND NOT EXISTS (SELECT 1 FROM advocate WHERE advocate.program_id = reward.program_id "
       "AND advocate.advocate_id = reward.recipient_id "
       "AND advocate.suspended_time IS NOT NULL) "
@@ -125,6 +127,7 @@ struct LanePage {
 #undef KITH_FULFILMENT_COLUMNS
 #undef KITH_LANE
 #undef KITH_READY
+#undef KITH_WAITS
 
 }  // namespace kith::referral::store
 

@@ -52,6 +52,8 @@ using StateCounts = std::vector<std::pair<domain::LeadState, int64_t>>;
 struct LeadCounts {
   StateCounts leads;
   int64_t breached = 0;
+  int64_t contacted = 0;
+  absl::Duration contact_wait;  // from submission to first contact, of all together
 };
 absl::StatusOr<LeadCounts> ReadLeadCounts(db::ReadTransaction& transaction,
                                           const std::string& program_id);

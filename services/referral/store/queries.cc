@@ -4,6 +4,7 @@
 #include "common/base/status_macros.h"
 #include "services/referral/domain/names.h"
 #include "services/referral/store/advocate_tables.h"
+#include "services/referral/store/page_of.h"
 #include "services/referral/store/program_tables.h"
 #include "services/referral/store/read_rows.h"
 #include "services/referral/store/referral_tables.h"
@@ -23,6 +24,11 @@ constexpr absl::string_view kSummary =
     "SELECT name, value FROM summary WHERE program_id = $1 ORDER BY name";
 constexpr absl::string_view kTotals =
     "SELECT name, CAST(SUM(value) AS BIGINT) FROM summary GROUP BY name ORDER BY name";
+// '0' follows the slash.
+constexpr absl::string_view kLiabilities =
+    "SELECT program_id, name, value FROM summary "
+    "WHERE name >= 'balance/liability:rewards/' AND name < 'balance/liability:rewards0' "
+    "ORDER BY value DESC, program_id, name";
 constexpr absl::string_view kTreeDepth =
     "WITH RECURSIVE chain (customer_id, depth) AS ("
     "SELECT c.customer_id, CAST(1 AS BIGINT) FROM customer c "
@@ -45,11 +51,6 @@ absl::StatusOr<Counters> ReadCounters(db::ReadTransaction& transaction, absl::st
 template <class E>
 std::string NameOrEmpty(const std::optional<E>& value) {
   return value.has_value() ? std::string(domain::Name(*value)) : std::string();
-}
-
-// A text of its own for "of anybody", so that the other one can use its index.
-absl::string_view OnlyOf(absl::string_view column_equals, const std::string& id) {
-  return id.empty() ? "$2 = ''" : column_equals;
 }
 
 }  // namespace
@@ -86,10 +87,12 @@ absl::StatusOr<std::vector<domain::Referral>> ReadReferrals(db::ReadTransaction&
                                                             const ReferralFilter& filter,
                                                             const std::string& after,
                                                             int64_t limit) {
+  const bool of_anybody = filter.advocate_id.empty();
   const std::string sql = absl::StrCat(
       "SELECT ", ReferralTable::kColumns, " FROM referral WHERE program_id = $1 AND ",
-      OnlyOf("advocate_id = $2", filter.advocate_id),
-      " AND ($3 = '' OR state = $3) AND referral_id > $4 ORDER BY referral_id LIMIT $5");
+      of_anybody ? "$2 = '' AND referral_id > $4" : PageOf("advocate_id", "$2", "$4"),
+      " AND ($3 = '' OR state = $3) ORDER BY ",
+      of_anybody ? "referral_id" : "advocate_id, referral_id", " LIMIT $5");
   return ReadRows<ReferralTable>(
       transaction, sql,
       {filter.program_id, filter.advocate_id, NameOrEmpty(filter.state), after, limit});
@@ -102,6 +105,16 @@ absl::StatusOr<Counters> ReadSummary(db::ReadTransaction& transaction,
 
 absl::StatusOr<Counters> ReadTotals(db::ReadTransaction& transaction) {
   return ReadCounters(transaction, kTotals, {});
+}
+
+absl::StatusOr<std::vector<Liability>> ReadLiabilities(db::ReadTransaction& transaction) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(kLiabilities, {}));
+  std::vector<Liability> liabilities;
+  for (const db::Row& row : result.rows) {
+    const std::string name = row.Text(1);
+    liabilities.push_back({row.Text(0), name.substr(name.rfind('/') + 1), row.Int(2)});
+  }
+  return liabilities;
 }
 
 absl::StatusOr<int64_t> ReadTreeDepth(db::ReadTransaction& transaction,

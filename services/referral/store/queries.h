@@ -51,6 +51,14 @@ absl::StatusOr<Counters> ReadSummary(db::ReadTransaction& transaction,
 // The sums over all programs.
 absl::StatusOr<Counters> ReadTotals(db::ReadTransaction& transaction);
 
+struct Liability {
+  std::string program_id;
+  std::string currency;
+  int64_t minor = 0;
+};
+// What each program owes in rewards, the largest first. Walks the counters of all programs.
+absl::StatusOr<std::vector<Liability>> ReadLiabilities(db::ReadTransaction& transaction);
+
 // Length of the longest chain of attributed customers, each the referrer of the next, that
 // begins with somebody whom nobody referred; 0 without any. Walks the store's rows; a ring
 // of people who referred each other has no beginning and is not walked.

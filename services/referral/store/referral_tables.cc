@@ -26,6 +26,11 @@ void CountLead(const domain::Referral& row, int64_t sign, exec::Unit& unit) {
   }
   unit.Count<SummaryCounter>(SummaryCounter::KeyOf(row.program_id, kBreachedLeads),
                              row.follow_up_breached ? sign : 0);
+  if (!row.first_contact_time.has_value()) return;
+  const int64_t waited = absl::ToInt64Seconds(*row.first_contact_time - row.submitted_time);
+  unit.Count<SummaryCounter>(SummaryCounter::KeyOf(row.program_id, kContactedLeads), sign);
+  unit.Count<SummaryCounter>(SummaryCounter::KeyOf(row.program_id, kContactWait),
+                             sign * waited);
 }
 
 }  // namespace
@@ -63,6 +68,8 @@ db::Params ReferralTable::Encode(const Row& row) {
           NameText(row.fraud),
           row.fraud_score,
           db::FromOptional(row.qualified_time),
+          db::FromBool(row.opted_out),
+          db::FromBool(row.campaign_by_code),
           NameText(row.state())};
 }
 
@@ -74,6 +81,7 @@ domain::Referral ReferralTable::Decode(const db::Row& row) {
           .referee_id = row.Text(4),
           .email_hash = row.Bytes(5),
           .campaign = row.Text(6),
+          .campaign_by_code = row.Bool(33),
           .submitted_time = row.Time(7),
           .program_version = row.Int(8),
           .customer_id = row.Text(9),
@@ -98,7 +106,8 @@ domain::Referral ReferralTable::Decode(const db::Row& row) {
           .ever_qualified = row.Bool(28),
           .qualified_time = row.OptionalTime(31),
           .fraud = FromName(row.Text(29), domain::FraudState::kClear),
-          .fraud_score = row.Int(30)};
+          .fraud_score = row.Int(30),
+          .opted_out = row.Bool(32)};
 }
 
 void ReferralTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {
@@ -114,8 +123,13 @@ void ReferralTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {
   advocate.referrals += sign;
   advocate.signups += attributed;
   advocate.conversions += converted;
-  advocate.leads += row.origin == domain::ReferralOrigin::kLead ? sign : 0;
   advocate.qualified += row.ever_qualified ? sign : 0;
+  if (row.cleared()) {
+    domain::Counted& counted = advocate.counted;
+    counted.leads += row.origin == domain::ReferralOrigin::kLead ? sign : 0;
+    counted.qualified += row.ever_qualified ? sign : 0;
+    counted.successes += converted;
+  }
   unit.Put<AdvocateTable>(std::move(advocate));
 }
 
@@ -138,6 +152,11 @@ std::optional<IdKey> LeadsByPhone::KeyOf(const Table::Row& row) {
     return std::nullopt;
   }
   return Key(row.program_id, row.phone_hash);
+}
+
+std::optional<ReferralsOfCampaign::Key> ReferralsOfCampaign::KeyOf(const Table::Row& row) {
+  if (row.campaign.empty()) return std::nullopt;
+  return Key(row.program_id, row.advocate_id, row.campaign);
 }
 
 std::optional<LeadsByName::Key> LeadsByName::KeyOf(const Table::Row& row) {

@@ -21,7 +21,7 @@ namespace kith::referral::store {
   "conversion_time, ever_converted, phone_hash, name_hash, sealed_note, expectations, "  \
   "attributes, lead_state, lead_state_time, first_contact_time, follow_up_due_time, "    \
   "follow_up_breached, fit, fit_by, unqualified_reason, ever_qualified, fraud, "         \
-  "fraud_score, qualified_time"
+  "fraud_score, qualified_time, opted_out, campaign_by_code"
 
 // A referral also counts for its advocate: put it only when the advocate is loaded.
 struct ReferralTable {
@@ -35,7 +35,8 @@ struct ReferralTable {
       "INSERT INTO referral (" KITH_REFERRAL_COLUMNS
       ", state) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-      "$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) "
+      "$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, "
+      "$35) "
       "ON CONFLICT (program_id, referral_id) DO UPDATE SET "
       "advocate_id = excluded.advocate_id, customer_id = excluded.customer_id, "
       "campaign = excluded.campaign, submitted_time = excluded.submitted_time, "
@@ -49,7 +50,8 @@ struct ReferralTable {
       "follow_up_breached = excluded.follow_up_breached, fit = excluded.fit, "
       "fit_by = excluded.fit_by, unqualified_reason = excluded.unqualified_reason, "
       "ever_qualified = excluded.ever_qualified, fraud = excluded.fraud, "
-      "fraud_score = excluded.fraud_score, qualified_time = excluded.qualified_time";
+      "fraud_score = excluded.fraud_score, qualified_time = excluded.qualified_time, "
+      "opted_out = excluded.opted_out, campaign_by_code = excluded.campaign_by_code";
   static constexpr absl::string_view kDelete =
       "DELETE FROM referral WHERE program_id = $1 AND referral_id = $2";
   static Key KeyOf(const Row& row) { return {row.program_id, row.referral_id}; }
@@ -94,17 +96,35 @@ struct LeadsByPhone {
 };
 
 // The leads of an advocate that name a referee by that name: a hundred of them are enough to
-// know that it is one too many.
+// know that it is one too many. The range and the order, which mean nothing, have SQLite use
+// the index instead of the key.
 struct LeadsByName {
   using Table = ReferralTable;
   using Key = std::tuple<std::string, std::string, std::string>;  // program, advocate, hash
   static constexpr absl::string_view kSelect =
       "SELECT " KITH_REFERRAL_COLUMNS
       " FROM referral WHERE program_id = $1 AND advocate_id = $2 AND name_hash = $3 "
-      "AND origin = 'lead' AND referral_id > '' ORDER BY referral_id LIMIT 100";
+      "AND origin = 'lead' AND submitted_time > -4000000000000000000 "
+      "ORDER BY submitted_time, referral_id LIMIT 100";
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) {
     return {std::get<0>(key), std::get<1>(key), FromHash(std::get<2>(key))};
+  }
+};
+
+// The referrals of an advocate that name a campaign. The range and the order, which mean
+// nothing, have SQLite use the index instead of the key.
+struct ReferralsOfCampaign {
+  using Table = ReferralTable;
+  using Key =
+      std::tuple<std::string, std::string, std::string>;  // program, advocate, campaign
+  static constexpr absl::string_view kSelect =
+      "SELECT " KITH_REFERRAL_COLUMNS
+      " FROM referral WHERE program_id = $1 AND advocate_id = $2 AND campaign = $3 "
+      "AND campaign <> '' AND submitted_time > -4000000000000000000 ORDER BY submitted_time";
+  static std::optional<Key> KeyOf(const Table::Row& row);
+  static db::Params KeyParams(const Key& key) {
+    return {std::get<0>(key), std::get<1>(key), std::get<2>(key)};
   }
 };
 

@@ -15,7 +15,8 @@ namespace {
 // Reward::state() of a row at $3.
 constexpr absl::string_view kState =
     "CASE WHEN state <> 'held' THEN state WHEN available_time > $3 THEN 'held' "
-    "WHEN expiry_time <= $3 THEN 'expired' WHEN retry_time > $3 THEN 'fulfilling' "
+    "WHEN expiry_time <= $3 THEN 'expired' "
+    "WHEN failed = 1 OR retry_time > $3 THEN 'fulfilling' "
     "ELSE 'available' END";
 // Sums are taken in two parts, so that they stay in 64 bits.
 constexpr int64_t kPart = 1000000;

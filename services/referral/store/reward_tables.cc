@@ -47,7 +47,8 @@ db::Params RewardTable::Encode(const Row& row) {
           row.explanation,
           row.recalculated_version,
           row.closed_by,
-          db::FromOptional(row.retry_time)};
+          db::FromOptional(row.retry_time),
+          int64_t{row.failed}};
 }
 
 domain::Reward RewardTable::Decode(const db::Row& row) {
@@ -79,7 +80,8 @@ domain::Reward RewardTable::Decode(const db::Row& row) {
           .explanation = row.Text(25),
           .recalculated_version = row.Int(26),
           .closed_by = row.Text(27),
-          .retry_time = row.OptionalTime(28)};
+          .retry_time = row.OptionalTime(28),
+          .failed = row.Int(29) != 0};
 }
 
 void RewardTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {

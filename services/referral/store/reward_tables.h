@@ -12,6 +12,7 @@
 #include "common/db/db.h"
 #include "common/executor/unit.h"
 #include "services/referral/domain/cap.h"
+#include "services/referral/domain/counting.h"
 #include "services/referral/domain/ledger.h"
 #include "services/referral/domain/model.h"
 #include "services/referral/store/keys.h"
@@ -24,7 +25,7 @@ namespace kith::referral::store {
   "recipient_id, kind, amount_minor, currency, available_time, created_time, "          \
   "reversal_time, cause, campaign, trigger_name, occasion_time, state, released, "      \
   "announced, expiry_time, fulfilled_time, item, wanted_minor, explanation, "           \
-  "recalculated_version, closed_by, retry_time"
+  "recalculated_version, closed_by, retry_time, failed"
 
 // A reward counts in the summary by its stored state. What it counts in caps and books in the
 // ledger is not done here (see app/grants.h).
@@ -38,8 +39,8 @@ struct RewardTable {
       "INSERT INTO reward (" KITH_REWARD_COLUMNS
       ") "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-      "$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29) "
-      "ON CONFLICT (program_id, reward_id) DO UPDATE SET "
+      "$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) "
+      "ON CONFLICT (program_id, reward_id) DO UPDATE SET referral_id = excluded.referral_id, "
       "program_version = excluded.program_version, side = excluded.side, "
       "recipient_id = excluded.recipient_id, kind = excluded.kind, "
       "currency = excluded.currency, item = excluded.item, "
@@ -50,7 +51,7 @@ struct RewardTable {
       "fulfilled_time = excluded.fulfilled_time, wanted_minor = excluded.wanted_minor, "
       "explanation = excluded.explanation, "
       "recalculated_version = excluded.recalculated_version, closed_by = excluded.closed_by, "
-      "retry_time = excluded.retry_time";
+      "retry_time = excluded.retry_time, failed = excluded.failed";
   static constexpr absl::string_view kDelete =
       "DELETE FROM reward WHERE program_id = $1 AND reward_id = $2";
   static Key KeyOf(const Row& row) { return {row.program_id, row.reward_id}; }
@@ -68,6 +69,21 @@ struct RewardsByReferral {
       "SELECT " KITH_REWARD_COLUMNS " FROM reward WHERE program_id = $1 AND referral_id = $2";
   static std::optional<Key> KeyOf(const Table::Row& row) {
     return Key(row.program_id, row.referral_id);
+  }
+  static db::Params KeyParams(const Key& key) { return ToParams(key); }
+};
+
+// All rewards of an advocate that are over counts: milestones and Nth successes.
+struct RewardsOverCounts {
+  using Table = RewardTable;
+  using Key = IdKey;  // program and advocate
+  static constexpr absl::string_view kSelect =
+      "SELECT " KITH_REWARD_COLUMNS
+      " FROM reward WHERE program_id = $1 AND recipient_id = $2 "
+      "AND trigger_name IN ('milestone', 'nth_success')";
+  static std::optional<Key> KeyOf(const Table::Row& row) {
+    if (!domain::IsOverCounts(row.trigger)) return std::nullopt;
+    return Key(row.program_id, row.recipient_id);
   }
   static db::Params KeyParams(const Key& key) { return ToParams(key); }
 };

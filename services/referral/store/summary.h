@@ -19,6 +19,10 @@ inline constexpr absl::string_view kConversions = "conversions";  // not reverse
 inline constexpr absl::string_view kConvertedReferrals = "converted_referrals";
 inline constexpr absl::string_view kLedgerEntries = "ledger_entries";
 inline constexpr absl::string_view kBreachedLeads = "breached_leads";  // contacted too late
+// Leads that were contacted, and how long they had waited for it together, in whole seconds
+// each.
+inline constexpr absl::string_view kContactedLeads = "contacted_leads";
+inline constexpr absl::string_view kContactWait = "contact_wait_seconds";
 // Followed by the state of leads.
 inline constexpr absl::string_view kLeadsPrefix = "leads/";
 // Followed by the channel.

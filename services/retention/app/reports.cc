@@ -101,12 +101,17 @@ absl::StatusOr<ChurnReport> GetChurnByMonth(db::Database& database, const Scope&
 
 absl::StatusOr<ProgramSummary> GetProgramSummary(db::Database& database,
                                                  const std::string& program_id,
-                                                 absl::Time deadline) {
+                                                 absl::Time deadline, bool by_channel) {
   KITH_ASSIGN_OR_RETURN(const ProgramRead read, ReadProgram(database, program_id, deadline));
   KITH_ASSIGN_OR_RETURN(const Counters counters,
                         store::ReadTotals(*read.transaction, program_id));
+  std::map<std::string, Revenue> by_channels;
+  if (by_channel) {
+    KITH_ASSIGN_OR_RETURN(by_channels,
+                          store::ReadRevenueByChannel(*read.transaction, program_id));
+  }
   ProgramSummary summary;
-  summary.counts = Summarize(counters);
+  summary.counts = Summarize(counters, by_channels);
   KITH_ASSIGN_OR_RETURN(summary.revenue, store::ReadRevenue(*read.transaction, program_id));
   return summary;
 }

@@ -58,14 +58,15 @@ struct ChurnReport {
 absl::StatusOr<ChurnReport> GetChurnByMonth(db::Database& database, const Scope& scope,
                                             const MonthWindow& window, const Moment& moment);
 
-// Counts and revenue, as of the last commit.
+// Counts and revenue, as of the last commit; with `by_channel` also the revenue of each
+// channel, which takes looking at every customer who paid.
 struct ProgramSummary {
   ProgramCounts counts;
   std::vector<Money> revenue;  // in order of currency
 };
 absl::StatusOr<ProgramSummary> GetProgramSummary(db::Database& database,
                                                  const std::string& program_id,
-                                                 absl::Time deadline);
+                                                 absl::Time deadline, bool by_channel = false);
 
 // The counts of all programs together, without channels.
 absl::StatusOr<ProgramCounts> CountAllPrograms(db::Database& database, absl::Time deadline);

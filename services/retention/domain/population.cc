@@ -26,6 +26,7 @@ void AddCounts(const ChannelCounts& from, ChannelCounts& into) {
   into.churned += from.churned;
   into.onboarded += from.onboarded;
   into.aha_reached += from.aha_reached;
+  for (const auto& [currency, minor] : from.revenue) into.revenue[currency] += minor;
 }
 
 void DropEmpty(TenuresByGroup& groups) {
@@ -77,8 +78,12 @@ void FoldSmallGroups(TenuresByGroup& groups) {
       groups, [](const Tenures& tenures) { return Totals(tenures).customers; }, Merge);
 }
 
-ProgramCounts Summarize(const Counters& counters) {
+ProgramCounts Summarize(const Counters& counters,
+                        const std::map<std::string, Revenue>& revenue) {
   ProgramCounts counts;
+  for (const auto& [channel, by_currency] : revenue) {
+    counts.channels[channel].revenue = by_currency;
+  }
   for (const auto& [key, total] : counters) {
     switch (key.measure) {
       case Measure::kLive:

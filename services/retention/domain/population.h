@@ -65,12 +65,16 @@ inline constexpr absl::string_view kOtherGroups = "(other)";
 // Sums up the smallest groups so that at most kMaxGroups remain.
 void FoldSmallGroups(TenuresByGroup& groups);
 
+// Payments less refunds in minor units, by currency.
+using Revenue = std::map<std::string, int64_t>;
+
 // One channel of a summary.
 struct ChannelCounts {
   int64_t customers = 0;
   int64_t churned = 0;
   int64_t onboarded = 0;
   int64_t aha_reached = 0;
+  Revenue revenue = {};  // where it was asked for
   friend bool operator==(const ChannelCounts&, const ChannelCounts&) = default;
 };
 
@@ -81,7 +85,9 @@ struct ProgramCounts {
   int64_t without_signup = 0;
   int64_t events = 0;
 };
-ProgramCounts Summarize(const Counters& counters);
+// `revenue` is by channel, of customers with a signup.
+ProgramCounts Summarize(const Counters& counters,
+                        const std::map<std::string, Revenue>& revenue = {});
 
 }  // namespace kith::retention
 

@@ -228,6 +228,9 @@ void Fill(const app::ProgramSummary& summary, v1::GetProgramSummaryResponse& res
     out.set_churned(channel.churned);
     out.set_onboarded(channel.onboarded);
     out.set_aha_reached(channel.aha_reached);
+    for (const auto& [currency, minor] : channel.revenue) {
+      SetMoney({minor, currency}, *out.add_revenue());
+    }
   }
   for (const Money& money : summary.revenue) SetMoney(money, *response.add_revenue());
 }

@@ -85,7 +85,8 @@ void BindReports(rpc::Service& service, db::Database& database) {
   BindRead<v1::GetProgramSummaryRequest, v1::GetProgramSummaryResponse>(
       service, "GetProgramSummary",
       [&database](const v1::GetProgramSummaryRequest& request, const CallContext& context) {
-        return app::GetProgramSummary(database, request.program_id(), context.deadline);
+        return app::GetProgramSummary(database, request.program_id(), context.deadline,
+                                      request.revenue_by_channel());
       });
 }
 

@@ -14,6 +14,11 @@ constexpr absl::string_view kCustomerRevenue =
 constexpr absl::string_view kProgramRevenue =
     "SELECT currency, amount_minor FROM program_revenue WHERE program_id = $1 "
     "ORDER BY currency";
+constexpr absl::string_view kRevenueByChannel =
+    "SELECT c.channel, r.currency, CAST(SUM(r.amount_minor) AS BIGINT) "
+    "FROM customer_revenue r JOIN customer c "
+    "ON c.program_id = r.program_id AND c.customer_id = r.customer_id "
+    "WHERE r.program_id = $1 AND c.signup_at IS NOT NULL GROUP BY 1, 2";
 constexpr absl::string_view kPopulationCounters =
     "SELECT measure, channel, day, total FROM counter "
     "WHERE program_id = $1 AND measure IN (1, 2) AND total <> 0";
@@ -110,6 +115,15 @@ absl::StatusOr<std::vector<Money>> ReadRevenue(db::ReadTransaction& transaction,
   KITH_ASSIGN_OR_RETURN(const db::Result result,
                         transaction.Query(kProgramRevenue, {program_id}));
   return ToMoney(result);
+}
+
+absl::StatusOr<std::map<std::string, Revenue>> ReadRevenueByChannel(
+    db::ReadTransaction& transaction, const std::string& program_id) {
+  KITH_ASSIGN_OR_RETURN(const db::Result result,
+                        transaction.Query(kRevenueByChannel, {program_id}));
+  std::map<std::string, Revenue> revenue;
+  for (const db::Row& row : result.rows) revenue[row.Text(0)][row.Text(1)] = row.Int(2);
+  return revenue;
 }
 
 absl::StatusOr<TenuresByGroup> ReadPopulationAt(db::ReadTransaction& transaction,

@@ -3,6 +3,7 @@
 #define KITH_SERVICES_RETENTION_STORE_QUERIES_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,10 @@ absl::StatusOr<std::optional<CustomerWithRevenue>> ReadCustomer(
 // Revenue of the program, in order of currency.
 absl::StatusOr<std::vector<Money>> ReadRevenue(db::ReadTransaction& transaction,
                                                const std::string& program_id);
+
+// The same by channel, of customers with a signup: looks at every customer who paid.
+absl::StatusOr<std::map<std::string, Revenue>> ReadRevenueByChannel(
+    db::ReadTransaction& transaction, const std::string& program_id);
 
 // The population at a midnight, from the counters.
 absl::StatusOr<TenuresByGroup> ReadPopulationAt(db::ReadTransaction& transaction,

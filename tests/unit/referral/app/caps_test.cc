@@ -105,7 +105,7 @@ TEST_P(CapsTest, ACampaignHasItsOwnBudgetWithinTheProgramsOwn) {
   domain::RewardRule points = Rule("points", 9);
   points.kind = domain::RewardKind::kPoints;
   spring.rewards.push_back(points);
-  spring.caps = {CapOf(CapScope::kProgram, CapPeriod::kLifetime, 3, std::nullopt)};
+  spring.caps = {CapOf(CapScope::kProgram, CapPeriod::kLifetime, 6, std::nullopt)};
   program.campaigns = {spring};
   Apply(program);
   const std::pair<const char*, const char*> leads[] = {
@@ -119,10 +119,49 @@ TEST_P(CapsTest, ACampaignHasItsOwnBudgetWithinTheProgramsOwn) {
                            "ORDER BY reward_id"),
               ElementsAre("spring/cash:o1 300", "spring/cash:o2 200", "spring/cash:o3 0",
                           "spring/cash:o4 300", "spring/cash:o5 0"));
-  // Points are no money: no budget holds them.
-  EXPECT_THAT(world_.Query("SELECT COUNT(*) FROM reward WHERE kind = 'points' "
-                           "AND amount_minor = 9"),
-              ElementsAre("5"));
+  // Points are no money, so that no amount holds them, but rewards of the campaign like
+  // others.
+  EXPECT_THAT(world_.Query("SELECT reward_id, amount_minor FROM reward "
+                           "WHERE kind = 'points' ORDER BY reward_id"),
+              ElementsAre("spring/points:o1 9", "spring/points:o2 9", "spring/points:o3 9",
+                          "spring/points:o4 0", "spring/points:o5 0"));
+}
+
+TEST_P(CapsTest, ACountIsOverRewardsOfEveryKind) {
+  domain::Program program = SampleProgram();
+  domain::RewardRule points = Rule("points", 9);
+  points.kind = domain::RewardKind::kPoints;
+  program.rewards = {points};
+  program.caps = {CapOf(CapScope::kProgram, CapPeriod::kLifetime, 2, 100)};
+  domain::RewardRule gift = Rule("gift", 1);
+  gift.kind = domain::RewardKind::kPhysicalGift;
+  gift.item = "mug";
+  domain::Campaign spring;
+  spring.campaign_id = "spring";
+  spring.replaces_rewards = true;
+  spring.rewards = {gift};
+  spring.caps = {CapOf(CapScope::kRecipient, CapPeriod::kLifetime, 1, std::nullopt)};
+  program.campaigns = {spring};
+  Apply(program);
+  for (const char* n : {"1", "2"}) {
+    Submit(absl::StrCat("c", n), "ada", "spring");
+    SignUp(absl::StrCat("c", n));
+    Pay(absl::StrCat("o", n), absl::StrCat("c", n));
+  }
+  BringAndPay("3");
+  BringAndPay("4");
+  EXPECT_THAT(Rewards(), ElementsAre("o3:points ada 9 points available",
+                                     "o4:points ada 0 points cancelled CAP_REACHED",
+                                     "spring/gift:o1 ada 1 gift available",
+                                     "spring/gift:o2 ada 0 gift cancelled CAP_REACHED"));
+  EXPECT_THAT(Uses(), ElementsAre("campaign/spring ada lifetime 1 0", "program  lifetime 2 0",
+                                  "rule/points ada lifetime 1 9",
+                                  "rule/spring/gift ada lifetime 1 1"));
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  BringAndPay("5", "bob");
+  EXPECT_EQ(Reward("o5:points").amount_minor, 9);
+  for (const char* id : {"o3", "o5"}) ASSERT_TRUE(world_.Reverse(id).ok());
+  EXPECT_THAT(Uses(), ElementsAre());
 }
 
 TEST_P(CapsTest, TheOrdinalDecidesTheAmount) {

@@ -128,8 +128,29 @@ TEST_P(ConversionStoryTest, ACampaignOutOfItsSeasonAndOneThatReplaces) {
   ASSERT_TRUE(applied.ok()) << applied.status();
   Advance(kDay);
   Pay("o2", "carl");
-  EXPECT_THAT(Tell("o2"),
-              ElementsAre("share NOT_THE_FIRST: o1 converts the referral",
+  EXPECT_THAT(
+      Tell("o2"),
+      ElementsAre("share REPLACED: the rules of spring stand instead",
+                  "spring/more NOT_THE_FIRST: o1 has the reward, which is given once"));
+}
+
+// The campaign came when the referral had begun.
+TEST_P(ConversionStoryTest, ACampaignThatIsNotTheReferrals) {
+  Apply({Rule("share", 100)});
+  Submit("carl", "ada", "spring");
+  SignUp("carl");
+  domain::Program later = SampleProgram();
+  later.rewards = {Rule("share", 100)};
+  domain::Campaign spring;
+  spring.campaign_id = "spring";
+  spring.rewards = {Rule("more", 300)};
+  later.campaigns = {spring};
+  const auto applied = world_.Apply({.program = later, .effective_time = kNow + kDay / 2});
+  ASSERT_TRUE(applied.ok()) << applied.status();
+  Advance(kDay);
+  Pay("o1", "carl");
+  EXPECT_THAT(Tell("o1"),
+              ElementsAre("share o1:share",
                           "spring/more CAMPAIGN_CLOSED: the referral did not begin while "
                           "spring was running"));
 }
@@ -264,8 +285,9 @@ TEST_P(ConversionStoryTest, AFraudCaseHoldsARewardBackAndEndsIt) {
   Pay("o1", "carl");
   EXPECT_THAT(
       Tell("o1"),
-      ElementsAre("share o1:share fraud_decision: it waits for the fraud decision",
-                  "first first:ada#1 fraud_decision: it waits for the fraud decision"));
+      ElementsAre(
+          "share o1:share fraud_decision: it waits for the fraud decision",
+          "first fraud_decision: it is counted if the fraud decision finds it honest"));
   SetFraud("signup:carl", domain::FraudState::kRejected);
   Happen("signup:carl",
          [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
@@ -273,7 +295,7 @@ TEST_P(ConversionStoryTest, AFraudCaseHoldsARewardBackAndEndsIt) {
   EXPECT_THAT(
       Tell("o1"),
       ElementsAre("share o1:share FRAUD_REJECTED: the referral was rejected as a fraud",
-                  "first first:ada#1 FRAUD_REJECTED: the referral was rejected as a fraud"));
+                  "first FRAUD_REJECTED: the referral was rejected as a fraud"));
 }
 
 TEST_P(ConversionStoryTest, APausedCampaignHoldsItsRewardsBack) {

@@ -191,6 +191,33 @@ TEST_P(FraudCommandTest, SuspensionsAreKeptWithWhoAndWhy) {
             "ADVOCATE_NOT_FOUND");
 }
 
+TEST_P(FraudCommandTest, WhoIsSuspendedNowIsListed) {
+  for (const char* id : {"bea", "cat", "dan"}) world_.EnrollOne(id);
+  EXPECT_TRUE(reader_.ListSuspended("acme", {}, test::Soon())->rows.empty());
+  for (const char* id : {"dan", "ann", "cat"}) ASSERT_TRUE(Suspend(id).ok());
+  ASSERT_TRUE(Reinstate("cat").ok());
+  ASSERT_TRUE(Reinstate("ann").ok());
+  world_.clock.Advance(absl::Hours(1));
+  ASSERT_TRUE(Suspend("ann").ok());
+  const auto first = reader_.ListSuspended("acme", {1, ""}, test::Soon());
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_EQ(first->rows.size(), 1u);
+  EXPECT_EQ(first->rows[0], (domain::Suspension{"acme", "ann", 3, kNow + absl::Hours(1), true,
+                                                "eve", "spam"}));
+  const auto second = reader_.ListSuspended("acme", {1, first->next_token}, test::Soon());
+  ASSERT_EQ(second->rows.size(), 1u);
+  EXPECT_EQ(second->rows[0],
+            (domain::Suspension{"acme", "dan", 1, kNow, true, "eve", "spam"}));
+  EXPECT_EQ(second->next_token, "");
+  for (const domain::Suspension& row : first->rows) {
+    EXPECT_EQ(world_.Advocate(row.advocate_id).suspended_time, row.decision_time);
+  }
+  EXPECT_EQ(Reason(reader_.ListSuspended("acme", {1, "x"}, test::Soon()).status()),
+            "INVALID_PAGE_TOKEN");
+  EXPECT_EQ(Reason(reader_.ListSuspended("nobody", {}, test::Soon()).status()),
+            "PROGRAM_NOT_FOUND");
+}
+
 TEST_P(FraudCommandTest, WhatIsNoNumberOrAddressIsNotKept) {
   const auto blocked = Block({{IdentityKind::kPhone, "call 12345", ""},
                               {IdentityKind::kIp, "10.0.0.256", ""},

@@ -56,6 +56,15 @@ class FraudOutcomeTest : public FraudTest {
         "OverrideAttribution",
         OverrideAttribution::Request{"acme", customer, advocate, "sue", "she called"});
   }
+  // "channel customers converted" of the summary.
+  Lines Channels() {
+    Lines lines;
+    for (const auto& [channel, counts] : world_.GetSummary().channels) {
+      if (counts.customers == 0 && counts.converted == 0) continue;
+      lines.push_back(absl::StrCat(channel, " ", counts.customers, " ", counts.converted));
+    }
+    return lines;
+  }
   // "referral case" states of all referrals that have a case about their advocate.
   Lines Differing() {
     return world_.Query(
@@ -213,11 +222,12 @@ TEST_P(FraudOutcomeTest, WhatAConfirmedFraudConvertedCountsNoMore) {
   EXPECT_EQ(world_.GetSummary().conversions, 1);
   EXPECT_EQ(world_.Query("SELECT customer_id FROM conversion WHERE reversal_time IS NULL"),
             Lines{"bob"});
-  EXPECT_THAT(world_.NewFacts(),
-              ElementsAre("fraud_case_resolved r3 rejected velocity",
-                          "conversion_reversed p1 r3 fraud",
-                          "reward_reversed contact:r3 ann 100EUR FRAUD_REJECTED",
-                          "reward_reversed p1:share ann 500EUR FRAUD_REJECTED"));
+  EXPECT_THAT(
+      world_.NewFacts(),
+      ElementsAre("fraud_case_resolved r3 rejected velocity",
+                  "conversion_reversed p1 r3 fraud", "signup_attributed bob organic   none",
+                  "reward_reversed contact:r3 ann 100EUR FRAUD_REJECTED",
+                  "reward_reversed p1:share ann 500EUR FRAUD_REJECTED"));
   EXPECT_THAT(world_.Query("SELECT subject_id FROM due_work WHERE kind = 'follow_up' "
                            "ORDER BY subject_id"),
               ElementsAre("r3-a", "r3-b"));
@@ -243,12 +253,70 @@ TEST_P(FraudOutcomeTest, WhatWasRejectedAndStillCountsIsMendedByRejectingItAgain
   EXPECT_EQ(world_.GetSummary().converted_referrals, 0);
   EXPECT_EQ(world_.Advocate("ann").conversions, 0);
   EXPECT_EQ(world_.Advocate("ann").frauds, 0) << "it was counted then";
-  EXPECT_THAT(world_.NewFacts(),
-              ElementsAre("conversion_reversed p1 r3 fraud",
-                          "reward_reversed contact:r3 ann 100EUR FRAUD_REJECTED",
-                          "reward_reversed p1:share ann 500EUR FRAUD_REJECTED"));
+  EXPECT_THAT(
+      world_.NewFacts(),
+      ElementsAre("conversion_reversed p1 r3 fraud", "signup_attributed bob organic   none",
+                  "reward_reversed contact:r3 ann 100EUR FRAUD_REJECTED",
+                  "reward_reversed p1:share ann 500EUR FRAUD_REJECTED"));
   ASSERT_TRUE(Resolve("r3", false).ok());
   EXPECT_THAT(world_.NewFacts(), IsEmpty());
+}
+
+TEST_P(FraudOutcomeTest, TheCustomerOfAConfirmedFraudCountsAsReferredByNobody) {
+  HoldOne();
+  auto bob = SignupOf("bob", kNow, "r3@friends.example");
+  bob.signup.channel = "paid";
+  ASSERT_EQ(world_.SignUp(bob)->judgement.advocate_id, "ann");
+  ASSERT_TRUE(world_.Convert(PaymentOf("p1", "bob", kNow))->live);
+  EXPECT_EQ(Channels(), Lines{"referral 1 1"});
+  world_.NewFacts();
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  EXPECT_EQ(Channels(), Lines{"paid 1 1"});
+  EXPECT_THAT(world_.NewFacts(), Contains("signup_attributed bob paid   none"));
+  // It is told what became of the referral, and nobody has the credit.
+  EXPECT_EQ(world_.Referral("r3").customer_id, "bob");
+  EXPECT_EQ(world_.Query("SELECT referral_id, rejected FROM customer"),
+            Lines{"r3 none ann FRAUD_REJECTED\n"});
+  ASSERT_TRUE(world_.Convert(PaymentOf("p2", "bob", kNow)).ok());
+  EXPECT_EQ(Channels(), Lines{"paid 1 1"});
+  // The same decision again changes nothing.
+  world_.NewFacts();
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  EXPECT_THAT(world_.NewFacts(), IsEmpty());
+}
+
+TEST_P(FraudOutcomeTest, WhomAPersonGivesAwayAfterAFraudCountsAsReferredAgain) {
+  world_.EnrollOne("zoe");
+  HoldOne();
+  ASSERT_TRUE(world_.SignUp(SignupOf("bob", kNow, "r3@friends.example")).ok());
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  ASSERT_EQ(Channels(), Lines{"organic 1 0"});
+  world_.NewFacts();
+  ASSERT_TRUE(Override("bob", "zoe").ok());
+  EXPECT_EQ(Channels(), Lines{"referral 1 0"});
+  EXPECT_THAT(world_.NewFacts(),
+              Contains("signup_attributed bob referral zoe signup:bob override"));
+  // The one of the fraud gets the customer back, but not the credit.
+  ASSERT_TRUE(Override("bob", "ann").ok());
+  ASSERT_EQ(world_.Referral("r3").customer_id, "bob");
+  EXPECT_EQ(Channels(), Lines{"organic 1 0"});
+  EXPECT_THAT(world_.NewFacts(), Contains("signup_attributed bob organic   none"));
+}
+
+TEST_P(FraudOutcomeTest, WhatOlderVersionsRejectedLeavesTheChannelByRejectingItAgain) {
+  HoldOne();
+  ASSERT_TRUE(world_.SignUp(SignupOf("bob", kNow, "r3@friends.example")).ok());
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  ASSERT_TRUE(world_.database()
+                  .RunScript("UPDATE customer SET rejected = '';"
+                             "UPDATE summary SET name = 'customers/referral' "
+                             "WHERE name = 'customers/organic'")
+                  .ok());
+  ASSERT_EQ(Channels(), Lines{"referral 1 0"});
+  world_.NewFacts();
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  EXPECT_EQ(Channels(), Lines{"organic 1 0"});
+  EXPECT_THAT(world_.NewFacts(), ElementsAre("signup_attributed bob organic   none"));
 }
 
 TEST_P(FraudOutcomeTest, AnNthSuccessThatWasAFraudGoesToTheNext) {
@@ -263,13 +331,12 @@ TEST_P(FraudOutcomeTest, AnNthSuccessThatWasAFraudGoesToTheNext) {
   HoldOne();
   ASSERT_TRUE(world_.SignUp(SignupOf("bob", kNow, "r3@friends.example")).ok());
   ASSERT_TRUE(world_.Convert(PaymentOf("p1", "bob", kNow))->live);
-  EXPECT_THAT(Rewards(), ElementsAre("first:ann#1 pending "));
+  EXPECT_THAT(Rewards(), IsEmpty());
   ASSERT_TRUE(Resolve("r3", false).ok());
   ASSERT_EQ(world_.Advocate("ann").conversions, 0);
   ASSERT_TRUE(world_.SignUp(SignupOf("carl", kNow, "r3-a@friends.example")).ok());
   ASSERT_TRUE(world_.Convert(PaymentOf("p2", "carl", kNow))->live);
-  EXPECT_THAT(Rewards(),
-              ElementsAre("first:ann#1 cancelled FRAUD_REJECTED", "first:ann#1~2 available "));
+  EXPECT_THAT(Rewards(), ElementsAre("first:ann#1 available "));
 }
 
 TEST_P(FraudOutcomeTest, WhoIsGivenTheCustomerOfAFraudIsPaid) {

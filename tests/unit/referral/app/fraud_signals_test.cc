@@ -132,7 +132,7 @@ TEST_P(FraudSignalTest, TheNextEvidenceIsHeardWhenTheFirstIsFraud) {
   world_.EnrollOne("zoe");
   AttributeSignups::NewSignup signup = Signup("bob");
   signup.signup.referrer_id = "zoe";
-  signup.phone = "+491711234567";
+  signup.device_id = "laptop-of-ann";
   EXPECT_EQ(Credited(signup), "zoe code:FRAUD_REJECTED");
   EXPECT_EQ(world_.Referral("signup:bob").fraud, FraudState::kClear);
   EXPECT_EQ(Case("signup:bob").advocate_id, "ann");
@@ -150,14 +150,17 @@ TEST_P(FraudSignalTest, ASecondAccountOnOneDeviceIsHeld) {
             Lines{"duplicate_account 80 same device as customer carl"});
 }
 
-TEST_P(FraudSignalTest, ACustomerUnderAnotherNameIsRejected) {
+// That is no question of weights, and no case.
+TEST_P(FraudSignalTest, ACustomerUnderAnotherNameIsRefusedBeforeTheSignalsAreAsked) {
   AttributeSignups::NewSignup first = SignupOf("carl", kNow - 2 * kDay, "carl@gmail.com");
   ASSERT_TRUE(world_.SignUp(first).ok());
   AttributeSignups::NewSignup again = Signup("bob");
   again.email = "C.a.r.l+2@googlemail.com";
-  EXPECT_EQ(Credited(again), " code:FRAUD_REJECTED");
-  EXPECT_EQ(Texts(Case("signup:bob").evidence),
-            Lines{"existing_customer 100 same mail address as customer carl"});
+  EXPECT_EQ(Credited(again), " code:EXISTING_CUSTOMER");
+  AttributeSignups::NewSignup ann = Signup("eve");
+  ann.phone = "+491711234567";
+  EXPECT_EQ(Credited(ann), " code:SELF_REFERRAL");
+  EXPECT_EQ(world_.Query("SELECT COUNT(*) FROM fraud_case"), Lines{"0"});
 }
 
 TEST_P(FraudSignalTest, ARingOfReferrersIsHeld) {

@@ -187,6 +187,7 @@ TEST_P(LeadFlowTest, ALeadThatIsLeftAloneIsBreachedOnce) {
   DueComes("r1");
   EXPECT_TRUE(world_.Referral("r1").follow_up_breached);
   EXPECT_THAT(world_.NewFacts(), ElementsAre("follow_up_breached r1"));
+  world_.clock.Advance(absl::Seconds(1));
   EXPECT_TRUE(Update("r1", LeadState::kContacted)->follow_up_breached);
   EXPECT_THAT(world_.NewFacts(), ElementsAre("lead_state_changed r1 submitted contacted"));
 }
@@ -293,7 +294,7 @@ TEST_P(LeadFlowTest, FraudRulesHoldOrRejectALead) {
   ApplyWith([](domain::Program& program) {
     program.fraud.enabled = true;
     program.fraud.weights = {{domain::Signal::kDisposableDomain, 60},
-                             {domain::Signal::kSelfReferral, 100}};
+                             {domain::Signal::kSameDomain, 100}};
     program.fraud.disposable_domains = {"trash.example"};
   });
   const auto bob = world_.Enroll(
@@ -303,11 +304,9 @@ TEST_P(LeadFlowTest, FraudRulesHoldOrRejectALead) {
   const domain::Referral held = Submit(LeadOf("held", "bob", "", kNow, "carl@trash.example"));
   EXPECT_EQ(held.fraud, domain::FraudState::kHeld);
   EXPECT_EQ(held.fraud_score, 60);
-  SubmitReferrals::NewLead own = LeadOf("own", "bob", "", kNow, "dora@firm2.example");
-  own.phone = "0049 30 999999";
-  const auto rejected = world_.SubmitOne(own);
+  const auto rejected = world_.SubmitOne(LeadOf("own", "bob", "", kNow, "dora@firm.example"));
   EXPECT_EQ(Reason(rejected.status()), "FRAUD_REJECTED");
-  EXPECT_EQ(ToItemError(rejected.status()).message, "is rejected because of self_referral");
+  EXPECT_EQ(ToItemError(rejected.status()).message, "is rejected because of same_domain");
   EXPECT_EQ(world_.Advocate("bob").referrals, 1);
   EXPECT_THAT(world_.Query("SELECT referral_id FROM referral"), ElementsAre("held"));
   EXPECT_THAT(world_.Query("SELECT referral_id FROM fraud_case ORDER BY referral_id"),

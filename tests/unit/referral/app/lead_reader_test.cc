@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "services/referral/store/page_of.h"
 #include "tests/unit/referral/app/lead_world.h"
 
 namespace kith::referral::app {
@@ -123,6 +124,25 @@ TEST_P(LeadReadsTest, ListsWhoWasLeftAlone) {
   EXPECT_EQ(reader_.GetFunnel("acme", {}, test::Soon())->breached, 2);
 }
 
+TEST_P(LeadReadsTest, MeasuresTheTimeToTheFirstContact) {
+  Add("hours", "ada", "", true, 1);
+  Add("days", "ada", "", true, 4);
+  Add("never", "ada", "", true, 5);
+  EXPECT_EQ(reader_.GetFunnel("acme", {}, test::Soon())->contacted, 0);
+  DueComes("days");
+  const auto contact = [&](const std::string& id, absl::Duration after) {
+    const absl::Time submitted = world_.Referral(id).submitted_time;
+    ASSERT_TRUE(Update(id, LeadState::kContacted, submitted + after).ok());
+  };
+  contact("hours", absl::Hours(3));
+  contact("days", absl::Hours(7));  // in time, told late
+  ASSERT_TRUE(Update("days", LeadState::kMeeting).ok());
+  const auto funnel = reader_.GetFunnel("acme", {}, test::Soon());
+  EXPECT_EQ(funnel->contacted, 2);
+  EXPECT_EQ(funnel->contact_wait, absl::Hours(5));
+  EXPECT_EQ(funnel->breached, 0);
+}
+
 TEST_P(LeadReadsTest, NobodyIsToCallAFraudOrWhoOptedOut) {
   for (const char* id : {"fraud", "mail", "phone", "waits"}) {
     SubmitReferrals::NewLead lead = Lead(id, kNow - 3 * kDay);
@@ -143,9 +163,18 @@ TEST_P(LeadReadsTest, NobodyIsToCallAFraudOrWhoOptedOut) {
   EXPECT_EQ(world_.NewFacts().size(), 1u);
   EXPECT_THAT(Overdue(true), ElementsAre("waits"));
   EXPECT_EQ(reader_.GetFunnel("acme", {}, test::Soon())->breached, 1);
-  // Whoever opts in again waits again.
+  // The leads tell so themselves.
+  const char* const out = "SELECT referral_id FROM referral WHERE opted_out = 1 ORDER BY 1";
+  EXPECT_THAT(world_.Query(out), ElementsAre("mail", "phone"));
+  // Whoever opts in again waits again, and so does whoever is honest after all.
   ASSERT_TRUE(Opt(false, "mail@friends.example").ok());
+  EXPECT_THAT(world_.Query(out), ElementsAre("phone"));
   EXPECT_THAT(Overdue(false), ElementsAre("mail", "waits"));
+  ASSERT_TRUE(world_.database()
+                  .RunScript("UPDATE referral SET fraud = 'approved' "
+                             "WHERE referral_id = 'fraud'")
+                  .ok());
+  EXPECT_THAT(Overdue(false), ElementsAre("fraud", "mail", "waits"));
 }
 
 TEST_P(LeadReadsTest, CountsTheFunnel) {
@@ -214,17 +243,21 @@ INSTANTIATE_TEST_SUITE_P(Stores, LeadPlansTest, ::testing::Values("sqlite"), Bac
 TEST_P(LeadPlansTest, ListingsUseTheirIndexes) {
   const std::string rows = "EXPLAIN QUERY PLAN SELECT * FROM referral WHERE program_id = 'p' ";
   const std::pair<std::string, std::string> cases[] = {
-      {"AND origin = 'lead' AND lead_state = 'lost' AND referral_id > 'r' "
-       "ORDER BY referral_id LIMIT 5",
+      {absl::StrCat("AND ", store::PageOf("advocate_id", "'a'", "'r'"),
+                    " ORDER BY advocate_id, referral_id LIMIT 5"),
+       "referral_by_advocate"},
+      {absl::StrCat("AND origin = 'lead' AND ", store::PageOf("lead_state", "'lost'", "'r'"),
+                    " ORDER BY lead_state, referral_id LIMIT 5"),
        "referral_lead_by_state"},
-      {"AND origin = 'lead' AND campaign = 'c' AND campaign <> '' AND referral_id > 'r' "
-       "ORDER BY referral_id LIMIT 5",
+      {absl::StrCat("AND origin = 'lead' AND ", store::PageOf("campaign", "'c'", "'r'"),
+                    " AND campaign <> '' ORDER BY campaign, referral_id LIMIT 5"),
        "referral_lead_by_campaign"},
-      {"AND origin = 'lead' AND fit = 'bad' AND fit <> 'unknown' AND referral_id > 'r' "
-       "ORDER BY referral_id LIMIT 5",
+      {absl::StrCat("AND origin = 'lead' AND ", store::PageOf("fit", "'bad'", "'r'"),
+                    " AND fit <> 'unknown' ORDER BY fit, referral_id LIMIT 5"),
        "referral_lead_by_fit"},
       {"AND (follow_up_due_time, referral_id) > (1, 'r') AND lead_state = 'submitted' "
        "AND follow_up_due_time IS NOT NULL AND follow_up_due_time <= 9 "
+       "AND fraud <> 'rejected' AND opted_out = 0 "
        "ORDER BY follow_up_due_time, referral_id LIMIT 5",
        "referral_lead_to_contact"},
       {"AND (follow_up_due_time, referral_id) > (1, 'r') AND follow_up_breached = 1 "

@@ -74,8 +74,12 @@ class LeadTest : public ::testing::TestWithParam<std::string> {
 
   absl::StatusOr<domain::Referral> Update(const std::string& id, domain::LeadState state,
                                           const std::string& reason = "") {
+    return Update(id, state, world_.clock.Now(), reason);
+  }
+  absl::StatusOr<domain::Referral> Update(const std::string& id, domain::LeadState state,
+                                          absl::Time time, const std::string& reason = "") {
     std::vector<UpdateLeads::Update> updates = {
-        {id, {.state = state, .time = world_.clock.Now(), .by = "sue", .reason = reason}}};
+        {id, {.state = state, .time = time, .by = "sue", .reason = reason}}};
     const auto results =
         world_.Run<UpdateLeads>("UpdateLeads", std::string("acme"), std::move(updates));
     if (!results.ok()) return results.status();

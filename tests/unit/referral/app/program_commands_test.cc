@@ -50,6 +50,42 @@ TEST_P(ProgramTest, AChangeIsANewVersionFromNow) {
             "PROGRAM_VERSION_NOT_FOUND");
 }
 
+TEST_P(ProgramTest, AVersionOfThePastSaysWhatItJudges) {
+  EXPECT_FALSE(world_.Apply({.program = SampleProgram(), .effective_time = kNow - 9 * kDay})
+                   ->backdated.has_value());
+  domain::Program changed = SampleProgram();
+  changed.rewards[1].amount.fixed_minor = 1500;
+  for (const bool dry_run : {true, false}) {
+    const auto past = *world_.Apply(
+        {.program = changed, .effective_time = kNow - 5 * kDay, .dry_run = dry_run});
+    ASSERT_TRUE(past.backdated.has_value());
+    EXPECT_EQ(past.backdated->from, kNow - 5 * kDay);
+    EXPECT_EQ(past.backdated->until, kNow);
+  }
+  // Stored already.
+  EXPECT_FALSE(world_.Apply({.program = changed, .effective_time = kNow - 5 * kDay})
+                   ->backdated.has_value());
+  changed.rewards[1].amount.fixed_minor = 1600;
+  EXPECT_FALSE(world_.Apply({.program = changed})->backdated.has_value());
+  changed.rewards[1].amount.fixed_minor = 1700;
+  EXPECT_FALSE(world_.Apply({.program = changed, .effective_time = kNow + kDay})
+                   ->backdated.has_value());
+}
+
+TEST_P(ProgramTest, TheCurrencyStays) {
+  ASSERT_TRUE(world_.Apply({.program = SampleProgram()}).ok());
+  domain::Program changed = SampleProgram();
+  changed.currency = "JPY";
+  for (const bool dry_run : {true, false}) {
+    const absl::Status refused =
+        world_.Apply({.program = changed, .dry_run = dry_run}).status();
+    EXPECT_EQ(GetErrorReason(refused), "CURRENCY_CHANGED");
+    EXPECT_EQ(ToItemError(refused).field, "program.currency");
+  }
+  changed.program_id = "nippon";
+  EXPECT_TRUE(world_.Apply({.program = changed}).ok());
+}
+
 TEST_P(ProgramTest, ADryRunOnlySays) {
   const auto dry = *world_.Apply({.program = SampleProgram(), .dry_run = true});
   EXPECT_EQ(dry.version, 1);

@@ -1,5 +1,6 @@
-// Recalculations by an older version than the last one change nothing that it has judged, and
-// say so; on every backend.
+// Recalculations by an older version change nothing that a newer one has granted or judged,
+// and say so; on every backend.
+#include "services/referral/app/granting.h"
 #include "tests/unit/referral/app/recalculation_world.h"
 
 namespace kith::referral::app {
@@ -89,17 +90,39 @@ TEST_P(RecalculationOrderTest, APreviewFindsNothingRight) {
               ElementsAre("o1:space 250 500 mb adjusted", "o2:space 250 500 mb adjusted"));
 }
 
-TEST_P(RecalculationOrderTest, WhatItsOwnVersionFoundRightStaysToo) {
+TEST_P(RecalculationOrderTest, WhatANewerVersionGrantedStays) {
   ApplyMegabytes(250);
   Advance(absl::Hours(1));
   ApplyMegabytes(500);
   Bring("c1");
   Pay("o1", "c1", 0);
-  // As long as nobody has asked version 2 again, the first may judge.
-  EXPECT_THAT(Brief(Recalculate(true, 1)), ElementsAre("o1:space 500 250 mb adjusted"));
+  for (const bool dry_run : {true, false, false}) {
+    EXPECT_THAT(Brief(Recalculate(dry_run, 1)),
+                ElementsAre("o1:space 500 250 mb superseded by v2"));
+  }
+  EXPECT_THAT(Rewards(), ElementsAre("o1:space ada 500 mb available"));
   EXPECT_THAT(Brief(Recalculate()), IsEmpty());
-  EXPECT_THAT(Brief(Recalculate(false, 1)),
-              ElementsAre("o1:space 500 250 mb superseded by v2"));
+}
+
+TEST_P(RecalculationOrderTest, WhatAnOlderOneOnceChangedIsPutRightAgain) {
+  ApplyMegabytes(250);
+  Advance(absl::Hours(1));
+  ApplyMegabytes(500);
+  Bring("c1");
+  Pay("o1", "c1", 0);
+  // As older binaries did.
+  Happen("signup:c1", [](exec::Unit& unit, const Rules&, const domain::Referral&, absl::Time) {
+    domain::Reward reward = *unit.Find<store::RewardTable>({"acme", "o1:space"});
+    CountInCaps(unit, reward, -1, -500);
+    reward.amount_minor = reward.wanted_minor = 250;
+    reward.recalculated_version = 1;
+    CountInCaps(unit, reward, 1, 250);
+    store::Book(unit, domain::AdjustmentEntries(reward, -250, 1, kNow));
+    unit.Put<store::RewardTable>(std::move(reward));
+  });
+  EXPECT_THAT(Brief(Recalculate(false, 2)), ElementsAre("o1:space 250 500 mb adjusted"));
+  EXPECT_THAT(Rewards(), ElementsAre("o1:space ada 500 mb available"));
+  EXPECT_THAT(Brief(Recalculate(false, 2)), IsEmpty());
 }
 
 TEST_P(RecalculationOrderTest, WhatANewerOneCreatedOrWithdrewStays) {

@@ -45,11 +45,13 @@ TEST_P(RecalculationTest, AnAmountIsNotReadInAnotherMoney) {
   Pay("o1", "c1", 5000);
   EXPECT_THAT(Rewards(), ElementsAre("o1:share ada 1000 EUR available"));
   Advance(kDay);
-  domain::Program program = SampleProgram();
-  program.currency = "USD";
   share.amount.percent_basis_points = 3000;
-  program.rewards = {share};
-  Apply(program);
+  Apply({share});
+  // As versions of older stores may be.
+  ASSERT_TRUE(world_.database()
+                  .RunScript("UPDATE program_version SET content = "
+                             "REPLACE(content, 'EUR', 'USD') WHERE version = 2")
+                  .ok());
   EXPECT_THAT(Brief(Recalculate()), IsEmpty());
   EXPECT_THAT(Rewards(), ElementsAre("o1:share ada 1000 EUR available"));
 }
@@ -119,6 +121,25 @@ TEST_P(RecalculationTest, CapsHoldForWhatIsAdded) {
   EXPECT_THAT(Brief(Recalculate()),
               ElementsAre("o1:space 250 500 mb adjusted", "o2:space 250 400 mb adjusted"));
   EXPECT_EQ(Reward("o2:space").wanted_minor, 500);
+}
+
+TEST_P(RecalculationTest, WhatACapKeepsFromGrowingIsToldOnce) {
+  ApplyMegabytes(20, 10);
+  Bring("c1");
+  Pay("o1", "c1", 0);
+  Bring("c2");
+  Pay("o2", "c2", 0);
+  EXPECT_THAT(Rewards(), ElementsAre("o1:space ada 10 mb available",
+                                     "o2:space ada 0 mb cancelled CAP_REACHED"));
+  Advance(kDay);
+  ApplyMegabytes(30, 10);
+  const std::vector<std::string> capped = {"o1:space 10 10 mb capped",
+                                           "o2:space 0 0 mb capped"};
+  EXPECT_EQ(Brief(Recalculate(true)), capped);
+  EXPECT_EQ(Brief(Recalculate()), capped);
+  EXPECT_THAT(Brief(Recalculate()), IsEmpty());
+  EXPECT_THAT(Brief(Recalculate(true)), IsEmpty());
+  EXPECT_EQ(Reward("o1:space").recalculated_version, 0);
 }
 
 TEST_P(RecalculationTest, WhatACapHadRefusedMayComeToBe) {
@@ -278,6 +299,42 @@ TEST_P(RecalculationTest, WhatAProviderLetGoOfIsWholeAgain) {
   EXPECT_THAT(Brief(Recalculate(true)),
               ElementsAre("o1:cash 0 700 EUR created", "o1:space 600 0 mb withdrawn",
                           "o2:cash 0 700 EUR created", "o2:space 600 0 mb withdrawn"));
+}
+
+TEST_P(RecalculationTest, WhatIsPaidOfOneThatWasTakenBackIsNotGivenTwice) {
+  Begin();
+  ClaimRewards::Request claim;
+  claim.program_id = "acme";
+  claim.provider = "bank";
+  claim.received_time = world_.clock.Now();
+  ASSERT_TRUE(world_.Run<ClaimRewards>("ClaimRewards", claim).ok());
+  EXPECT_EQ(Recalculate().rewards.size(), 2u);
+  Fulfil("o1:space@v2");
+  Advance(kDay);
+  DoDueWork();
+  ApplyMegabytes(100);
+  EXPECT_THAT(Brief(Recalculate()),
+              ElementsAre("o1:space 500 100 mb adjusted", "o2:space 500 100 mb adjusted"));
+  const std::vector<std::string> left = {
+      "o1:space ada 250 mb reversed recalculation", "o1:space@v2 ada 250 mb fulfilled",
+      "o2:space ada 100 mb available", "o2:space@v2 ada 250 mb reversed recalculation"};
+  EXPECT_EQ(Rewards(), left);
+  EXPECT_THAT(Brief(Recalculate()), ElementsAre("o1:space 250 100 mb paid"));
+  EXPECT_EQ(Rewards(), left);
+  Advance(kDay);
+  ApplyMegabytes(400);
+  EXPECT_THAT(Brief(Recalculate()),
+              ElementsAre("o1:space~2 250 400 mb created", "o2:space 100 400 mb adjusted"));
+  EXPECT_EQ(Reward("o1:space~2").amount_minor, 150);
+  EXPECT_THAT(Brief(Recalculate()), IsEmpty());
+  Advance(kDay);
+  ApplyMegabytes(600);
+  EXPECT_THAT(Brief(Recalculate()),
+              ElementsAre("o1:space~2 400 600 mb adjusted", "o2:space 400 600 mb adjusted"));
+  EXPECT_EQ(Reward("o1:space~2").amount_minor, 350);
+  EXPECT_THAT(Balances(), ElementsAre("expense:rewards mb 1200", "liability:rewards mb -950",
+                                      "paid:rewards mb -250"));
+  EXPECT_THAT(world_.Query("SELECT rewards, minor FROM cap_use"), ElementsAre("2 1200"));
 }
 
 TEST_P(RecalculationTest, WhatIsGivenOnceGoesToTheFirstWhenALaterOneLosesIt) {

@@ -153,17 +153,18 @@ TEST_P(RewardReaderTest, WhatFailedForGoodWaitsForAPerson) {
   Apply({Rule("share", 100)});
   Bring("carl");
   Pay("o1", "carl");
-  const auto try_again = [&](absl::Time time) {
+  const auto fail = [&](std::optional<absl::Time> retry_time) {
     Happen("signup:carl",
-           [time](exec::Unit& unit, const Rules&, const domain::Referral&, absl::Time) {
+           [retry_time](exec::Unit& unit, const Rules&, const domain::Referral&, absl::Time) {
              domain::Reward reward = *unit.Find<store::RewardTable>({"acme", "o1:share"});
-             reward.retry_time = time;
+             reward.retry_time = retry_time;
+             reward.failed = !retry_time.has_value();
              unit.Put<store::RewardTable>(reward);
            });
   };
-  try_again(kNow + kDay);
+  fail(kNow + kDay);
   EXPECT_EQ(Explain("o1:share").waits_for, "provider");
-  try_again(absl::InfiniteFuture());
+  fail(std::nullopt);
   EXPECT_EQ(Explain("o1:share").waits_for, "retry");
 }
 
@@ -185,7 +186,7 @@ TEST_P(RewardReaderTest, TellsOfTheReversalThatCameTooLate) {
 TEST_P(RewardReaderTest, WhoRejectedTheCaseTookTheNthSuccessBack) {
   domain::Program program = SampleProgram();
   program.fraud.enabled = true;
-  program.fraud.velocity = {{domain::VelocityDimension::kAdvocate, 0}};
+  program.fraud.paid_sources = {"google_ads"};
   domain::RewardRule first = On(domain::Trigger::kNthSuccess, "first", 100);
   first.count = 1;
   program.rewards = {first};
@@ -195,12 +196,15 @@ TEST_P(RewardReaderTest, WhoRejectedTheCaseTookTheNthSuccessBack) {
   paid.referral_id = "r-carl";
   ASSERT_TRUE(world_.Convert(paid).ok());
   Advance(kDay);
+  auto signup = SignupOf("carl", world_.clock.Now());
+  signup.signup.source = "google_ads";
+  ASSERT_TRUE(world_.SignUp(signup).ok());
   ASSERT_TRUE(world_
                   .Run<ResolveCase>("ResolveCase",
                                     ResolveCase::Request{"acme", "r-carl", false, "eve", ""})
                   .ok());
   EXPECT_THAT(History(Explain("first:ada#1")),
-              ElementsAre("pending 0", "cancelled 1 FRAUD_REJECTED by eve"));
+              ElementsAre("held 0", "available 0", "reversed 1 FRAUD_REJECTED by eve"));
 }
 
 TEST_P(RewardReaderTest, ListsTheLedgerInPages) {

@@ -124,7 +124,7 @@ TEST_P(RewardStatesTest, TheSecondGateIsAnEvent) {
   EXPECT_THAT(Balances(), IsEmpty());
 }
 
-TEST_P(RewardStatesTest, AReleaseThatCameFirstCounts) {
+TEST_P(RewardStatesTest, AReleaseOfTheSameInstantThatIsToldFirstCounts) {
   domain::RewardRule rule = Rule("share", 100);
   rule.release_event = "checked_out";
   domain::Program program = SampleProgram();
@@ -186,6 +186,40 @@ TEST_P(RewardStatesTest, ClawbackEndsWithItsWindow) {
   ASSERT_TRUE(world_.Reverse("o1").ok());
   EXPECT_THAT(Rewards(), ElementsAre("o1:early ada 100 EUR available",
                                      "o1:late ada 100 EUR reversed refund"));
+}
+
+TEST_P(RewardStatesTest, AReversalThatIsToldLateIsOfItsTime) {
+  domain::RewardRule early = Rule("early", 100);
+  early.clawback_window = 10 * kDay;
+  Apply({early});
+  for (const char* id : {"carl", "dora", "emil"}) Bring(id);
+  Pay("o1", "carl");
+  Pay("o2", "dora");
+  Pay("o3", "emil");
+  Advance(30 * kDay);
+  ASSERT_TRUE(world_.Reverse("o1", "refund", kNow + 10 * kDay).ok());
+  ASSERT_TRUE(world_.Reverse("o2", "refund", kNow + 11 * kDay).ok());
+  ASSERT_TRUE(world_.Reverse("o3", "refund", kNow).ok());  // at one instant
+  EXPECT_THAT(Rewards(), ElementsAre("o1:early ada 100 EUR reversed refund",
+                                     "o2:early ada 100 EUR available",
+                                     "o3:early ada 100 EUR reversed refund"));
+  // When it is booked is another matter.
+  EXPECT_EQ(Reward("o1:early").reversal_time, kNow + 30 * kDay);
+  // The first one stands.
+  const auto again = world_.Reverse("o1", "refund", kNow + 20 * kDay);
+  EXPECT_EQ(again->conversion.reversal_time, kNow + 10 * kDay);
+}
+
+TEST_P(RewardStatesTest, AReversalIsNeitherBeforeItsConversionNorInTheFuture) {
+  Apply({Rule("share", 100)});
+  Bring("carl");
+  Pay("o1", "carl");
+  const auto refused = [&](absl::Time time) {
+    return GetErrorReason(world_.Reverse("o1", "refund", time).status());
+  };
+  EXPECT_EQ(refused(kNow - absl::Microseconds(1)), "BEFORE_CONVERSION");
+  EXPECT_EQ(refused(kNow + kDay + absl::Microseconds(1)), "TIME_IN_FUTURE");
+  EXPECT_THAT(Rewards(), ElementsAre("o1:share ada 100 EUR available"));
 }
 
 TEST_P(RewardStatesTest, ChurnTakesBackWithinItsWindow) {

@@ -17,7 +17,6 @@
 namespace kith::referral::app {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -154,7 +153,10 @@ TEST_P(StoredRulesTest, OtherProgramsGoOn) {
   const auto budgets =
       OperationsReader(world_.database()).ReadBudgets(world_.clock.Now(), test::Soon());
   ASSERT_TRUE(budgets.ok()) << budgets.status();
-  EXPECT_THAT(budgets->left_minor, ElementsAre(::testing::Pair("EUR", 700)));
+  ASSERT_EQ(budgets->left.size(), 1u);
+  EXPECT_EQ(budgets->left[0].program_id, "beta");
+  EXPECT_EQ(budgets->left[0].currency, "EUR");
+  EXPECT_EQ(budgets->left[0].minor, 700);
   EXPECT_TRUE(world_.reader().GetProgram("beta", 0, test::Soon()).ok());
   other.display_name = "Beta";
   EXPECT_TRUE(world_.Apply({.program = other}).ok());

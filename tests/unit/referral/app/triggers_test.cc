@@ -1,4 +1,5 @@
 // What earns rewards: every trigger, and which rules judge it.
+#include "services/referral/app/override_attribution.h"
 #include "tests/unit/referral/app/reward_world.h"
 
 namespace kith::referral::app {
@@ -96,7 +97,7 @@ TEST_P(TriggersTest, EveryNthSuccess) {
   // A success that goes and another referral's that comes do not earn it twice.
   ASSERT_TRUE(world_.Reverse("o1").ok());
   EXPECT_THAT(Rewards(), ElementsAre("second:ada#2 ada 700 EUR available"));
-  // That of the referral that filled it takes it along.
+  // One is too few.
   ASSERT_TRUE(world_.Reverse("o2").ok());
   EXPECT_THAT(Rewards(), ElementsAre("second:ada#2 ada 700 EUR reversed refund"));
 }
@@ -309,8 +310,10 @@ TEST_P(TriggersTest, WhatOnlyTheSignupEarnedGoesWithIt) {
          On(Trigger::kSubmitted, "lead", 100)});
   ASSERT_TRUE(world_.SubmitOne(LeadOf("r1", "ada", "", kNow - kDay, "carl@example.com")).ok());
   ASSERT_TRUE(world_.SignUp(SignupOf("carl", kNow, "carl@example.com")).ok());
-  Happen("r1", [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
-                  absl::Time now) { OnSignupLeft(unit, rules, referral, "override", now); });
+  const auto decided = world_.Run<OverrideAttribution>(
+      "OverrideAttribution",
+      OverrideAttribution::Request{"acme", "carl", "", "sue", "nobody brought carl"});
+  ASSERT_TRUE(decided.ok()) << decided.status();
   EXPECT_THAT(Rewards(), ElementsAre("hello:r1 carl 500 EUR reversed override",
                                      "lead:r1 ada 100 EUR available"));
 }

@@ -102,6 +102,8 @@ std::string Brief(const events::v1::Fact& fact) {
   switch (fact.fact_case()) {
     case Fact::kAdvocateEnrolled:
       return absl::StrCat("advocate_enrolled ", fact.advocate_enrolled().advocate_id());
+    case Fact::kAdvocateUpdated:
+      return absl::StrCat("advocate_updated ", fact.advocate_updated().advocate_id());
     case Fact::kReferralSubmitted:
       return absl::StrCat("referral_submitted ", fact.referral_submitted().referral_id());
     case Fact::kSignupAttributed: {
@@ -283,9 +285,12 @@ absl::StatusOr<ConversionView> World::Convert(domain::ConversionReport report) {
 }
 
 absl::StatusOr<ConversionView> World::Reverse(const std::string& conversion_id,
-                                              const std::string& cause) {
-  return Run<ReverseConversion>("ReverseConversion", std::string("acme"), conversion_id,
-                                cause);
+                                              const std::string& cause,
+                                              std::optional<absl::Time> time) {
+  return Run<ReverseConversion>(
+      "ReverseConversion",
+      ReverseConversion::Request{
+          .program_id = "acme", .conversion_id = conversion_id, .cause = cause, .time = time});
 }
 
 domain::Referral World::Referral(const std::string& referral_id) const {

@@ -65,7 +65,8 @@ class World {
   absl::StatusOr<domain::Customer> SignUp(AttributeSignups::NewSignup signup);
   absl::StatusOr<ConversionView> Convert(domain::ConversionReport report);
   absl::StatusOr<ConversionView> Reverse(const std::string& conversion_id,
-                                         const std::string& cause = "refund");
+                                         const std::string& cause = "refund",
+                                         std::optional<absl::Time> time = std::nullopt);
 
   // Runs any command; a fresh request id unless one is given.
   template <class Command, class... Args>

@@ -45,8 +45,8 @@ class AttributionRulesTest : public JudgeSignupTest {
   Weighed WeighWithFrauds(const std::vector<Evidence>& evidence,
                           const std::set<std::string>& frauds) const {
     return WeighEvidence(customer_, evidence, rules_,
-                         [&](const std::string& advocate_id, const std::string&) {
-                           return frauds.count(advocate_id) > 0;
+                         [&](const Evidence& leader, const std::string&) {
+                           return frauds.count(leader.advocate_id) > 0;
                          });
   }
 
@@ -147,9 +147,9 @@ TEST_F(AttributionRulesTest, OnlyThoseWhoWouldWinAreAskedAboutOnce) {
   WeighEvidence(customer_,
                 {CodeOf(&ada_), LeadBy(ada_, "r1", kDay), WordFor(bob_),
                  TouchOf(eve_, "t1", kDay), TouchOf(ada_, "t2", 99 * kDay)},
-                rules_, [&](const std::string& advocate_id, const std::string& referral_id) {
-                  asked.push_back(advocate_id + " " + referral_id);
-                  return advocate_id == "ada";
+                rules_, [&](const Evidence& leader, const std::string& referral_id) {
+                  asked.push_back(leader.advocate_id + " " + referral_id);
+                  return leader.advocate_id == "ada";
                 });
   EXPECT_THAT(asked, ElementsAre("ada r1", "bob signup:carl"));
 }

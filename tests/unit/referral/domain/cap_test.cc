@@ -73,10 +73,20 @@ TEST_F(CapsInForceTest, TheRulesThenTheCampaignsThenThePrograms) {
       ::testing::ElementsAre("rule/share ada", "rule/share ada", "program ", "program ada"));
 }
 
-TEST_F(CapsInForceTest, BudgetsAreOverMoneyOnly) {
+TEST_F(CapsInForceTest, AmountsOfBudgetsAreOverMoneyOnlyAndCountsOverAll) {
   rule_.kind = RewardKind::kPoints;
-  EXPECT_THAT(Holders({&rule_, &campaign_}),
-              ::testing::ElementsAre("rule/spring/share ada", "rule/spring/share ada"));
+  EXPECT_THAT(
+      Holders({&rule_, &campaign_}),
+      ::testing::ElementsAre("rule/spring/share ada", "rule/spring/share ada", "program "));
+  program_.caps[0].max_minor = 10;
+  const auto caps =
+      CapsInForce(program_, {&rule_, nullptr}, "ada", At("2024-05-05T12:00:00Z"));
+  EXPECT_EQ(caps[1].cap.max_minor, 700);  // the rule's own
+  EXPECT_EQ(caps[2].cap.max_rewards, 10);
+  EXPECT_EQ(caps[2].cap.max_minor, std::nullopt);
+  EXPECT_TRUE(CountsAmount(caps[0].key, RewardKind::kPoints));
+  EXPECT_FALSE(CountsAmount(caps[2].key, RewardKind::kPoints));
+  EXPECT_TRUE(CountsAmount(caps[2].key, RewardKind::kCredit));
 }
 
 TEST_F(CapsInForceTest, EachKeyCountsOnce) {
@@ -89,8 +99,8 @@ TEST_F(CapsInForceTest, EachKeyCountsOnce) {
   rule_.caps.clear();
   rule_.max_rewards_per_recipient.reset();
   rule_.kind = RewardKind::kPoints;
-  EXPECT_THAT(CountedUnder(program_, {&rule_, nullptr}, "ada", At("2024-05-05T12:00:00Z")),
-              ::testing::ElementsAre(RuleCountKey("share", "ada")));
+  EXPECT_EQ(
+      CountedUnder(program_, {&rule_, nullptr}, "ada", At("2024-05-05T12:00:00Z")).size(), 3u);
 }
 
 int64_t Left(const Cap& cap, CapCount count, int64_t wanted) {

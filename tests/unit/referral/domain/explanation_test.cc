@@ -23,6 +23,7 @@ TEST(ExplanationTest, IsKeptAsText) {
   cap.bound = true;
   explanation.caps = {cap};
   explanation.judged_version = 3;
+  explanation.stays = {{absl::FromUnixSeconds(7), "sue\tand ann"}, {absl::UnixEpoch(), ""}};
   EXPECT_EQ(ParseExplanation(ToText(explanation)), explanation);
   EXPECT_EQ(ParseExplanation(ToText(Explanation())), Explanation());
 }
@@ -39,6 +40,15 @@ TEST(ExplanationTest, OnlySoManyTestsAreKept) {
   Explanation explanation;
   explanation.tests.assign(100, OutcomeOf("lead.size at_least 50", "80", true));
   EXPECT_EQ(ParseExplanation(ToText(explanation)).tests.size(), kMaxTests);
+}
+
+TEST(ExplanationTest, TheLastStaysAreKept) {
+  Explanation explanation;
+  explanation.stays.assign(kMaxStays + 1, {absl::UnixEpoch(), "first"});
+  explanation.stays.back().decided_by = "last";
+  const Explanation kept = ParseExplanation(ToText(explanation));
+  ASSERT_EQ(kept.stays.size(), kMaxStays);
+  EXPECT_EQ(kept.stays.back().decided_by, "last");
 }
 
 TEST(ExplanationTest, WhatIsNoExplanationGivesNothing) {

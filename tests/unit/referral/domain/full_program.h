@@ -85,6 +85,7 @@ inline Program FullProgram() {
   program.display_name = "Acme = \n\"friends\"";
   program.currency = "EUR";
   program.time_zone = "Europe/Berlin";
+  program.default_calling_code = "+49";
   program.attribution = {.touch_window = absl::Hours(24 * 7),
                          .lead_window = absl::Hours(24 * 60),
                          .model = AttributionModel::kPriorityRecency,

@@ -17,6 +17,40 @@ TEST(IdentityTest, SpellingsOfOneNumberAreEqual) {
   EXPECT_EQ(NormalizePhone("0171 2345678"), "01712345678");
 }
 
+TEST(IdentityTest, ANumberWithoutACallingCodeIsOneOfTheProgramsCountry) {
+  for (const char* spelling : {"0171 234-5678", "(0)171 2345678", "+49 171 2345678",
+                               "+49 (0)171 2345678", "0049 171 2345678", "171 2345678"}) {
+    EXPECT_EQ(NormalizePhone(spelling, "+49"), "+491712345678") << spelling;
+  }
+  EXPECT_EQ(NormalizePhone("+43 171 2345678", "+49"), "+431712345678");
+  EXPECT_EQ(NormalizePhone("0043 171 2345678", "+49"), "+431712345678");
+  EXPECT_EQ(NormalizePhone("0171", "+49"), "");
+  EXPECT_EQ(NormalizePhone("", "+49"), "");
+}
+
+TEST(IdentityTest, CountriesDifferInWhatNumbersBeginWithInside) {
+  EXPECT_EQ(NormalizePhone("06 1234 5678", "+39"), "+390612345678");
+  EXPECT_EQ(NormalizePhone("(555) 010-9999", "+1"), "+15550109999");
+  EXPECT_EQ(NormalizePhone("1-555-010-9999", "+1"), "+15550109999");
+  EXPECT_EQ(NormalizePhone("8 (912) 345-67-89", "+7"), "+79123456789");
+  EXPECT_EQ(NormalizePhone("812 345-67-89", "+7"), "+78123456789");
+  EXPECT_EQ(NormalizePhone("06 30 123 4567", "+36"), "+36301234567");
+  EXPECT_EQ(NormalizePhone("912 345 678", "+34"), "+34912345678");
+}
+
+TEST(IdentityTest, ANumberIsAlsoKnownAsItWasWithoutACallingCode) {
+  const std::string now = HashPhone("key", "+491712345678");
+  const std::string before = HashPhone("key", "01712345678");
+  using Hashes = std::vector<std::string>;
+  EXPECT_EQ(HashesOfPhone("key", "0171 2345678", "+49"), (Hashes{now, before}));
+  EXPECT_EQ(HashesOfPhone("key", "+49 171 2345678", "+49"), (Hashes{now, before}));
+  EXPECT_EQ(HashesOfPhone("key", "+49 171 2345678", "+43"), Hashes{now});
+  EXPECT_EQ(HashesOfPhone("key", "+49 171 2345678", ""), Hashes{now});
+  EXPECT_EQ(HashesOfPhone("key", "0171 2345678", ""), Hashes{before});
+  EXPECT_EQ(HashesOfPhone("key", "1234", "+49"), Hashes{});
+  EXPECT_EQ(HashesOfPhone("key", "+49 123", "+49").size(), 1u);
+}
+
 TEST(IdentityTest, FewerThanFiveDigitsAreNoNumber) {
   EXPECT_EQ(NormalizePhone("1234"), "");
   EXPECT_EQ(NormalizePhone("ask me"), "");

@@ -127,6 +127,11 @@ TEST(LeadTest, TheFirstMoveIsTheFirstContact) {
   EXPECT_FALSE(AwaitsContact(in_time));
   lead.follow_up_due_time = kNow - kHour - absl::Microseconds(1);
   EXPECT_TRUE(After(lead, UpdateTo(LeadState::kContacted)).follow_up_breached);
+  // Told after the breach was noticed.
+  lead.follow_up_breached = true;
+  EXPECT_TRUE(After(lead, UpdateTo(LeadState::kContacted)).follow_up_breached);
+  lead.follow_up_due_time = kNow - kHour;
+  EXPECT_FALSE(After(lead, UpdateTo(LeadState::kContacted)).follow_up_breached);
   const LeadUpdate later{LeadState::kWon, kNow, "sue", ""};
   EXPECT_EQ(After(in_time, later).first_contact_time, kNow - kHour);
 }

@@ -1,5 +1,6 @@
 #include "services/referral/domain/program.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -68,6 +69,21 @@ TEST(ValidateProgramTest, ReportsEveryViolationByItsPath) {
           "program.rewards[1].holding_period: must be between 0 and 36500 days",
           "program.caps[1]: a cap needs max_rewards, max_minor or both",
           "program.caps[2]: an earlier cap is of program and year too; join them"));
+}
+
+TEST(ValidateProgramTest, ACallingCodeIsAPlusAndDigits) {
+  Program program = FullProgram();
+  for (const char* code : {"", "+1", "+49", "+378"}) {
+    program.default_calling_code = code;
+    EXPECT_THAT(ViolationsOf(program), IsEmpty()) << code;
+  }
+  for (const char* none : {"49", "+", "+049", "+4-9", "0049", "+3780", "DE"}) {
+    program.default_calling_code = none;
+    EXPECT_THAT(
+        ViolationsOf(program),
+        ElementsAre(absl::StrCat("program.default_calling_code: '", none,
+                                 "' must be a + and one to three digits, such as +49")));
+  }
 }
 
 TEST(ValidateProgramTest, FraudRulesAgreeWithThemselves) {

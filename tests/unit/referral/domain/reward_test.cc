@@ -261,10 +261,61 @@ TEST_F(TransitionTest, ClawbackHasItsWindow) {
   rule_.clawback_window = 30 * kDay;
   EXPECT_TRUE(InClawbackWindow(reward_, &rule_, kPaid + 30 * kDay));
   EXPECT_FALSE(InClawbackWindow(reward_, &rule_, kPaid + 30 * kDay + absl::Microseconds(1)));
-  EXPECT_FALSE(InChurnWindow(&rule_, kPaid, kPaid));
+  EXPECT_FALSE(InChurnWindow(reward_, &rule_, kPaid, kPaid));
   rule_.churn_clawback_window = 90 * kDay;
-  EXPECT_TRUE(InChurnWindow(&rule_, kPaid, kPaid + 90 * kDay));
-  EXPECT_FALSE(InChurnWindow(&rule_, kPaid, kPaid + 91 * kDay));
+  EXPECT_TRUE(InChurnWindow(reward_, &rule_, kPaid, kPaid + 90 * kDay));
+  EXPECT_FALSE(InChurnWindow(reward_, &rule_, kPaid, kPaid + 91 * kDay));
+}
+
+TEST_F(TransitionTest, WhatIsNotAvailableYetHasNoWindow) {
+  reward_.occasion_time = kPaid;
+  reward_.available_time = kPaid + 40 * kDay;
+  rule_.clawback_window = 30 * kDay;
+  EXPECT_TRUE(InClawbackWindow(reward_, &rule_, kPaid + 40 * kDay - absl::Microseconds(1)));
+  EXPECT_FALSE(InClawbackWindow(reward_, &rule_, kPaid + 40 * kDay));
+  EXPECT_TRUE(InChurnWindow(reward_, &rule_, kPaid, kPaid + 39 * kDay));
+  EXPECT_FALSE(InChurnWindow(reward_, &rule_, kPaid, kPaid + 40 * kDay));
+  EXPECT_FALSE(InChurnWindow(reward_, &rule_, kPaid, kPaid - absl::Microseconds(1)));
+  for (RewardState state : {RewardState::kPending, RewardState::kApproved}) {
+    reward_.stored_state = state;
+    EXPECT_TRUE(InClawbackWindow(reward_, &rule_, kPaid + 999 * kDay));
+    EXPECT_TRUE(InChurnWindow(reward_, &rule_, kPaid, kPaid + 999 * kDay));
+  }
+}
+
+TEST_F(TransitionTest, TheReleaseEventIsNotEarlierAndOfTheSameOrder) {
+  rule_.release_event = "checked_out";
+  Conversion rewarded, event;
+  rewarded.conversion_time = kPaid;
+  event.conversion_time = kPaid;
+  EXPECT_FALSE(Releases(event, rule_, &rewarded));
+  event.event = "checked_out";
+  event.order_id = "trip1";
+  EXPECT_TRUE(Releases(event, rule_, &rewarded));
+  rewarded.order_id = "trip2";
+  EXPECT_FALSE(Releases(event, rule_, &rewarded));
+  event.order_id = "trip2";
+  EXPECT_TRUE(Releases(event, rule_, &rewarded));
+  event.conversion_time = kPaid - absl::Microseconds(1);
+  EXPECT_FALSE(Releases(event, rule_, &rewarded));
+  EXPECT_TRUE(Releases(event, rule_, nullptr));
+}
+
+TEST_F(TransitionTest, TheSecondGateClosesBeforeWhatNobodyIsAt) {
+  EXPECT_TRUE(CloseRelease(reward_));
+  EXPECT_EQ(reward_.stored_state, RewardState::kApproved);
+  EXPECT_FALSE(CloseRelease(reward_));
+  EXPECT_TRUE(Release(reward_, &rule_, kPaid));
+  reward_.stored_state = RewardState::kPending;
+  EXPECT_TRUE(CloseRelease(reward_));
+  EXPECT_EQ(reward_.stored_state, RewardState::kPending);
+  for (RewardState state : {RewardState::kFulfilling, RewardState::kFulfilled,
+                            RewardState::kReversed, RewardState::kExpired}) {
+    reward_.released = true;
+    reward_.stored_state = state;
+    EXPECT_FALSE(CloseRelease(reward_));
+    EXPECT_TRUE(reward_.released);
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "absl/strings/str_cat.h"
 #include "prometheus/registry.h"
 #include "prometheus/text_serializer.h"
 #include "tests/unit/referral/app/fulfilment_world.h"
@@ -11,8 +12,6 @@ namespace {
 
 using app::kDay;
 using app::kNow;
-using ::testing::HasSubstr;
-using ::testing::Not;
 
 class GaugesTest : public app::FulfilmentTest {
  protected:
@@ -44,11 +43,11 @@ TEST_P(GaugesTest, ShowWhatIsOwed) {
   EXPECT_EQ(Value("conversions"), "1");
   EXPECT_EQ(Value("converted_referrals"), "1");
   EXPECT_EQ(Value("ledger_entries"), "2");
-  EXPECT_EQ(Value("liability_minor_units{currency=\"EUR\"}"), "1000");
+  EXPECT_EQ(Value("liability_minor_units{currency=\"EUR\",program=\"acme\"}"), "1000");
   EXPECT_EQ(Value("rewards{state=\"held\"}"), "1");
   ASSERT_TRUE(world_.Reverse("o1").ok());
   ASSERT_TRUE(gauges_.RunOnce().ok());
-  EXPECT_EQ(Value("liability_minor_units{currency=\"EUR\"}"), "0");
+  EXPECT_EQ(Value("liability_minor_units{currency=\"EUR\",program=\"acme\"}"), "0");
   EXPECT_EQ(Value("rewards{state=\"held\"}"), "0");
   EXPECT_EQ(Value("rewards{state=\"reversed\"}"), "1");
 }
@@ -101,19 +100,48 @@ TEST_P(GaugesTest, ShowWhatBudgetsHaveLeft) {
   Advance(absl::Seconds(1));
   Earn("o1");
   ASSERT_TRUE(gauges_.RunOnce().ok());
-  EXPECT_EQ(Value("budget_left_minor_units{currency=\"EUR\"}"), "1500");
+  EXPECT_EQ(Value("budget_left_minor_units{currency=\"EUR\",program=\"acme\"}"), "1500");
   EXPECT_EQ(Value("budgets_used_up"), "0");
   Earn("o2");
   Earn("o3");  // clamped to what is left
   for (int i = 0; i < Gauges::kRoundsOfBudgets; ++i) ASSERT_TRUE(gauges_.RunOnce().ok());
-  EXPECT_EQ(Value("budget_left_minor_units{currency=\"EUR\"}"), "0");
+  EXPECT_EQ(Value("budget_left_minor_units{currency=\"EUR\",program=\"acme\"}"), "0");
   EXPECT_EQ(Value("budgets_used_up"), "1");
 }
 
-TEST_P(GaugesTest, NameNoProgram) {
-  Earn("o1");
+TEST_P(GaugesTest, NameSoManyProgramsOnly) {
+  constexpr int kTooMany = Gauges::kMaxSeries + 2;
+  const auto transaction = world_.database().BeginWrite(test::Soon());
+  ASSERT_TRUE(transaction.ok());
+  for (int i = 1; i <= kTooMany; ++i) {
+    ASSERT_TRUE((*transaction)
+                    ->Execute("INSERT INTO summary (program_id, name, value) "
+                              "VALUES ($1, 'balance/liability:rewards/EUR', $2)",
+                              {absl::StrCat("p", i), int64_t{i}})
+                    .ok());
+  }
+  ASSERT_TRUE((*transaction)->Commit().ok());
+  const auto owed = [&](const std::string& program) {
+    return Value("liability_minor_units{currency=\"EUR\",program=\"" + program + "\"}");
+  };
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_TRUE(gauges_.RunOnce().ok());
+    EXPECT_EQ(owed(absl::StrCat("p", kTooMany)), absl::StrCat(kTooMany));
+    EXPECT_EQ(owed("p3"), "3");
+    EXPECT_EQ(owed("p2"), "");
+    EXPECT_EQ(owed("p1"), "");
+    EXPECT_EQ(owed("(other)"), "3");
+  }
+  // Who is shown stays; who comes later is among the others.
+  const auto later = world_.database().BeginWrite(test::Soon());
+  ASSERT_TRUE(later.ok());
+  ASSERT_TRUE(
+      (*later)->Execute("UPDATE summary SET value = 500 WHERE program_id = 'p1'").ok());
+  ASSERT_TRUE((*later)->Commit().ok());
   ASSERT_TRUE(gauges_.RunOnce().ok());
-  EXPECT_THAT(Text(), Not(HasSubstr("acme")));
+  EXPECT_EQ(owed("p3"), "3");
+  EXPECT_EQ(owed("p1"), "");
+  EXPECT_EQ(owed("(other)"), "502");
 }
 
 TEST_P(GaugesTest, StopAtOnce) {

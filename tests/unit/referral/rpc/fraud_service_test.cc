@@ -170,6 +170,9 @@ TEST_F(FraudServiceTest, SuspensionsAndTheBlocklist) {
   ASSERT_TRUE(suspended.ok()) << suspended.status();
   EXPECT_EQ(suspended->advocate().suspension_cause(), "spam");
   EXPECT_TRUE(suspended->advocate().has_suspended_time());
+  ExpectIs(Fraud(&FraudService::Stub::ListSuspendedAdvocates, ""),
+           "advocates { advocate_id: 'ada' suspended_time { seconds: 1700000000 } "
+           "decided_by: 'eve' cause: 'spam' }");
   const auto reinstated =
       Fraud(&FraudService::Stub::ReinstateAdvocate,
             "request_id: '5' advocate_id: 'ada' decided_by: 'eve' cause: 'appeal'");

@@ -52,6 +52,20 @@ class ProgramServiceTest : public ::testing::Test {
   RpcWorld rpc_;
 };
 
+TEST_F(ProgramServiceTest, AVersionOfThePastWarns) {
+  const auto applied =
+      *Referral(&ReferralService::Stub::ApplyProgram,
+                "request_id: '2' program { program_id: 'acme' currency: 'EUR' "
+                "effective_time { seconds: 1600000000 } }");
+  ASSERT_EQ(applied.warnings_size(), 1);
+  EXPECT_EQ(applied.warnings(0), "BACKDATED");
+  EXPECT_EQ(applied.backdated_from_time().seconds(), 1600000000);
+  EXPECT_EQ(applied.backdated_until_time().seconds(), 1700000000);
+  EXPECT_EQ(Reason(Referral(&ReferralService::Stub::ApplyProgram,
+                            "request_id: '3' program { program_id: 'acme' currency: 'USD' }")),
+            "CURRENCY_CHANGED");
+}
+
 TEST_F(ProgramServiceTest, VersionsAreListedAndCompared) {
   ASSERT_TRUE(Referral(&ReferralService::Stub::ApplyProgram,
                        "request_id: '2' program { program_id: 'acme' currency: 'EUR' "

@@ -202,6 +202,29 @@ TEST_F(ServiceTest, AnEnrolmentTellsWhetherItIsNew) {
   EXPECT_TRUE(enrolled_now("e1"));  // answered as before
 }
 
+TEST_F(ServiceTest, AnUpdateTellsWhatIsKnownAfterwards) {
+  TellTheStory();
+  const auto updated = *Call(
+      &ReferralService::Stub::UpdateAdvocates,
+      "program_id: 'acme' request_id: 'u1' updates { advocate_id: 'ada' kind: 'partner' "
+      "attributes { name: 'plan' value: 'pro' } attributes { name: 'team' value: 'red' } } "
+      "updates { advocate_id: 'ada' removed_attributes: 'team' phone: '' } "
+      "updates { advocate_id: 'nobody' } updates { advocate_id: 'ada' ip_address: 'x' }");
+  EXPECT_EQ(updated.results(0).advocate().attributes_size(), 2);
+  const v1::Advocate& ada = updated.results(1).advocate();
+  EXPECT_EQ(ada.kind(), "partner");
+  ASSERT_EQ(ada.attributes_size(), 1);
+  EXPECT_EQ(ada.attributes(0).value(), "pro");
+  EXPECT_EQ(ada.conversions(), 1);
+  EXPECT_EQ(updated.results(2).error().reason(), "ADVOCATE_NOT_FOUND");
+  EXPECT_EQ(updated.results(3).error().reason(), "IDENTITY_INVALID");
+  EXPECT_EQ(GetErrorReason(Call(&ReferralService::Stub::UpdateAdvocates,
+                                "program_id: 'acme' request_id: 'u2' "
+                                "updates { advocate_id: 'ada' email: 'none' }")
+                               .status()),
+            "INVALID_FIELD");
+}
+
 TEST_F(ServiceTest, RewardsAndSummaryAgree) {
   TellTheStory();
   ExpectIs(*Call(&ReferralService::Stub::ListRewards, "program_id: 'acme'"),
@@ -223,6 +246,15 @@ TEST_F(ServiceTest, RewardsAndSummaryAgree) {
   ExpectIs(*Call(&ReferralService::Stub::ListReferrals,
                  "program_id: 'acme' state: REFERRAL_STATE_SUBMITTED"),
            "");
+}
+
+TEST_F(ServiceTest, AReversalMayStateItsTime) {
+  TellTheStory();
+  EXPECT_EQ(GetErrorReason(Call(&ReferralService::Stub::ReverseConversion,
+                                "program_id: 'acme' request_id: '6' conversion_id: 'o1' "
+                                "cause: 'refund' reversal_time { seconds: 1 }")
+                               .status()),
+            "BEFORE_CONVERSION");
 }
 
 TEST_F(ServiceTest, ARetryGetsTheFirstAnswer) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/clock.h"
 #include "common/db/migrator.h"
@@ -72,6 +73,82 @@ TEST_P(MigrationTest, RewardsOfTheFirstSchemaAreKeptAndCounted) {
   // What changes the state of a reward takes it from these counts.
   EXPECT_THAT(Query("SELECT name, value FROM summary ORDER BY 1"),
               ElementsAre("rewards/held 2", "rewards/reversed 1"));
+}
+
+TEST_P(MigrationTest, LeadsTellWhoHasOptedOut) {
+  size_t before = 0;
+  while (!absl::StrContains(Migrations()[before].name, "leads")) ++before;
+  Migrate(before);
+  const absl::Status filled = database_->RunScript(
+      "INSERT INTO referral (program_id, referral_id, advocate_id, origin, referee_id, "
+      "email_hash, phone_hash, campaign, submitted_time, program_version, customer_id, "
+      "evidence, conversion_id, ever_converted, state) VALUES "
+      "('acme', 'both', 'ada', 'lead', '', 'A', 'B', '', 1, 1, '', 'none', '', 0, "
+      "'submitted'), "
+      "('acme', 'none', 'ada', 'lead', 'bob', NULL, NULL, '', 1, 1, '', 'none', '', 0, "
+      "'submitted'), "
+      "('acme', 'phone', 'ada', 'lead', '', 'C', 'D', '', 1, 1, '', 'none', '', 0, "
+      "'submitted'), "
+      "('other', 'else', 'ada', 'lead', '', 'A', 'D', '', 1, 1, '', 'none', '', 0, "
+      "'submitted');"
+      "INSERT INTO opt_out SELECT 'acme', email_hash, 1 FROM referral "
+      "WHERE referral_id = 'both';"
+      "INSERT INTO opt_out SELECT 'acme', phone_hash, 1 FROM referral "
+      "WHERE referral_id = 'phone'");
+  ASSERT_TRUE(filled.ok()) << filled;
+  Migrate(Migrations().size());
+  EXPECT_THAT(Query("SELECT referral_id, opted_out FROM referral ORDER BY 1"),
+              ElementsAre("both 1", "else 0", "none 0", "phone 1"));
+}
+
+TEST_P(MigrationTest, WhatFailedForGoodSaysSo) {
+  Migrate(1);
+  absl::Status filled = database_->RunScript(kRewards);
+  ASSERT_TRUE(filled.ok()) << filled;
+  Migrate(11);
+  filled = database_->RunScript(
+      "UPDATE reward SET retry_time = 9223372036854775807 WHERE reward_id = 'o1:cash';"
+      "UPDATE reward SET retry_time = 11 WHERE reward_id = 'o2:cash';");
+  ASSERT_TRUE(filled.ok()) << filled;
+  Migrate(Migrations().size());
+  EXPECT_THAT(Query("SELECT reward_id || ' ' || COALESCE(retry_time, 0), failed FROM reward "
+                    "ORDER BY 1"),
+              ElementsAre("o1:cash 0 1", "o2:cash 11 0", "o3:cash 0 0"));
+}
+
+TEST_P(MigrationTest, AdvocatesKnowWhatCounts) {
+  size_t before = 0;
+  while (!absl::StrContains(Migrations()[before].name, "counts")) ++before;
+  Migrate(before);
+  std::string filled;
+  const auto add_referral = [&](absl::string_view id, absl::string_view fraud, bool fits,
+                                absl::string_view order) {
+    absl::StrAppend(
+        &filled,
+        "INSERT INTO referral (program_id, referral_id, advocate_id, origin, referee_id, "
+        "campaign, submitted_time, program_version, customer_id, evidence, conversion_id, "
+        "ever_converted, state, ever_qualified, fraud) VALUES ('acme', '",
+        id, "', 'ada', 'lead', '", id, "', '', 1, 1, '', 'none', '", order,
+        "', 0, 'submitted', ", fits ? 1 : 0, ", '", fraud, "');");
+  };
+  add_referral("r1", "clear", true, "o1");
+  add_referral("r2", "held", true, "o2");
+  add_referral("r3", "rejected", true, "");
+  add_referral("r4", "approved", false, "o4");
+  const auto add_advocate = [&](absl::string_view id, absl::string_view counts) {
+    absl::StrAppend(&filled,
+                    "INSERT INTO advocate (program_id, advocate_id, code, enrolled_time, "
+                    "referrals, signups, conversions, leads, qualified) VALUES ('acme', '",
+                    id, "', '", id, "', 1, ", counts, ");");
+  };
+  add_advocate("ada", "4, 4, 3, 4, 3");
+  add_advocate("bob", "5, 4, 3, 2, 1");
+  const absl::Status done = database_->RunScript(filled);
+  ASSERT_TRUE(done.ok()) << done;
+  Migrate(Migrations().size());
+  EXPECT_THAT(Query("SELECT advocate_id || ' ' || leads || ' ' || counted_qualified, "
+                    "counted_successes FROM advocate ORDER BY 1"),
+              ElementsAre("ada 2 1 2", "bob 2 1 3"));
 }
 
 }  // namespace

@@ -162,6 +162,38 @@ TEST_P(ReportTest, AWindowMustNotEndBeforeItBegins) {
   EXPECT_EQ(ToItemError(report.status()).field, "to_month");
 }
 
+TEST_P(ReportTest, RevenueByChannelAndCurrency) {
+  const absl::Time now = TestNoon();
+  Event refund = MakePayment("b2", "b", now, 400, "USD");
+  refund.kind = EventKind::kRefund;
+  MustRecord({MakeSignup("s1", "a", now - kDay, "paid"), MakeSignup("s2", "b", now - kDay),
+              MakePayment("a1", "a", now, 500, "EUR"), MakePayment("a2", "a", now, 7, "USD"),
+              MakePayment("b1", "b", now, 1500, "USD"), refund,
+              MakePayment("x1", "never-signed-up", now, 30, "USD")});
+  ASSERT_TRUE(Attribute("c", "referral", "adv", now - kDay).ok());
+  MustRecord({MakePayment("c1", "c", now, 900, "EUR")});
+  const auto summary = GetProgramSummary(database(), kProgram, test::Soon(), true);
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->revenue, (std::vector<Money>{{1400, "EUR"}, {1137, "USD"}}));
+  const auto& channels = summary->counts.channels;
+  ASSERT_EQ(channels.size(), 3u);
+  EXPECT_EQ(channels.at("organic").revenue, (Revenue{{"USD", 1100}}));
+  EXPECT_EQ(channels.at("paid").revenue, (Revenue{{"EUR", 500}, {"USD", 7}}));
+  EXPECT_EQ(channels.at("referral").revenue, (Revenue{{"EUR", 900}}));
+  // Nobody has brought who came by a fraud: customer and payments move.
+  ASSERT_TRUE(Attribute("c", "organic", "", now - kDay).ok());
+  const auto after = GetProgramSummary(database(), kProgram, test::Soon(), true);
+  EXPECT_EQ(after->counts.channels.count("referral"), 0u);
+  EXPECT_EQ(after->counts.channels.at("organic").customers, 2);
+  EXPECT_EQ(after->counts.channels.at("organic").revenue,
+            (Revenue{{"EUR", 900}, {"USD", 1100}}));
+  EXPECT_EQ(after->revenue, summary->revenue);
+  // It is told only when it is asked for.
+  const auto plain = GetProgramSummary(database(), kProgram, test::Soon());
+  EXPECT_TRUE(plain->counts.channels.at("organic").revenue.empty());
+  EXPECT_EQ(plain->revenue, summary->revenue);
+}
+
 TEST_P(ReportTest, ManyChannelsAreSummedUp) {
   std::vector<Event> events;
   for (int i = 0; i < 150; ++i) {

@@ -52,6 +52,32 @@ TEST_P(ReferralHandlerTest, AChangedJudgementMovesTheCustomer) {
   EXPECT_EQ(summary->counts.channels.at("referral").customers, 1);
 }
 
+TEST_P(ReferralHandlerTest, AWithdrawnAttributionLeavesTheChannelOfTheSignup) {
+  const absl::Time signup = TestNoon() - absl::Hours(1);
+  ASSERT_TRUE(Attribute("c1", "referral", "adv-1", signup).ok());
+  MustRecord({app::MakeSignup("s1", "c1", signup, "paid")});
+  for (const std::string id : {"c1", "c2"}) {
+    ASSERT_TRUE(Attribute(id, "referral", "adv-1", signup).ok());
+    ASSERT_EQ(Get(id).channel, "referral");
+    // As often as it is told.
+    ASSERT_TRUE(Attribute(id, "organic", "", signup).ok());
+    ASSERT_TRUE(Attribute(id, "organic", "", signup).ok());
+    EXPECT_EQ(Get(id).channel, id == "c1" ? "paid" : "organic");
+    EXPECT_EQ(Get(id).referrer_id, "");
+    EXPECT_EQ(Get(id).signup_time, signup);
+  }
+  // The signup event may come behind the withdrawal.
+  MustRecord({app::MakeSignup("s2", "c2", signup, "partner")});
+  EXPECT_EQ(Get("c2").channel, "partner");
+  const auto summary = app::GetProgramSummary(database(), kProgram, test::Soon());
+  EXPECT_EQ(summary->counts.channels.size(), 2u);
+  EXPECT_EQ(summary->counts.channels.at("paid").customers, 1);
+  EXPECT_EQ(summary->counts.channels.at("partner").customers, 1);
+  // A person credits the advocate after all.
+  ASSERT_TRUE(Attribute("c1", "referral", "adv-1", signup).ok());
+  EXPECT_EQ(Get("c1").channel, "referral");
+}
+
 TEST_P(ReferralHandlerTest, TheSameFactAgainChangesNothing) {
   ASSERT_TRUE(Attribute("c1", "referral", "adv-1", TestNoon()).ok());
   const Customer before = Get("c1");

@@ -75,6 +75,22 @@ TEST(Summarize, AddsUpByChannel) {
   EXPECT_EQ(counts.events, 77);
 }
 
+TEST(Summarize, RevenueOfSmallChannelsIsSummedUpWithThem) {
+  Counters counters;
+  std::map<std::string, Revenue> revenue;
+  for (int i = 0; i < 101; ++i) {
+    const std::string channel = "g" + std::to_string(1000 + i);
+    counters[{Measure::kLive, channel, 0}] = 200 - i;
+    revenue[channel] = {{"USD", i}};
+  }
+  const ProgramCounts counts = Summarize(counters, revenue);
+  EXPECT_EQ(counts.channels.size(), 100u);
+  EXPECT_EQ(counts.channels.at("(other)").customers, 101 + 100);
+  EXPECT_EQ(counts.channels.at("(other)").revenue, (Revenue{{"USD", 99 + 100}}));
+  EXPECT_EQ(counts.channels.at("g1007").revenue, (Revenue{{"USD", 7}}));
+  EXPECT_EQ(counts.all.revenue, (Revenue{{"USD", 5050}}));
+}
+
 TEST(FoldSmallGroups, KeepsAHundred) {
   TenuresByGroup groups;
   for (int i = 0; i < 100; ++i) groups["g" + std::to_string(i)] = {{i, {0, 1, 0}}};

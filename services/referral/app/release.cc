@@ -1,0 +1,110 @@
+#include "services/referral/app/release.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "services/referral/app/granting.h"
+#include "services/referral/store/conversion_tables.h"
+#include "services/referral/store/reward_tables.h"
+
+namespace kith::referral::app {
+namespace {
+
+using domain::Conversion;
+using domain::Reward;
+
+bool Waits(const domain::RewardRule& rule) { return !rule.release_event.empty(); }
+
+// The conversion that has earned a reward; nullptr: none did.
+const Conversion* RewardedBy(exec::Unit& unit, const Reward& reward) {
+  if (reward.conversion_id.empty()) return nullptr;
+  return unit.Find<store::ConversionTable>({reward.program_id, reward.conversion_id});
+}
+
+bool AnyOpens(exec::Unit& unit, const domain::Referral& referral,
+              const domain::RewardRule& rule, const Conversion* rewarded) {
+  const auto open =
+      unit.Select<store::OpenByReferral>({referral.program_id, referral.referral_id});
+  return std::any_of(open.begin(), open.end(), [&](const Conversion* event) {
+    return domain::Releases(*event, rule, rewarded);
+  });
+}
+
+void Open(exec::Unit& unit, Reward reward, const domain::RewardRule* rule, absl::Time time,
+          absl::Time now) {
+  if (!domain::Release(reward, rule, time)) return;
+  Announce(unit, reward, now);
+  unit.Put<store::RewardTable>(std::move(reward));
+}
+
+}  // namespace
+
+bool AnyReleases(const Rules& rules) {
+  for (const domain::ProgramVersion* version : rules.versions()) {
+    const domain::Program& program = version->program;
+    if (std::any_of(program.rewards.begin(), program.rewards.end(), Waits)) return true;
+    for (const domain::Campaign& campaign : program.campaigns) {
+      if (std::any_of(campaign.rewards.begin(), campaign.rewards.end(), Waits)) return true;
+    }
+  }
+  return false;
+}
+
+void WantReleases(exec::Loader& loader, const Rules& rules, const store::IdKey& referral) {
+  if (!AnyReleases(rules)) return;
+  loader.WantAll<store::OpenByReferral>(referral);
+  for (const Reward* reward : loader.PeekAll<store::RewardsByReferral>(referral)) {
+    const domain::ProgramVersion* version = rules.Version(reward->program_version);
+    if (version == nullptr || reward->conversion_id.empty() || !reward->owed()) continue;
+    const domain::RewardRule* rule = domain::RuleOf(version->program, *reward).rule;
+    if (rule == nullptr || !Waits(*rule)) continue;
+    loader.Want<store::ConversionTable>({reward->program_id, reward->conversion_id});
+  }
+}
+
+bool IsReleased(exec::Unit& unit, const domain::RewardRule& rule,
+                const domain::Occasion& occasion) {
+  if (!Waits(rule)) return true;
+  if (rule.release_event == domain::kAhaEvent) {
+    return occasion.customer != nullptr && occasion.customer->aha_time.has_value();
+  }
+  return AnyOpens(unit, *occasion.referral, rule, occasion.conversion);
+}
+
+void ReleaseRewards(exec::Unit& unit, const domain::Referral& referral,
+                    const Conversion& event, absl::Time now) {
+  if (event.event.empty()) return;
+  for (Reward& reward : RewardsOf(unit, referral)) {
+    if (reward.released || !reward.owed()) continue;
+    const domain::RewardRule* rule = MakerOf(unit, reward).rule;
+    if (rule == nullptr || rule->release_event != event.event) continue;
+    if (!domain::Releases(event, *rule, RewardedBy(unit, reward))) continue;
+    Open(unit, std::move(reward), rule, event.conversion_time, now);
+  }
+}
+
+void ReleaseByAha(exec::Unit& unit, const domain::Referral& referral, absl::Time time,
+                  absl::Time now) {
+  for (Reward& reward : RewardsOf(unit, referral)) {
+    if (reward.released) continue;
+    const domain::RewardRule* rule = MakerOf(unit, reward).rule;
+    if (rule == nullptr || rule->release_event != domain::kAhaEvent) continue;
+    Open(unit, std::move(reward), rule, time, now);
+  }
+}
+
+void CloseReleases(exec::Unit& unit, const domain::Referral& referral,
+                   const Conversion& event) {
+  // The success event is no conversion, even if one is called so.
+  if (event.event.empty() || event.event == domain::kAhaEvent) return;
+  for (Reward& reward : RewardsOf(unit, referral)) {
+    const domain::RewardRule* rule = MakerOf(unit, reward).rule;
+    if (rule == nullptr || rule->release_event != event.event) continue;
+    if (AnyOpens(unit, referral, *rule, RewardedBy(unit, reward))) continue;
+    if (!domain::CloseRelease(reward)) continue;
+    unit.Put<store::RewardTable>(std::move(reward));
+  }
+}
+
+}  // namespace kith::referral::app

@@ -1,0 +1,151 @@
+// What a refund or the referee's leaving takes back: whatever is not available yet, and the
+// rest for as long as its rule says; on every backend.
+#include "tests/unit/referral/app/reward_world.h"
+
+namespace kith::referral::app {
+namespace {
+
+using domain::FraudState;
+using domain::Trigger;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class ClawbackTest : public RewardTest {
+ protected:
+  ~ClawbackTest() override { EXPECT_EQ(world_.misses(), 0); }
+
+  static domain::RewardRule Held(domain::RewardRule rule, int days) {
+    rule.holding_period = days * kDay;
+    return rule;
+  }
+  static domain::RewardRule Gated(domain::RewardRule rule) {
+    rule.release_event = "checked_out";
+    return rule;
+  }
+  void Churn(absl::Time time) {
+    Happen("signup:carl",
+           [time](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+                  absl::Time now) { OnChurned(unit, rules, referral, time, now); });
+  }
+  void Approve() {
+    SetFraud("signup:carl", FraudState::kApproved);
+    Happen("signup:carl",
+           [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+              absl::Time now) { OnFraudApproved(unit, rules, referral, now); });
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, ClawbackTest, ::testing::ValuesIn(test::Backends()),
+                         BackendName);
+
+TEST_P(ClawbackTest, ChurnInTheHoldingPeriodCancels) {
+  Apply({Held(Rule("cash", 500), 30), Rule("now", 100)});
+  Bring("carl");
+  Pay("o1", "carl");
+  EXPECT_THAT(Rewards(),
+              ElementsAre("o1:cash ada 500 EUR held", "o1:now ada 100 EUR available"));
+  Advance(8 * kDay);
+  Churn(kNow + 8 * kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 500 EUR reversed churn",
+                                     "o1:now ada 100 EUR available"));
+  Advance(30 * kDay);
+  DoDueWork();
+  EXPECT_EQ(Reward("o1:cash").cause, "churn");
+  EXPECT_THAT(Balances(),
+              ElementsAre("expense:rewards EUR 100", "liability:rewards EUR -100"));
+}
+
+TEST_P(ClawbackTest, ChurnCancelsWhatIsBeforeAGate) {
+  Apply({Gated(Rule("gated", 100)), Rule("plain", 50)});
+  Bring("carl");
+  SetFraud("signup:carl", FraudState::kHeld);
+  Pay("o1", "carl");
+  Advance(400 * kDay);
+  Churn(kNow + 400 * kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("o1:gated ada 100 EUR cancelled churn",
+                                     "o1:plain ada 50 EUR cancelled churn"));
+  Approve();
+  EXPECT_THAT(Balances(), IsEmpty());
+  EXPECT_THAT(world_.Query("SELECT holder FROM cap_use"), IsEmpty());
+}
+
+TEST_P(ClawbackTest, AChurnThatIsToldLateIsOfItsTime) {
+  Apply({Held(Rule("cash", 500), 30), Held(Rule("paid", 100), 30), Held(Rule("late", 1), 40)});
+  Bring("carl");
+  Pay("o1", "carl");
+  Advance(41 * kDay);
+  DoDueWork();
+  Fulfil("o1:paid");
+  // The last moment of the shorter one's holding period, and past it for nobody yet.
+  Churn(kNow + 30 * kDay - absl::Microseconds(1));
+  EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 500 EUR reversed churn",
+                                     "o1:late ada 1 EUR reversed churn",
+                                     "o1:paid ada 100 EUR reversed churn"));
+  EXPECT_THAT(Balances(), ElementsAre("paid:rewards EUR -100", "receivable:clawback EUR 100"));
+}
+
+TEST_P(ClawbackTest, ChurnAtTheEndOfTheHoldingPeriodIsTooLate) {
+  Apply({Held(Rule("cash", 500), 30), Held(Rule("late", 1), 40)});
+  Bring("carl");
+  Pay("o1", "carl");
+  Advance(41 * kDay);
+  Churn(kNow + 30 * kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 500 EUR available",
+                                     "o1:late ada 1 EUR reversed churn"));
+}
+
+TEST_P(ClawbackTest, WhoPaidAfterLeavingHadComeBack) {
+  Apply({Held(Rule("cash", 500), 30)});
+  Bring("carl");
+  Advance(10 * kDay);
+  Pay("o1", "carl");
+  Churn(kNow + 8 * kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 500 EUR held"));
+}
+
+TEST_P(ClawbackTest, ARefundCancelsWhatWasNeverReleasedWhateverTheWindow) {
+  domain::RewardRule gated = Gated(Rule("gated", 100));
+  gated.clawback_window = 10 * kDay;
+  domain::RewardRule plain = Rule("plain", 50);
+  plain.clawback_window = 10 * kDay;
+  Apply({gated, plain});
+  Bring("carl");
+  Pay("o1", "carl");
+  Advance(20 * kDay);
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  EXPECT_THAT(Rewards(), ElementsAre("o1:gated ada 100 EUR cancelled refund",
+                                     "o1:plain ada 50 EUR available"));
+  Pay("o2", "carl", 100, "checked_out");
+  EXPECT_EQ(Reward("o1:gated").cause, "refund");
+}
+
+TEST_P(ClawbackTest, ARefundCancelsWhatTheFraudGateHolds) {
+  domain::RewardRule plain = Rule("plain", 50);
+  plain.clawback_window = 10 * kDay;
+  Apply({plain});
+  Bring("carl");
+  SetFraud("signup:carl", FraudState::kHeld);
+  Pay("o1", "carl");
+  Advance(20 * kDay);
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  Approve();
+  EXPECT_THAT(Rewards(), ElementsAre("o1:plain ada 50 EUR cancelled refund"));
+  EXPECT_THAT(Balances(), IsEmpty());
+}
+
+TEST_P(ClawbackTest, ARefundCancelsWhatIsHeldLongerThanTheWindow) {
+  domain::RewardRule rule = Held(Rule("cash", 500), 30);
+  rule.clawback_window = 10 * kDay;
+  Apply({rule});
+  for (const char* id : {"carl", "dora"}) Bring(id);
+  Pay("o1", "carl");
+  Pay("o2", "dora");
+  Advance(29 * kDay);
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  Advance(kDay);
+  ASSERT_TRUE(world_.Reverse("o2").ok());
+  EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 500 EUR reversed refund",
+                                     "o2:cash ada 500 EUR available"));
+}
+
+}  // namespace
+}  // namespace kith::referral::app

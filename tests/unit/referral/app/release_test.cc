@@ -1,0 +1,124 @@
+// The second gate: which event opens it, and what its reversal closes; on every backend.
+#include "services/referral/app/claim_rewards.h"
+#include "tests/unit/referral/app/reward_world.h"
+
+namespace kith::referral::app {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class ReleaseTest : public RewardTest {
+ protected:
+  ~ReleaseTest() override { EXPECT_EQ(world_.misses(), 0); }
+
+  // 20 for ada after the checkout of the first booking of 75 or more.
+  void Begin() {
+    domain::RewardRule rule = Rule("credit", 2000);
+    rule.release_event = "checked_out";
+    domain::Program program = SampleProgram();
+    program.success.events = {"booked"};
+    program.success.min_amount_minor = 7500;
+    program.rewards = {rule};
+    Apply(program);
+    Bring("carl");
+  }
+  void Tell(const std::string& id, const std::string& event, const std::string& order = "",
+            int64_t cents = 7500, absl::Duration ago = absl::ZeroDuration()) {
+    auto report = PaymentOf(id, "carl", world_.clock.Now() - ago, cents);
+    report.event = event;
+    report.order_id = order;
+    const auto told = world_.Convert(report);
+    ASSERT_TRUE(told.ok()) << told.status();
+    EXPECT_EQ(told->conversion.order_id, order);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, ReleaseTest, ::testing::ValuesIn(test::Backends()),
+                         BackendName);
+
+TEST_P(ReleaseTest, OnlyTheCheckoutOfTheSameOrderReleases) {
+  Begin();
+  Tell("b1", "booked", "trip1", 7499);
+  Tell("b2", "booked", "trip2");
+  Advance(kDay);
+  Tell("c1", "checked_out", "trip1");
+  Tell("c", "checked_out");
+  EXPECT_THAT(Rewards(), ElementsAre("b2:credit ada 2000 EUR approved"));
+  Tell("c2", "checked_out", "trip2");
+  EXPECT_THAT(Rewards(), ElementsAre("b2:credit ada 2000 EUR available"));
+}
+
+TEST_P(ReleaseTest, WithoutAnOrderAnyLaterOneDoes) {
+  Begin();
+  Tell("b1", "booked");
+  Tell("c1", "checked_out", "trip1");
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR available"));
+}
+
+TEST_P(ReleaseTest, WhatWasBeforeTheRewardedOneDoesNotRelease) {
+  Begin();
+  Advance(5 * kDay);
+  Tell("c1", "checked_out", "", 100, absl::Microseconds(1));
+  Tell("b1", "booked");
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR approved"));
+  // Nor does it when it is told afterwards.
+  Tell("c2", "checked_out", "", 100, kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR approved"));
+  Tell("c3", "checked_out");
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR available"));
+}
+
+TEST_P(ReleaseTest, ACheckoutThatIsToldBeforeItsBookingReleasesAtOnce) {
+  Begin();
+  Advance(5 * kDay);
+  Tell("c1", "checked_out", "trip1");
+  Tell("b1", "booked", "trip1", 7500, kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR available"));
+}
+
+TEST_P(ReleaseTest, ReversingTheCheckoutClosesTheGateAgain) {
+  Begin();
+  Tell("b1", "booked", "trip1");
+  Tell("c1", "checked_out", "trip1");
+  Tell("c2", "checked_out", "trip1");
+  ASSERT_TRUE(world_.Reverse("c1").ok());
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR available"));
+  ASSERT_TRUE(world_.Reverse("c2").ok());
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR approved"));
+  EXPECT_FALSE(Reward("b1:credit").released);
+  Advance(kDay);
+  Tell("c3", "checked_out", "trip1");
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR available"));
+  // It was announced once.
+  int told = 0;
+  for (const std::string& fact : world_.Facts()) told += fact == "reward_available b1:credit";
+  EXPECT_EQ(told, 1);
+}
+
+TEST_P(ReleaseTest, WhatIsPaidOrBeingPaidStaysSo) {
+  Begin();
+  Tell("b1", "booked", "trip1");
+  Tell("c1", "checked_out", "trip1");
+  ClaimRewards::Request claim;
+  claim.program_id = "acme";
+  claim.provider = "bank";
+  claim.received_time = world_.clock.Now();
+  ASSERT_TRUE(world_.Run<ClaimRewards>("ClaimRewards", claim).ok());
+  ASSERT_TRUE(world_.Reverse("c1").ok());
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR fulfilling"));
+  Fulfil("b1:credit");
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR fulfilled"));
+}
+
+TEST_P(ReleaseTest, TheOrderIsPartOfWhatWasTold) {
+  Begin();
+  Tell("b1", "booked", "trip1");
+  auto again = PaymentOf("b1", "carl", world_.clock.Now(), 7500);
+  again.event = "booked";
+  EXPECT_EQ(GetErrorReason(world_.Convert(again).status()), "CONVERSION_ID_REUSED");
+  again.order_id = "trip1";
+  EXPECT_TRUE(world_.Convert(again).ok());
+}
+
+}  // namespace
+}  // namespace kith::referral::app
