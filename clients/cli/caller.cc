@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/base/clock.h"
 #include "common/base/error.h"
 
 namespace kith::cli {
@@ -28,13 +29,13 @@ absl::Duration PauseAfter(const absl::Status& status, absl::Duration pause) {
 absl::Status CallPatiently(Caller& caller, Target target,
                            const google::protobuf::Message& request,
                            google::protobuf::Message* response, absl::Duration patience) {
+  const absl::Time end = SystemClock().Now() + patience;
   absl::Duration pause = kFirstPause;
   for (;;) {
     absl::Status status = caller.Call(target, request, response);
-    if (status.ok() || !MayPass(status) || patience <= absl::ZeroDuration()) return status;
-    const absl::Duration wait = std::min(PauseAfter(status, pause), patience);
-    absl::SleepFor(wait);
-    patience -= wait;
+    const absl::Duration left = end - SystemClock().Now();
+    if (status.ok() || !MayPass(status) || left <= absl::ZeroDuration()) return status;
+    absl::SleepFor(std::min(PauseAfter(status, pause), left));
     pause = std::min(pause * 2, kLongestPause);
   }
 }

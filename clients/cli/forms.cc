@@ -21,9 +21,9 @@ struct Form {
 const std::vector<Form>& Forms() {
   static const auto& forms = *new std::vector<Form>{
       {{"PROGRAM", "ADVOCATE", "REFERRAL", "REWARD", "CUSTOMER", "CONVERSION", "CONTACT",
-        "VISITOR", "ID", "WHO"},
+        "ORDER", "VISITOR", "ID", "WHO"},
        "an id: visible ASCII characters without spaces"},
-      {{"CAMPAIGN", "ITEM", "WORD"},
+      {{"CAMPAIGN", "ITEM", "NAME", "WORD"},
        "a lower-case word: a letter, then letters, digits, _, - and ."},
       {{"WORDS"}, "any text; in quotes when it has spaces"},
       {{"CODE"}, "letters and digits; case, spaces and dashes do not matter"},

@@ -1,12 +1,12 @@
 #include "clients/cli/grpc_caller.h"
 
-#include <fstream>
-#include <sstream>
+#include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/auth.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/status.h"
 #include "grpc/health/v1/health.pb.h"
@@ -24,12 +24,8 @@ constexpr char kVersionHeader[] = "kith-version";
 
 absl::StatusOr<std::string> ReadToken(const std::string& path) {
   if (path.empty()) return std::string();
-  std::ifstream file(path);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    return absl::NotFoundError(absl::StrCat(path, ": the token cannot be read"));
-  }
-  return std::string(absl::StripAsciiWhitespace(text.str()));
+  KITH_ASSIGN_OR_RETURN(const std::vector<std::string> tokens, rpc::LoadTokens(path));
+  return tokens.front();
 }
 
 // `/kith.referral.v1.ReferralService/GetProgram` for a GetProgramRequest.

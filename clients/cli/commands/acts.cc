@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/commands/referral_views.h"
@@ -40,21 +39,6 @@ void AddAttributeFlag(CLI::App& command, Act& act) {
       ->type_name("NAME=VALUE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
-
-void AddPrivateFlag(CLI::App& command, const std::string& name, std::string& value,
-                    const std::string& type, const std::string& description) {
-  command.add_option(name, value, absl::StrCat(description, "; - reads a line of stdin"))
-      ->type_name(type);
-}
-
-absl::Status ReadLine(Env& env, std::string& value) {
-  if (value != "-") return absl::OkStatus();
-  std::string line;
-  std::getline(env.in, line);
-  value = std::string(absl::StripAsciiWhitespace(line));
-  if (!value.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError("stdin holds no line for an option that is -");
 }
 
 Act BeginAct(Env& env, Act act) {
@@ -144,6 +128,7 @@ void PrintOutcomeRewards(Env& env, const Outcome& outcome) {
 
 void AddActs(CLI::App& app, Options& options, Run& run) {
   AddEnrol(app, options, run);
+  AddUpdate(app, options, run);
   AddRefer(app, options, run);
   AddTouch(app, options, run);
   AddSignup(app, options, run);

@@ -1,5 +1,5 @@
-// What the commands of single acts share: `kith enrol`, `refer`, `touch`, `signup`, `convert`
-// and `reverse`. Each makes one call for one thing and prints what came of it.
+// What the commands of single acts share: `kith enrol`, `update`, `refer`, `touch`, `signup`,
+// `convert` and `reverse`. Each makes one call for one thing and prints what came of it.
 #ifndef KITH_CLIENTS_CLI_COMMANDS_ACTS_H_
 #define KITH_CLIENTS_CLI_COMMANDS_ACTS_H_
 
@@ -38,12 +38,6 @@ void AddRequestIdFlag(CLI::App& command, Act& act);
 void AddIdFlag(CLI::App& command, Act& act, const std::string& description);
 void AddActTimeFlag(CLI::App& command, Act& act);
 void AddAttributeFlag(CLI::App& command, Act& act);
-
-// An option whose value may be `-`: then it is a line of stdin, so that personal data need
-// not stand in the history of a shell. `ReadLine` puts the line in its place.
-void AddPrivateFlag(CLI::App& command, const std::string& name, std::string& value,
-                    const std::string& type, const std::string& description);
-absl::Status ReadLine(Env& env, std::string& value);
 
 // Completes the ids. The id of a thing is that of its request unless one is given, so that
 // the same command with the same --request-id asks for the same again.
@@ -98,6 +92,7 @@ void PrintOutcomeRewards(Env& env, const Outcome& outcome);
 
 // Of the commands, one file for people and one for conversions.
 void AddEnrol(CLI::App& app, Options& options, Run& run);
+void AddUpdate(CLI::App& app, Options& options, Run& run);
 void AddRefer(CLI::App& app, Options& options, Run& run);
 void AddTouch(CLI::App& app, Options& options, Run& run);
 void AddSignup(CLI::App& app, Options& options, Run& run);

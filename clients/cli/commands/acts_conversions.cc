@@ -18,7 +18,7 @@ namespace {
 using namespace kith::referral::v1;
 
 struct ConvertArguments : Act {
-  std::string customer, referral, event, amount, annual, currency;
+  std::string customer, referral, event, order, amount, annual, currency;
   std::vector<std::string> lines;  // NAME=AMOUNT
 
   bool has_money() const { return !amount.empty() || !annual.empty() || !lines.empty(); }
@@ -128,6 +128,7 @@ absl::StatusOr<int> Convert(Env& env, const ConvertArguments& arguments) {
   conversion.set_customer_id(arguments.customer);
   conversion.set_referral_id(arguments.referral);
   conversion.set_event(arguments.event);
+  conversion.set_order_id(arguments.order);
   KITH_RETURN_IF_ERROR(SetMoney(env, arguments, conversion));
   KITH_RETURN_IF_ERROR(SetAttributes(act, *conversion.mutable_attributes()));
   if (act.time != absl::InfinitePast()) {
@@ -148,6 +149,9 @@ absl::StatusOr<int> Reverse(Env& env, const ReverseArguments& arguments) {
   ReverseConversionRequest request;
   request.set_conversion_id(act.id);
   request.set_cause(arguments.cause);
+  if (act.time != absl::InfinitePast()) {
+    *request.mutable_reversal_time() = ToTimestamp(act.time);
+  }
   KITH_ASSIGN_OR_RETURN(const auto response,
                         Perform<ReverseConversionResponse>(env, act, request));
   return PrintResult(env, act, response.conversion());
@@ -184,6 +188,11 @@ void AddConvert(CLI::App& app, Options& options, Run& run) {
                    "What it was: app_installed, trip_completed,\n"
                    "coupon_redeemed or a word of yours")
       ->type_name("WORD");
+  convert
+      ->add_option("--order", arguments->order,
+                   "Which order it is about, so that only an event of the\n"
+                   "same one releases what it earns")
+      ->type_name("ORDER");
   AddMoneyFlags(*convert, *arguments);
   AddAttributeFlag(*convert, *arguments);
   AddActTimeFlag(*convert, *arguments);
@@ -212,13 +221,16 @@ void AddReverse(CLI::App& app, Options& options, Run& run) {
                    "Why: refund, chargeback, churn, mistake or a word\nof yours; it is kept")
       ->required()
       ->type_name("WORD");
+  AddActTimeFlag(*reverse, *arguments);
   AddRequestIdFlag(*reverse, *arguments);
   reverse->group(kActs);
   EndCommand(
       *reverse, options,
       "Rewards that are not paid are taken back; those that are paid are clawed back by "
-      "entries\nin the ledger.\n\nExample:\n"
-      "  kith reverse friends order-17 --cause refund");
+      "entries\nin the ledger. Clawback windows of rules go by --time, not by when it is "
+      "recorded here.\n\nExamples:\n"
+      "  kith reverse friends order-17 --cause refund\n"
+      "  kith reverse friends order-17 --cause chargeback --time 2026-03-01T10:00:00Z");
 }
 
 }  // namespace kith::cli

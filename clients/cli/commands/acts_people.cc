@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/commands/acts.h"
 #include "clients/cli/commands/commands.h"
+#include "clients/cli/commands/identity.h"
 #include "clients/cli/commands/referral_views.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/table.h"
@@ -16,32 +17,6 @@ namespace kith::cli {
 namespace {
 
 using namespace kith::referral::v1;
-
-// Where somebody comes from. Only keyed hashes are kept.
-struct Identity {
-  std::string email, phone, device, payment, ip;
-};
-
-// Reads what is on stdin, in the order of the flags in the help.
-absl::Status ReadLines(Env& env, Identity& identity) {
-  KITH_RETURN_IF_ERROR(ReadLine(env, identity.email));
-  return ReadLine(env, identity.phone);
-}
-
-void AddAddressFlags(CLI::App& command, Identity& identity) {
-  AddPrivateFlag(command, "--email", identity.email, "EMAIL", "Mail address");
-  AddPrivateFlag(command, "--phone", identity.phone, "PHONE", "Phone number");
-}
-
-void AddDeviceFlags(CLI::App& command, Identity& identity) {
-  command.add_option("--device", identity.device, "Device")->type_name("WORDS");
-  command.add_option("--ip", identity.ip, "Network address")->type_name("IP");
-}
-
-void AddPaymentFlag(CLI::App& command, Identity& identity) {
-  command.add_option("--payment", identity.payment, "Fingerprint of the means of payment")
-      ->type_name("WORDS");
-}
 
 struct EnrolArguments : Act {
   std::string kind;
@@ -278,10 +253,11 @@ void AddEnrol(CLI::App& app, Options& options, Run& run) {
   AddActTimeFlag(*enrol, *arguments);
   AddRequestIdFlag(*enrol, *arguments);
   enrol->group(kActs);
-  EndCommand(*enrol, options,
-             "An advocate who is enrolled already is shown and left as it is.\n\n"
-             "Examples:\n  kith enrol friends ann --email ann@example.org --kind user\n"
-             "  kith enrol friends ann --json | jq -r .advocate.code");
+  EndCommand(
+      *enrol, options,
+      "An advocate who is enrolled already is shown and left as it is; see `kith update`.\n\n"
+      "Examples:\n  kith enrol friends ann --email ann@example.org --kind user\n"
+      "  kith enrol friends ann --json | jq -r .advocate.code");
 }
 
 void AddRefer(CLI::App& app, Options& options, Run& run) {

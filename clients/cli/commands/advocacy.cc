@@ -9,6 +9,7 @@
 #include "clients/cli/output/table.h"
 #include "clients/cli/output/views.h"
 #include "clients/cli/text/enum_name.h"
+#include "clients/cli/unseen.h"
 #include "common/base/status_macros.h"
 
 namespace kith::cli {
@@ -19,15 +20,19 @@ absl::StatusOr<int> Concentration(Env& env, const std::string& program) {
   request.set_program_id(program);
   advocacy::v1::GetSegmentsRequest segments_request;
   segments_request.set_program_id(program);
-  KITH_ASSIGN_OR_RETURN(const auto concentration, Ask<advocacy::v1::GetConcentrationResponse>(
-                                                      env.caller, Target::kAdvocacy, request));
-  KITH_ASSIGN_OR_RETURN(
-      const auto segments,
-      Ask<advocacy::v1::GetSegmentsResponse>(env.caller, Target::kAdvocacy, segments_request));
+  KITH_ASSIGN_OR_RETURN(const auto concentration,
+                        AskReadOut<advocacy::v1::GetConcentrationResponse>(
+                            env.caller, Target::kAdvocacy, request));
+  KITH_ASSIGN_OR_RETURN(const auto segments,
+                        AskReadOut<advocacy::v1::GetSegmentsResponse>(
+                            env.caller, Target::kAdvocacy, segments_request));
   if (env.options.json) {
-    PrintJson(env.out, ConcentrationJson(concentration, segments));
+    PrintJson(env.out, ConcentrationJson(concentration.response, segments.response));
+  } else if (!concentration.seen) {
+    env.out << UnseenText(Target::kAdvocacy) << '\n';
   } else {
-    PrintConcentration({env.out, env.out_is_terminal}, concentration, segments);
+    PrintConcentration({env.out, env.out_is_terminal}, concentration.response,
+                       segments.response);
   }
   return kExitOk;
 }
@@ -57,12 +62,17 @@ absl::StatusOr<int> ShowAdvocate(Env& env, const std::string& program,
   advocacy::v1::GetAdvocateRequest request;
   request.set_program_id(program);
   request.set_advocate_id(advocate_id);
-  KITH_ASSIGN_OR_RETURN(const auto response, Ask<advocacy::v1::GetAdvocateResponse>(
-                                                 env.caller, Target::kAdvocacy, request));
+  const auto response =
+      Ask<advocacy::v1::GetAdvocateResponse>(env.caller, Target::kAdvocacy, request);
+  if (IsUnseen(env.caller, program, response.status())) {
+    return absl::NotFoundError(absl::StrCat("advocate ", advocate_id,
+                                            " is not known: ", UnseenText(Target::kAdvocacy)));
+  }
+  KITH_RETURN_IF_ERROR(response.status());
   if (env.options.json) {
-    PrintJson(env.out, AdvocateJson(response.advocate()));
+    PrintJson(env.out, AdvocateJson(response->advocate()));
   } else {
-    PrintAdvocate(env, response.advocate());
+    PrintAdvocate(env, response->advocate());
   }
   return kExitOk;
 }

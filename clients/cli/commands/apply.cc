@@ -93,10 +93,10 @@ Json ToJson(const Document& document, const ApplyResult& result) {
   for (const auto& difference : result.differences) {
     differences.push_back(MessageToJson(difference));
   }
-  return {{"kind", document.kind->name},          {"id", document.id},
-          {"file", document.place.file},          {"line", document.place.line},
-          {"result", ResultName(result)},         {"version", result.version},
-          {"differences", std::move(differences)}};
+  return {{"kind", document.kind->name},           {"id", document.id},
+          {"file", document.place.file},           {"line", document.place.line},
+          {"result", ResultName(result)},          {"version", result.version},
+          {"differences", std::move(differences)}, {"warnings", result.notes}};
 }
 
 void PrintResult(Env& env, const Document& document, const ApplyResult& result, bool dry_run) {
@@ -142,6 +142,10 @@ void PrintResults(Env& env, const Documents& all, const Results& results, bool d
       list.push_back(ToJson(all.documents[i], results[i]));
     } else {
       PrintResult(env, all.documents[i], results[i], dry_run);
+      for (const std::string& note : results[i].notes) {
+        env.err << "kith: note: " << Printable(all.documents[i].id) << ": " << Printable(note)
+                << '\n';
+      }
     }
   }
   if (!env.options.json) return;

@@ -7,6 +7,7 @@
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/proto_json.h"
 #include "clients/cli/output/table.h"
+#include "clients/cli/program_flag.h"
 #include "clients/cli/text/enum_name.h"
 #include "clients/cli/text/parse.h"
 #include "common/base/status_macros.h"
@@ -106,7 +107,8 @@ absl::StatusOr<ExplainContactResponse> ReadAll(Env& env,
 
 absl::StatusOr<int> Explain(Env& env, const Arguments& arguments) {
   outreach::v1::ExplainContactRequest request;
-  request.set_program_id(arguments.program);
+  KITH_ASSIGN_OR_RETURN(*request.mutable_program_id(),
+                        ProgramOrOnly(env.caller, arguments.program));
   request.set_contact_id(arguments.contact);
   if (arguments.at != absl::InfiniteFuture()) {
     *request.mutable_at_time() = ToTimestamp(arguments.at);
@@ -134,9 +136,7 @@ void AddExplain(CLI::App& app, Options& options, Run& run) {
       app.add_subcommand("explain", "What a contact gets and when, and why or why not");
   auto arguments = std::make_shared<Arguments>();
   command->add_option("CONTACT", arguments->contact, "An advocate or customer")->required();
-  command->add_option("--program", arguments->program, "The program")
-      ->required()
-      ->type_name("ID");
+  AddProgramFlag(*command, arguments->program);
   AddTimeFlag(*command, "--at", arguments->at, "Judge by this moment, which may be to come")
       ->default_str("now");
   AddJsonFlag(*command, options);

@@ -126,6 +126,10 @@ void PrintAdvice(Env& env, const SuiteState& suite, const std::vector<Quarantine
               << '\n';
     }
     for (const CursorState& cursor : service.cursors) {
+      if (!cursor.followed()) {
+        env.err << "kith: " << TargetName(service.target) << " does not follow "
+                << Printable(cursor.source) << ": " << cursor.problem_message << '\n';
+      }
       if (!cursor.stuck()) continue;
       env.err << "kith: " << TargetName(service.target) << ": "
               << Printable(cursor.problem_message) << "\n  say from where to go on: "

@@ -1,4 +1,4 @@
-// `kith fraud`: cases that people decide, and who may not recommend.
+// `kith fraud`: cases that people decide.
 #include "clients/cli/commands/fraud.h"
 
 #include <memory>
@@ -83,11 +83,7 @@ void PrintCase(Env& env, const FraudCase& one) {
             << TimeOr(true, one.resolved_time(), "") << '\n';
   }
   if (!one.note().empty()) env.out << "note: " << Printable(one.note()) << '\n';
-  Table table("signals", {{"signal"}, {"weight", Align::kRight}, {"evidence"}});
-  for (const SignalEvidence& evidence : one.evidence()) {
-    table.Add({EnumText(evidence.signal()), Count(evidence.weight()), evidence.text()});
-  }
-  table.Print(env.out, env.out_is_terminal);
+  PrintSignals(env, one.evidence());
 }
 
 absl::StatusOr<int> Case(Env& env, const CaseArguments& arguments) {
@@ -123,36 +119,6 @@ absl::StatusOr<int> Resolve(Env& env, const CaseArguments& arguments) {
   return kExitOk;
 }
 
-struct AdvocateArguments {
-  std::string program;
-  std::string advocate;
-  std::string by;
-  std::string cause;
-};
-
-template <class Request, class Response>
-absl::StatusOr<int> Decide(Env& env, const AdvocateArguments& arguments) {
-  Request request;
-  request.set_program_id(arguments.program);
-  request.set_advocate_id(arguments.advocate);
-  request.set_decided_by(arguments.by);
-  request.set_cause(arguments.cause);
-  KITH_ASSIGN_OR_RETURN(const auto response, Change<Response>(env, request));
-  if (env.options.json) {
-    PrintMessageJson(env, response);
-    return kExitOk;
-  }
-  const Advocate& advocate = response.advocate();
-  env.out << Printable(advocate.advocate_id())
-          << (advocate.has_suspended_time()
-                  ? absl::StrCat(" is suspended since ",
-                                 TimeOr(true, advocate.suspended_time(), ""), ": ",
-                                 Printable(advocate.suspension_cause()))
-                  : " may recommend")
-          << '\n';
-  return kExitOk;
-}
-
 void AddCases(CLI::App& fraud, Options& options, Run& run) {
   const auto [cases, filter] = BeginCommand<CasesArguments>(
       fraud, "cases", "Cases that wait for a decision, the oldest first", run, Cases);
@@ -183,35 +149,28 @@ void AddCases(CLI::App& fraud, Options& options, Run& run) {
              "Example:\n  kith fraud resolve friends r-17 approve --by mary");
 }
 
-void AddAdvocates(CLI::App& fraud, Options& options, Run& run) {
-  const auto [suspend, out] = BeginCommand<AdvocateArguments>(
-      fraud, "suspend", "Keep an advocate from recommending", run,
-      Decide<SuspendAdvocateRequest, SuspendAdvocateResponse>);
-  suspend->add_option("ADVOCATE", out->advocate, "The advocate")->required();
-  AddByFlag(*suspend, out->by);
-  AddCauseFlag(*suspend, out->cause);
-  EndCommand(*suspend, options,
-             "Example:\n  kith fraud suspend friends ann --by mary --cause spam");
-  const auto [reinstate, in] = BeginCommand<AdvocateArguments>(
-      fraud, "reinstate", "Let a suspended advocate recommend again", run,
-      Decide<ReinstateAdvocateRequest, ReinstateAdvocateResponse>);
-  reinstate->add_option("ADVOCATE", in->advocate, "The advocate")->required();
-  AddByFlag(*reinstate, in->by);
-  AddCauseFlag(*reinstate, in->cause);
-  EndCommand(*reinstate, options,
-             "Example:\n  kith fraud reinstate friends ann --by mary --cause mistake");
-}
-
 }  // namespace
+
+void PrintSignals(Env& env,
+                  const google::protobuf::RepeatedPtrField<SignalEvidence>& evidence) {
+  Table table("signals", {{"signal"}, {"weight", Align::kRight}, {"evidence"}});
+  for (const SignalEvidence& one : evidence) {
+    table.Add({EnumText(one.signal()), Count(one.weight()), one.text()});
+  }
+  table.Print(env.out, env.out_is_terminal);
+}
 
 void AddFraud(CLI::App& app, Options& options, Run& run) {
   CLI::App& fraud =
       AddGroup(app, "fraud", "Cases that people decide, suspensions, the blocklist",
                "Examples:\n  kith fraud cases friends\n"
                "  kith fraud resolve friends r-17 approve --by mary\n"
+               "  kith fraud check friends ann --email ben@example.org\n"
+               "  kith fraud suspended friends\n"
                "  kith fraud block friends email_domain spam.example --by mary --cause spam");
   AddCases(fraud, options, run);
-  AddAdvocates(fraud, options, run);
+  AddFraudCheck(fraud, options, run);
+  AddFraudConduct(fraud, options, run);
   AddFraudBlocklist(fraud, options, run);
   AddFraudRules(fraud, options, run);
 }

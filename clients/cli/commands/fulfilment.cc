@@ -1,4 +1,6 @@
 // `kith fulfilment`: what became of handing rewards out, and the stock of gifts.
+#include "clients/cli/commands/fulfilment.h"
+
 #include <memory>
 
 #include "CLI/CLI.hpp"
@@ -176,8 +178,10 @@ void AddStock(CLI::App& fulfilment, Options& options, Run& run) {
 void AddFulfilment(CLI::App& app, Options& options, Run& run) {
   CLI::App& fulfilment = AddGroup(app, "fulfilment", "Handing rewards out, and stock",
                                   "Examples:\n  kith fulfilment list friends --state failed\n"
+                                  "  kith fulfilment claim friends --provider bank\n"
                                   "  kith fulfilment stock friends notebook --set 100");
   AddListAndRetry(fulfilment, options, run);
+  AddFulfilmentWork(fulfilment, options, run);
   AddStock(fulfilment, options, run);
 }
 

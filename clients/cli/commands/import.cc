@@ -12,6 +12,7 @@
 #include "clients/cli/import/run.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/proto_json.h"
+#include "clients/cli/program_flag.h"
 #include "clients/cli/text/parse.h"
 #include "common/base/status_macros.h"
 
@@ -76,6 +77,7 @@ void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& sum
             << (summary.unknown == 1 ? " line names " : " lines name ") << summary.whom
             << " that are not known (yet): " << WhatThen(summary.whom) << '\n';
   }
+  if (!summary.note.empty()) env.err << "kith: note: " << summary.note << '\n';
   if (summary.rejected == 0) return;
   for (const auto& [reason, count] : summary.rejected_by_reason) {
     env.err << "  " << reason << ": " << Count(count) << '\n';
@@ -129,7 +131,8 @@ absl::StatusOr<ImportSummary> ImportFile(Env& env, const Arguments& arguments) {
   return summary;
 }
 
-absl::StatusOr<int> Import(Env& env, const Arguments& arguments) {
+absl::StatusOr<int> Import(Env& env, Arguments arguments) {
+  KITH_ASSIGN_OR_RETURN(arguments.program, ProgramOrOnly(env.caller, arguments.program));
   auto summary = ImportFile(env, arguments);
   if (!summary.ok()) {
     if (ExitCodeOf(summary.status()) == kExitUnavailable) {
@@ -145,7 +148,8 @@ constexpr char kFooter[] = R"(Columns (in any order; others are ignored):
   customers   customer_id, signup_time [, channel, referrer_id, churn_time, plan, email,
               time_zone, locale]
   referrals   referral_id, advocate_id, submitted_time [, referee_id, referee_email,
-              converted_time, amount, currency, campaign, event]
+              converted_time, amount, currency, campaign, event,
+              order_id]
   activities  activity_id, advocate_id, behaviour, time [, channel, url]
   events      customer_id, name, time
   payments    payment_id, customer_id, time, amount, currency
@@ -154,6 +158,8 @@ conversion was, a lower-case word; several events of one lead are several lines.
 A converted_time that is the date of the lead's day is never before the lead.
 A line is checked as a whole before anything of it is sent. Advocates whom customers and
 referrals name and who are not enrolled yet are enrolled; the summary says how many.
+Payments may be in any currency: revenue is kept by currency, and the import notes what is
+not in the program's. Conversions (amount) must be in the program's.
 Events, payments and activities of people who are not known (yet) are kept; the summary says
 how many.
 Importing a file again changes nothing, and goes on where an import was stopped. Lines that
@@ -175,9 +181,7 @@ void AddArguments(CLI::App& command, Arguments& arguments) {
       ->required()
       ->check(CLI::IsMember(ImportKinds()));
   command.add_option("FILE", arguments.file, "CSV file; - is stdin")->required();
-  command.add_option("--program", arguments.program, "The program")
-      ->required()
-      ->type_name("ID");
+  AddProgramFlag(command, arguments.program);
   command
       .add_option("--rejects", arguments.rejects, "Rejects file (default: FILE.rejects.csv)")
       ->type_name("PATH");
@@ -194,7 +198,7 @@ void AddArguments(CLI::App& command, Arguments& arguments) {
             }
             arguments.patience = *parsed;
           },
-          "How long to wait for a service that goes away meanwhile")
+          "How long to wait for a service that is away")
       ->type_name("DURATION")
       ->default_str("30s");
 }

@@ -1,5 +1,6 @@
 #include "clients/cli/commands/referral_views.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -48,6 +49,20 @@ void PrintReferral(Env& env, const Referral& referral) {
   table.Print(env.out, env.out_is_terminal);
 }
 
+namespace {
+
+// Whether the referral itself was rejected.
+bool IsFraud(const Attribution& judged) {
+  return std::any_of(judged.rejected().begin(), judged.rejected().end(),
+                     [&judged](const RejectedEvidence& item) {
+                       return item.evidence() == EVIDENCE_KIND_NONE &&
+                              item.advocate_id() == judged.advocate_id() &&
+                              item.reason() == "FRAUD_REJECTED";
+                     });
+}
+
+}  // namespace
+
 void PrintJudgement(Env& env, const Attribution& judged) {
   env.out << Printable(judged.customer_id());
   if (judged.advocate_id().empty()) {
@@ -57,6 +72,10 @@ void PrintJudgement(Env& env, const Attribution& judged) {
   env.out << " was brought by " << Printable(judged.advocate_id()) << ", by "
           << EnumText(judged.evidence()) << ", referral " << Printable(judged.referral_id())
           << '\n';
+  if (!IsFraud(judged)) return;
+  env.out << "the referral was rejected as a fraud: the customer counts as brought by nobody, "
+             "channel "
+          << Printable(judged.channel()) << '\n';
 }
 
 void PrintRewards(Env& env, const std::vector<Reward>& rewards) {

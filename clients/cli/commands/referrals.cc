@@ -1,4 +1,6 @@
 // `kith referrals`: leads and attributed customers, and the sales work on them.
+#include "clients/cli/commands/referrals.h"
+
 #include <memory>
 
 #include "CLI/CLI.hpp"
@@ -212,6 +214,11 @@ absl::StatusOr<int> Funnel(Env& env, const FunnelArguments& arguments) {
     AddFunnelRow(table, campaign.campaign(), campaign.leads());
   }
   table.Print(env.out, env.out_is_terminal);
+  if (response.contacted() > 0) {
+    env.out << "first contact after "
+            << FormatDurationText(FromDuration(response.mean_time_to_contact()))
+            << " on average of " << Count(response.contacted()) << " leads\n";
+  }
   env.out << "contacted too late, or still waiting too long: " << Count(response.breached())
           << '\n';
   return kExitOk;
@@ -283,10 +290,13 @@ void AddReferrals(CLI::App& app, Options& options, Run& run) {
       AddGroup(app, "referrals", "Referrals, and the sales work on leads",
                "Examples:\n  kith referrals list friends --state converted\n"
                "  kith referrals overdue friends\n"
-               "  kith referrals update friends r-17 --lead contacted --by mary");
+               "  kith referrals update friends r-17 --lead contacted --by mary\n"
+               "  kith referrals opt-out friends --email ben@example.org");
   AddList(referrals, options, run);
   AddGetAndOverdue(referrals, options, run);
   AddUpdateAndFunnel(referrals, options, run);
+  AddReferralsLead(referrals, options, run);
+  AddReferralsOptOut(referrals, options, run);
 }
 
 }  // namespace kith::cli

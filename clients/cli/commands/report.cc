@@ -10,6 +10,7 @@
 #include "clients/cli/output/views.h"
 #include "clients/cli/text/enum_name.h"
 #include "clients/cli/text/parse.h"
+#include "clients/cli/unseen.h"
 
 namespace kith::cli {
 namespace {
@@ -35,6 +36,21 @@ std::string ShareText(int64_t part, int64_t whole) {
                     : Percent(static_cast<double>(part) / static_cast<double>(whole));
 }
 
+std::string CasesText(int64_t cases) {
+  return cases < kMostCases ? Count(cases) : absl::StrCat(Count(cases), " or more");
+}
+
+// What is counted when some referrals were frauds.
+void PrintCases(const ReportView& view, const ReferralPart& part) {
+  if (part.open_cases == 0 && part.rejected_cases == 0) return;
+  view.out << "cases of fraud: " << CasesText(part.open_cases) << " open, "
+           << CasesText(part.rejected_cases) << " rejected\n";
+  if (part.rejected_cases == 0) return;
+  view.out << "a rejected referral stays in the list, is not converted and earns nothing; its "
+              "customer, and\nwhat the customer paid, count under the channel stated at the "
+              "signup, or organic\n";
+}
+
 void PrintReferral(const ReportView& view, const ReferralPart& part) {
   const auto& summary = part.summary;
   Heading(view, "Customers and conversions by channel", kNow);
@@ -48,17 +64,21 @@ void PrintReferral(const ReportView& view, const ReferralPart& part) {
   }
   table.Print(view.out, view.color);
   Heading(view, "Referrals", kNow);
-  view.out << Count(summary.advocates()) << " advocates, " << Count(summary.referrals())
-           << " referrals, " << Count(summary.converted_referrals()) << " of them converted ("
+  view.out << Counted(summary.advocates(), "advocate") << ", "
+           << Counted(summary.referrals(), "referral") << ", "
+           << Count(summary.converted_referrals()) << " of them converted ("
            << ShareText(summary.converted_referrals(), summary.referrals()) << ")\n"
-           << Count(summary.conversions()) << " conversions; longest chain of referrers "
+           << Counted(summary.conversions(), "conversion")
+           << " of all customers, referred or not; longest chain of referrers "
            << summary.tree_depth() << '\n';
+  PrintCases(view, part);
 }
 
 void PrintRewards(const ReportView& view, const ReferralPart& part) {
   Heading(view, "Rewards", kNow);
   PrintRewardTotals(view, part.rewards.totals());
-  view.out << "ledger: " << Count(part.summary.ledger_entries()) << " entries\n";
+  const int64_t entries = part.summary.ledger_entries();
+  view.out << "ledger: " << Count(entries) << (entries == 1 ? " entry" : " entries") << '\n';
   Table table("balances", {{"account"}, {"balance", Align::kRight}});
   for (const auto& balance : part.summary.balances()) {
     table.Add({balance.account(), Amount(balance.balance_minor(), balance.currency())});
@@ -75,8 +95,9 @@ void PrintAdvocacy(const ReportView& view, const AdvocacyPart& part) {
     table.Add({tier.tier().empty() ? "(none)" : tier.tier(), Count(tier.advocates())});
   }
   table.Print(view.out, view.color);
-  view.out << Count(part.segments.points()) << " points, " << Count(part.segments.activities())
-           << " activities\n";
+  view.out << Counted(part.segments.points(), "point") << ", "
+           << Count(part.segments.activities())
+           << (part.segments.activities() == 1 ? " activity" : " activities") << '\n';
 }
 
 void PrintRetention(const ReportView& view, const RetentionPart& part) {
@@ -91,9 +112,8 @@ void PrintRetention(const ReportView& view, const RetentionPart& part) {
                Count(channel.onboarded()), Count(channel.aha_reached())});
   }
   table.Print(view.out, view.color);
-  for (const auto& revenue : part.summary.revenue()) {
-    view.out << "revenue " << Amount(revenue.amount_minor(), revenue.currency()) << '\n';
-  }
+  Heading(view, "Revenue: payments less refunds", kNow);
+  PrintRevenue(view, part.summary);
   PrintHeading(view.out, view.color, "Survival by channel");
   PrintSurvivalSummary(view, part.survival);
   view.out << '\n';
@@ -105,8 +125,9 @@ void PrintRetention(const ReportView& view, const RetentionPart& part) {
 void PrintOutreach(const ReportView& view,
                    const outreach::v1::GetOutreachSummaryResponse& summary) {
   Heading(view, "Outreach", "as of now; what is due, as of that time");
-  view.out << Count(summary.due()) << " messages due; " << Count(summary.contacts())
-           << " contacts, " << Count(summary.enrollments()) << " playbooks started\n";
+  view.out << Counted(summary.due(), "message") << " due; "
+           << Counted(summary.contacts(), "contact") << ", "
+           << Counted(summary.enrollments(), "playbook") << " started\n";
   Table table("messages", {{"state"}, {"messages", Align::kRight}, {"reason"}});
   for (const auto& state : summary.states()) {
     table.Add({EnumText(state.state()), Count(state.messages()), state.reason()});
@@ -131,7 +152,9 @@ void PrintReport(Env& env, const ReportData& data, bool of_now) {
   env.out << "Programme report: " << Printable(title) << ", as of "
           << FormatShortTime(data.as_of) << '\n';
   const auto print = [&](Target target, const auto& part, auto print_part) {
-    if (part.ok()) {
+    if (data.unseen.contains(target)) {
+      PrintHeading(env.out, env.out_is_terminal, absl::StrCat("(", UnseenText(target), ")"));
+    } else if (part.ok()) {
       print_part(view, *part);
     } else {
       PrintMissing(view, target, part.status());
@@ -174,9 +197,12 @@ void AddReport(CLI::App& app, Options& options, Run& run) {
   AddConnectionFlags(*command, options);
   command->footer(Footer(
       "With --as-of, survival and churn by channel are those of that time, and so is what "
-      "outreach\nhas due. Customers, conversions, referrals, rewards, segments and tiers "
-      "are told as they\nare now, and marked so.\n"
-      "What a service that is away would tell is missing; the exit status says so.\n\n"
+      "outreach\nhas due. Customers, conversions, revenue, referrals, rewards, segments and "
+      "tiers are told\nas they are now, and marked so.\n"
+      "Revenue is told by currency; nothing is converted into another one.\n"
+      "What a service that is away would tell is missing; the exit status says so. One that "
+      "has\nseen nothing of the program yet is no error: its part says so, and is empty in "
+      "JSON.\n\n"
       "Examples:\n"
       "  kith report debian\n"
       "  kith report debian --as-of 2019-09-03 --json | jq .concentration"));

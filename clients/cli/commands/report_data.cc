@@ -1,9 +1,13 @@
 #include "clients/cli/commands/report_data.h"
 
+#include <type_traits>
+
 #include "clients/cli/output/shapes.h"
 #include "clients/cli/output/views.h"
 #include "clients/cli/text/parse.h"
+#include "clients/cli/unseen.h"
 #include "common/base/status_macros.h"
+#include "kith/referral/v1/fraud.pb.h"
 
 namespace kith::cli {
 namespace {
@@ -13,6 +17,16 @@ Request ForProgram(const std::string& program_id) {
   Request request;
   request.set_program_id(program_id);
   return request;
+}
+
+absl::StatusOr<int64_t> CountCases(Caller& caller, const std::string& program,
+                                   referral::v1::FraudCaseState state) {
+  auto request = ForProgram<referral::v1::ListCasesRequest>(program);
+  request.set_state(state);
+  request.set_page_size(kMostCases);
+  KITH_ASSIGN_OR_RETURN(const auto cases, Ask<referral::v1::ListCasesResponse>(
+                                              caller, Target::kReferral, request));
+  return cases.cases_size();
 }
 
 absl::StatusOr<ReferralPart> ReadReferral(Caller& caller, const std::string& program) {
@@ -28,6 +42,9 @@ absl::StatusOr<ReferralPart> ReadReferral(Caller& caller, const std::string& pro
   rewards.set_page_size(1);
   KITH_ASSIGN_OR_RETURN(part.rewards,
                         Ask<ListRewardsResponse>(caller, Target::kReferral, rewards));
+  KITH_ASSIGN_OR_RETURN(part.open_cases, CountCases(caller, program, FRAUD_CASE_STATE_OPEN));
+  KITH_ASSIGN_OR_RETURN(part.rejected_cases,
+                        CountCases(caller, program, FRAUD_CASE_STATE_REJECTED));
   return part;
 }
 
@@ -47,9 +64,10 @@ absl::StatusOr<RetentionPart> ReadRetention(Caller& caller, const std::string& p
                                             absl::Time as_of) {
   using namespace retention::v1;  // NOLINT(build/namespaces): of this function only
   RetentionPart part;
-  KITH_ASSIGN_OR_RETURN(part.summary, Ask<GetProgramSummaryResponse>(
-                                          caller, Target::kRetention,
-                                          ForProgram<GetProgramSummaryRequest>(program)));
+  auto summary = ForProgram<GetProgramSummaryRequest>(program);
+  summary.set_revenue_by_channel(true);
+  KITH_ASSIGN_OR_RETURN(part.summary,
+                        Ask<GetProgramSummaryResponse>(caller, Target::kRetention, summary));
   auto survival = ForProgram<GetSurvivalRequest>(program);
   survival.set_split_by(DIMENSION_CHANNEL);
   *survival.mutable_as_of_time() = ToTimestamp(as_of);
@@ -104,12 +122,23 @@ absl::Status ReportData::status() const {
 }
 
 ReportData ReadReport(Env& env, const std::string& program_id, absl::Time as_of) {
-  return {program_id,
-          as_of,
-          ReadReferral(env.caller, program_id),
-          ReadAdvocacy(env.caller, program_id),
-          ReadRetention(env.caller, program_id, as_of),
-          ReadOutreach(env.caller, program_id, as_of)};
+  ReportData data{program_id,
+                  as_of,
+                  ReadReferral(env.caller, program_id),
+                  ReadAdvocacy(env.caller, program_id),
+                  ReadRetention(env.caller, program_id, as_of),
+                  ReadOutreach(env.caller, program_id, as_of),
+                  {}};
+  if (!data.referral.ok()) return data;
+  const auto forgive = [&data](Target target, auto& part) {
+    if (!IsProgramNotFound(part.status())) return;
+    part = typename std::decay_t<decltype(part)>::value_type();
+    data.unseen.insert(target);
+  };
+  forgive(Target::kAdvocacy, data.advocacy);
+  forgive(Target::kRetention, data.retention);
+  forgive(Target::kOutreach, data.outreach);
+  return data;
 }
 
 Json ReportJson(const ReportData& data) {

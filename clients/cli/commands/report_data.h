@@ -2,11 +2,14 @@
 #ifndef KITH_CLIENTS_CLI_COMMANDS_REPORT_DATA_H_
 #define KITH_CLIENTS_CLI_COMMANDS_REPORT_DATA_H_
 
+#include <cstdint>
+#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clients/cli/env.h"
+#include "clients/cli/options.h"
 #include "clients/cli/output/proto_json.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/outreach/v1/outreach.pb.h"
@@ -20,7 +23,11 @@ struct ReferralPart {
   referral::v1::GetProgramResponse program;
   referral::v1::GetReferralSummaryResponse summary;
   referral::v1::ListRewardsResponse rewards;  // the totals matter
+  // At most kMostCases of each are read.
+  int64_t open_cases = 0;
+  int64_t rejected_cases = 0;
 };
+inline constexpr int kMostCases = 1000;
 
 // Of the advocacy service.
 struct AdvocacyPart {
@@ -36,7 +43,8 @@ struct RetentionPart {
 };
 
 // The parts, each with the error of its service if it could not be read: the rest of the
-// report stands without it.
+// report stands without it. That of a service that has seen nothing of the program, which the
+// referral service knows, is there and empty.
 struct ReportData {
   std::string program_id;
   absl::Time as_of;
@@ -44,6 +52,7 @@ struct ReportData {
   absl::StatusOr<AdvocacyPart> advocacy;
   absl::StatusOr<RetentionPart> retention;
   absl::StatusOr<outreach::v1::GetOutreachSummaryResponse> outreach;
+  std::set<Target> unseen;  // the services that have seen nothing of the program
 
   // The first error of a part; OK when all are there.
   absl::Status status() const;
@@ -60,7 +69,8 @@ ReportData ReadReport(Env& env, const std::string& program_id, absl::Time as_of)
 //  "concentration": as `kith concentration`,
 //  "advocacy":{"points","activities","goodness_of_variance_fit","tiers":[{"tier","advocates"}]},
 //  "retention":{"customers","churned","events","customers_without_signup",
-//    "channels":[{"channel","customers","churned","onboarded","aha_reached"}],
+//    "channels":[{"channel","customers","churned","onboarded","aha_reached",
+//      "revenue":[{"amount_minor","currency"}]}],
 //    "revenue":[{"amount_minor","currency"}]},
 //  "survival": as `kith survival --by channel`, "churn": as `kith churn --by channel`,
 //  "outreach":{"contacts","enrollments","due","states":[{"state","messages","reason"}]}}.

@@ -6,6 +6,7 @@
 #include "clients/cli/output/shapes.h"
 #include "clients/cli/output/views.h"
 #include "clients/cli/text/parse.h"
+#include "clients/cli/unseen.h"
 #include "common/base/status_macros.h"
 
 namespace kith::cli {
@@ -40,10 +41,15 @@ Request MakeRequest(const Env& env, const Arguments& arguments) {
 
 absl::StatusOr<int> Survival(Env& env, const Arguments& arguments) {
   const auto request = MakeRequest<retention::v1::GetSurvivalRequest>(env, arguments);
-  KITH_ASSIGN_OR_RETURN(const auto response, Ask<retention::v1::GetSurvivalResponse>(
-                                                 env.caller, Target::kRetention, request));
+  KITH_ASSIGN_OR_RETURN(const auto read, AskReadOut<retention::v1::GetSurvivalResponse>(
+                                             env.caller, Target::kRetention, request));
+  const auto& response = read.response;
   if (env.options.json) {
     PrintJson(env.out, SurvivalJson(response));
+    return kExitOk;
+  }
+  if (!read.seen) {
+    env.out << UnseenText(Target::kRetention) << '\n';
     return kExitOk;
   }
   const View view{env.out, env.out_is_terminal};
@@ -57,12 +63,15 @@ absl::StatusOr<int> Churn(Env& env, const Arguments& arguments) {
   auto request = MakeRequest<retention::v1::GetChurnByMonthRequest>(env, arguments);
   request.set_from_month(arguments.compared.from);
   request.set_to_month(arguments.compared.to);
-  KITH_ASSIGN_OR_RETURN(const auto response, Ask<retention::v1::GetChurnByMonthResponse>(
-                                                 env.caller, Target::kRetention, request));
+  KITH_ASSIGN_OR_RETURN(const auto read, AskReadOut<retention::v1::GetChurnByMonthResponse>(
+                                             env.caller, Target::kRetention, request));
   if (env.options.json) {
-    PrintJson(env.out, ChurnJson(response));
+    PrintJson(env.out, ChurnJson(read.response));
+  } else if (!read.seen) {
+    env.out << UnseenText(Target::kRetention) << '\n';
   } else {
-    PrintChurn({env.out, env.out_is_terminal}, response, /*max_months=*/0, arguments.compared);
+    PrintChurn({env.out, env.out_is_terminal}, read.response, /*max_months=*/0,
+               arguments.compared);
   }
   return kExitOk;
 }

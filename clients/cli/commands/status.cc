@@ -31,9 +31,13 @@ absl::string_view HealthText(Health::State state) {
 }
 
 Json ToJson(const CursorState& cursor) {
-  return {{"source", cursor.source},     {"shard", cursor.shard},
-          {"position", cursor.position}, {"head", cursor.head},
-          {"lag", cursor.lag()},         {"quarantined", cursor.quarantined}};
+  return {{"source", cursor.source},
+          {"shard", cursor.shard},
+          {"position", cursor.position},
+          {"head", cursor.head},
+          {"lag", cursor.lag()},
+          {"quarantined", cursor.quarantined},
+          {"problem", cursor.problem.empty() ? Json(nullptr) : Json(cursor.problem)}};
 }
 
 Json ToJson(const SuiteState& suite) {
@@ -53,7 +57,7 @@ Json ToJson(const SuiteState& suite) {
 }
 
 // `referral 12, retention 0` or, when there is nothing to follow, kNone. A consumer that
-// waits for people says why.
+// waits for people, or is none, says why.
 std::string LagText(const ServiceState& service) {
   std::string text;
   for (const std::string& source : SourcesOf(service.target)) {
@@ -63,8 +67,9 @@ std::string LagText(const ServiceState& service) {
     for (const CursorState& cursor : service.cursors) {
       if (cursor.source != source) continue;
       lag += cursor.lag();
-      known = true;
-      if (cursor.stuck()) stuck = absl::StrCat(" (", cursor.problem, ")");
+      known = cursor.followed();
+      if (cursor.stuck() || !cursor.followed())
+        stuck = absl::StrCat(" (", cursor.problem, ")");
     }
     absl::StrAppend(&text, text.empty() ? "" : ", ", source, " ",
                     known ? Count(lag) : std::string("?"), stuck);
@@ -93,6 +98,11 @@ void Print(Env& env, const SuiteState& suite) {
     if (!service.problem.empty()) {
       env.err << "kith: " << TargetName(service.target) << ": " << Printable(service.problem)
               << '\n';
+    }
+    for (const CursorState& cursor : service.cursors) {
+      if (cursor.followed()) continue;
+      env.err << "kith: " << TargetName(service.target) << " does not follow "
+              << Printable(cursor.source) << ": " << cursor.problem_message << '\n';
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "kith/feed/v1/feed.pb.h"
 
 namespace kith::cli {
@@ -36,12 +37,21 @@ void ReadCursors(Caller& caller, ServiceState& service) {
                                cursor.head_position(), cursor.quarantined(),
                                cursor.problem_reason(), cursor.problem_message()});
   }
+  for (const std::string& source : response->not_followed()) {
+    service.cursors.push_back(
+        {source, 0, 0, 0, 0, "NOT_FOLLOWED",
+         absl::StrCat("it was started without --follow=", source,
+                      "=HOST:PORT: what happens there it does not learn")});
+  }
 }
 
 void TakeHeads(const Feeds& feeds, ServiceState& service) {
   for (const std::string& source : SourcesOf(service.target)) {
     const auto& feed = feeds[static_cast<size_t>(TargetOf(source))];
-    if (!feed.has_value()) continue;
+    const bool followed = std::all_of(
+        service.cursors.begin(), service.cursors.end(),
+        [&](const CursorState& it) { return it.source != source || it.followed(); });
+    if (!feed.has_value() || !followed) continue;
     for (const auto& shard : feed->shards()) {
       CursorState& cursor = CursorOf(service.cursors, source, shard.shard());
       cursor.head = shard.head_position();
@@ -70,8 +80,9 @@ std::vector<std::string> SourcesOf(Target target) {
 }
 
 bool ServiceState::ready() const {
-  const bool waits = std::any_of(cursors.begin(), cursors.end(),
-                                 [](const CursorState& cursor) { return cursor.stuck(); });
+  const bool waits = std::any_of(
+      cursors.begin(), cursors.end(),
+      [](const CursorState& cursor) { return cursor.stuck() || !cursor.followed(); });
   return health.state == Health::kServing && problem.empty() && lag() == 0 && !waits;
 }
 

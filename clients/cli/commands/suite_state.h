@@ -22,6 +22,9 @@ struct CursorState {
   std::string problem_message = {};
 
   int64_t lag() const { return head > position ? head - position : 0; }
+  // Whether the service was told to follow the source at all; if not, this is all that is
+  // known.
+  bool followed() const { return problem != "NOT_FOLLOWED"; }
   // Whether it waits until people have said from where to go on.
   bool stuck() const { return problem == "FEED_REWOUND" || problem == "FEED_REPLACED"; }
   friend bool operator==(const CursorState&, const CursorState&) = default;
@@ -35,7 +38,7 @@ struct ServiceState {
   std::vector<CursorState> cursors;  // of all sources, by source and shard
   std::string problem;               // why something is not known; empty: nothing
 
-  bool ready() const;  // serves, is behind nowhere and waits for nobody
+  bool ready() const;  // serves, follows all, is behind nowhere and waits for nobody
   int64_t lag() const;
   int64_t quarantined() const;
 };

@@ -83,14 +83,15 @@ bool Reader::Next(Record* record) {
 
 // Takes the rest of the line, whatever it is.
 void Reader::TakeLine(Record* record) {
-  size_t end = buffer_.find('\n', position_);
-  while (end == std::string::npos && buffer_.size() - position_ < kMaxRecord && Fill()) {
-    end = buffer_.find('\n', position_);
+  for (;;) {
+    const size_t line_break = buffer_.find('\n', position_);
+    const size_t end = std::min(line_break, buffer_.size());
+    record->raw.append(buffer_, position_,
+                       std::min(end - position_, kMaxRecord - record->raw.size()));
+    Advance(end - position_);
+    if (line_break != std::string::npos || !Fill()) break;
   }
-  end = std::min(end, buffer_.size());
-  record->raw = buffer_.substr(position_, end - position_);
   if (absl::EndsWith(record->raw, "\r")) record->raw.pop_back();
-  Advance(end - position_);
 }
 
 // Reads the record at `start`; `*end` is where its line break is. kNeedsMore when it reaches

@@ -14,7 +14,8 @@ namespace kith::cli::csv {
 // One record of a file.
 struct Record {
   int64_t line = 0;  // where it starts, from 1
-  std::string raw;   // as it stands in the file, without the last line break
+  std::string raw;   // as it stands in the file, without the last line break; of a line longer
+                     // than a megabyte its beginning
   std::vector<std::string> fields;
   std::string error;  // not empty: it could not be read, and `fields` is empty
 };

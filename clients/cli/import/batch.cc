@@ -7,6 +7,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "clients/cli/unseen.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
 #include "common/rpc/limits.h"
@@ -16,6 +18,21 @@ namespace kith::cli {
 namespace {
 
 using google::protobuf::Message;
+
+// How long the feed may take to tell a service of a program.
+constexpr absl::Duration kFeedPatience = absl::Seconds(5);
+constexpr absl::Duration kFeedPause = absl::Milliseconds(100);
+
+absl::string_view PolicyOf(Target target) {
+  switch (target) {
+    case Target::kAdvocacy:
+      return "a ScoringPolicy";
+    case Target::kRetention:
+      return "a RetentionPolicy";
+    default:
+      return "a Playbook";
+  }
+}
 
 // The index in `referrals[3].advocate_id`, when the list is `items`.
 std::optional<size_t> ItemIndex(absl::string_view field, absl::string_view items) {
@@ -143,13 +160,29 @@ bool BatchCall::IsRowValid(size_t row) const {
   return true;
 }
 
+absl::Status BatchCall::Send(const Wire& wire) {
+  const auto* field = request_->GetDescriptor()->FindFieldByName("program_id");
+  const std::string program_id = request_->GetReflection()->GetString(*request_, field);
+  absl::Duration patience = std::min(wire.patience, kFeedPatience);
+  for (;;) {
+    const absl::Status status =
+        CallPatiently(wire.caller, target_, *request_, response_.get(), wire.patience);
+    if (!IsUnseen(wire.caller, program_id, status)) return status;
+    if (patience <= absl::ZeroDuration()) break;
+    absl::SleepFor(kFeedPause);
+    patience -= kFeedPause;
+  }
+  return absl::NotFoundError(absl::StrCat(
+      "the ", TargetName(target_), " service has seen nothing of the program ", program_id,
+      " yet: apply ", PolicyOf(target_), " of it, or import what makes it known first"));
+}
+
 absl::Status BatchCall::Run(const Wire& wire, std::vector<BatchRow>* rows) {
   for (;;) {
     DropRejected(*rows);
     if (rows_.empty()) return absl::OkStatus();
     SetRequestId(NewUuid(wire.clock.Now()));
-    const absl::Status status =
-        CallPatiently(wire.caller, target_, *request_, response_.get(), wire.patience);
+    const absl::Status status = Send(wire);
     if (status.ok()) break;
     const auto details = GetErrorDetails(status);
     if (!absl::IsInvalidArgument(status) || !details.has_value() ||

@@ -71,6 +71,8 @@ class BatchCall {
   // Makes the call and rejects the rows of items that the service refuses. A service refuses
   // the whole request when an item is invalid; when it names items, they are dropped and the
   // rest is sent again. An error that is not about items is returned.
+  // A service that has seen nothing of the program yet is given a moment for the feed to tell
+  // it.
   // Every run asks anew, under a request_id of its own: answers are stored with their
   // refusals, and what was refused for want of something may be right by now. That nothing
   // is done twice is the business of the items' own ids.
@@ -78,6 +80,7 @@ class BatchCall {
 
  private:
   google::protobuf::Message& AddItem(size_t row);
+  absl::Status Send(const Wire& wire);
   void DropRejected(const std::vector<BatchRow>& rows);
   bool RejectNamed(const std::vector<FieldViolation>& violations, const std::string& reason,
                    std::vector<BatchRow>* rows);

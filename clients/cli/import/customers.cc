@@ -22,7 +22,7 @@ struct Customer {
   std::optional<absl::Time> churn_time;
 };
 
-absl::StatusOr<Customer> ParseCustomer(const csv::Row& row) {
+absl::StatusOr<Customer> ParseCustomer(const csv::Row& row, absl::Time now) {
   Customer customer;
   KITH_ASSIGN_OR_RETURN(customer.id, row.Required("customer_id"));
   KITH_ASSIGN_OR_RETURN(customer.signup_time, row.RequiredTime("signup_time"));
@@ -31,6 +31,7 @@ absl::StatusOr<Customer> ParseCustomer(const csv::Row& row) {
     if (*customer.churn_time < customer.signup_time) {
       return absl::InvalidArgumentError("churn_time: is before signup_time");
     }
+    KITH_RETURN_IF_ERROR(CheckNotAhead("churn_time", *customer.churn_time, now));
   }
   customer.email = row.Get("email");
   customer.referrer_id = row.Get("referrer_id");
@@ -59,6 +60,10 @@ class CustomerImporter final : public Importer {
   std::vector<Target> targets() const override {
     return {Target::kReferral, Target::kRetention, Target::kOutreach};
   }
+  absl::Status Begin(Env& env) override {
+    now_ = env.clock.Now();
+    return absl::OkStatus();
+  }
   std::vector<BatchCall> NewCalls() const override;
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
   int64_t EnrolledBy(const Batch& batch) const override {
@@ -69,6 +74,7 @@ class CustomerImporter final : public Importer {
   void AddReferrer(const Customer& customer, size_t index, Batch& batch);
 
   const std::string program_id_;
+  absl::Time now_;
   absl::flat_hash_set<std::string> referrers_;
 };
 
@@ -135,7 +141,7 @@ void AddContact(const Customer& customer, size_t index, Batch& batch) {
 }
 
 absl::Status CustomerImporter::Add(const csv::Row& row, size_t index, Batch& batch) {
-  KITH_ASSIGN_OR_RETURN(const Customer customer, ParseCustomer(row));
+  KITH_ASSIGN_OR_RETURN(const Customer customer, ParseCustomer(row, now_));
   AddSignup(customer, index, batch);
   AddEvents(customer, index, batch);
   AddContact(customer, index, batch);

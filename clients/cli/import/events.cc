@@ -1,14 +1,17 @@
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/import/importer.h"
 #include "clients/cli/text/parse.h"
 #include "common/base/ids.h"
 #include "common/base/status_macros.h"
+#include "kith/referral/v1/referral.pb.h"
 #include "kith/retention/v1/retention.pb.h"
 
 namespace kith::cli {
@@ -107,10 +110,35 @@ class PaymentImporter final : public Importer {
   std::vector<BatchCall> NewCalls() const override { return EventCalls(program_id_); }
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
   int64_t UnknownBy(const Batch& batch) const override { return CountUnknown(batch.calls[0]); }
+  absl::Status Begin(Env& env) override;
+  std::string Note() const override;
 
  private:
   const std::string program_id_;
+  std::string currency_;                  // of the program; empty when it is not known
+  std::map<std::string, int64_t> lines_;  // by currency
 };
+
+// Payments need nothing of the referral service, which may be away.
+absl::Status PaymentImporter::Begin(Env& env) {
+  referral::v1::GetProgramRequest request;
+  request.set_program_id(program_id_);
+  const auto program =
+      Ask<referral::v1::GetProgramResponse>(env.caller, Target::kReferral, request);
+  if (program.ok()) currency_ = program->program().currency();
+  return absl::OkStatus();
+}
+
+std::string PaymentImporter::Note() const {
+  std::vector<std::string> others;
+  for (const auto& [currency, lines] : lines_) {
+    if (currency != currency_) others.push_back(absl::StrCat(lines, " in ", currency));
+  }
+  if (currency_.empty() || others.empty()) return "";
+  return absl::StrCat("of the lines ", absl::StrJoin(others, ", "), ", not in ", currency_,
+                      ", the program's currency: revenue is kept by currency, and nothing is "
+                      "converted");
+}
 
 absl::Status PaymentImporter::Add(const csv::Row& row, size_t index, Batch& batch) {
   KITH_ASSIGN_OR_RETURN(const std::string id, row.Required("payment_id"));
@@ -124,6 +152,7 @@ absl::Status PaymentImporter::Add(const csv::Row& row, size_t index, Batch& batc
   *event.mutable_event_time() = ToTimestamp(time);
   event.mutable_amount()->set_amount_minor(amount.minor);
   event.mutable_amount()->set_currency(amount.currency);
+  if (IsRowValid(batch, index)) ++lines_[amount.currency];
   return absl::OkStatus();
 }
 

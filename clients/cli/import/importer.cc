@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "kith/referral/v1/referral.pb.h"
 
 namespace kith::cli {
@@ -19,6 +20,14 @@ std::unique_ptr<Importer> MakeImporter(absl::string_view kind, const std::string
   if (kind == "events") return MakeEventImporter(program_id);
   if (kind == "payments") return MakePaymentImporter(program_id);
   return nullptr;
+}
+
+absl::Status CheckNotAhead(absl::string_view column, absl::Time time, absl::Time now) {
+  // What the services allow between their clocks and the time of a fact.
+  constexpr absl::Duration kMostAhead = absl::Hours(24);
+  if (time <= now + kMostAhead) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("TIME_IN_FUTURE: ", column, ": is in the future"));
 }
 
 int64_t CountEnrolled(const BatchCall& call) {

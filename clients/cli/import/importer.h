@@ -37,9 +37,14 @@ class Importer {
   // How many items of a batch that was sent the service has taken although it does not know,
   // as yet, whom they are about.
   virtual int64_t UnknownBy(const Batch&) const { return 0; }
+  // What is to be known of the rows that were imported; empty: nothing. Asked at the end.
+  virtual std::string Note() const { return ""; }
   // What these are called.
   virtual absl::string_view Whom() const { return "customers"; }
 };
+
+// TIME_IN_FUTURE for a time that is further ahead than the services allow.
+absl::Status CheckNotAhead(absl::string_view column, absl::Time time, absl::Time now);
 
 // How many advocates a call of EnrollAdvocates enrolled who were not enrolled before.
 int64_t CountEnrolled(const BatchCall& call);

@@ -17,11 +17,8 @@ namespace {
 
 enum CallIndex { kEnroll, kSubmit, kConvert };
 
-// What the service allows between its clock and the time of a fact.
-constexpr absl::Duration kMostAhead = absl::Hours(24);
-
 struct Lead {
-  std::string referral_id, advocate_id, referee_id, referee_email, campaign, event;
+  std::string referral_id, advocate_id, referee_id, referee_email, campaign, event, order_id;
   absl::Time submitted_time;
   std::optional<absl::Time> converted_time;
   std::optional<Money> amount;
@@ -67,9 +64,7 @@ std::string Rules::CurrencyAt(absl::Time time) const {
 }
 
 absl::Status Rules::CheckConversion(const Lead& lead) const {
-  if (*lead.converted_time > now_ + kMostAhead) {
-    return absl::InvalidArgumentError("TIME_IN_FUTURE: converted_time: is in the future");
-  }
+  KITH_RETURN_IF_ERROR(CheckNotAhead("converted_time", *lead.converted_time, now_));
   if (!lead.amount.has_value()) return absl::OkStatus();
   const std::string currency = CurrencyAt(*lead.converted_time);
   if (currency.empty() || lead.amount->currency == currency) return absl::OkStatus();
@@ -85,22 +80,27 @@ bool IsSameDay(const csv::Row& row, const Lead& lead) {
          absl::StartsWith(FormatTimeText(lead.submitted_time), day);
 }
 
+// It becomes part of the conversion's id, which would be complained of instead.
+absl::Status CheckForm(absl::string_view column, const std::string& value,
+                       type::v1::Pattern form) {
+  if (value.empty() || rpc::HasForm(form, value)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(column, ": must be ", rpc::DescribeForm(form)));
+}
+
 absl::Status ParseConversion(const csv::Row& row, const Rules& rules, Lead& lead) {
   lead.event = row.Get("event");
+  lead.order_id = row.Get("order_id");
   if (row.Get("converted_time").empty()) {
-    for (const char* column : {"amount", "event"}) {
+    for (const char* column : {"amount", "event", "order_id"}) {
       if (row.Get(column).empty()) continue;
       return absl::InvalidArgumentError(
           absl::StrCat("converted_time: is empty although there is an ", column));
     }
     return absl::OkStatus();
   }
-  // It becomes part of the conversion's id, which would be complained of instead.
-  constexpr auto kForm = type::v1::PATTERN_NAME;
-  if (!lead.event.empty() && !rpc::HasForm(kForm, lead.event)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("event: must be ", rpc::DescribeForm(kForm)));
-  }
+  KITH_RETURN_IF_ERROR(CheckForm("event", lead.event, type::v1::PATTERN_NAME));
+  KITH_RETURN_IF_ERROR(CheckForm("order_id", lead.order_id, type::v1::PATTERN_ID));
   KITH_ASSIGN_OR_RETURN(lead.converted_time, row.RequiredTime("converted_time"));
   if (IsSameDay(row, lead)) {
     lead.converted_time = std::max(*lead.converted_time, lead.submitted_time);
@@ -135,7 +135,7 @@ class ReferralImporter final : public Importer {
     static const auto& schema =
         *new csv::Schema{{"referral_id", "advocate_id", "submitted_time"},
                          {"referee_id", "referee_email", "converted_time", "amount",
-                          "currency", "campaign", "event"}};
+                          "currency", "campaign", "event", "order_id"}};
     return schema;
   }
   std::vector<Target> targets() const override { return {Target::kReferral}; }
@@ -195,9 +195,12 @@ void AddReferral(const Lead& lead, size_t index, Batch& batch) {
   referral.set_campaign(lead.campaign);
 }
 
-// Several lines may tell several events of one lead.
+// Several lines may tell several events of one lead, and of several orders.
 std::string ConversionId(const Lead& lead) {
-  return absl::StrCat("conv:", lead.referral_id, lead.event.empty() ? "" : ":", lead.event);
+  std::string id = absl::StrCat("conv:", lead.referral_id);
+  if (!lead.event.empty() || !lead.order_id.empty()) absl::StrAppend(&id, ":", lead.event);
+  if (!lead.order_id.empty()) absl::StrAppend(&id, ":", lead.order_id);
+  return id;
 }
 
 void AddConversion(const Lead& lead, size_t index, Batch& batch) {
@@ -207,6 +210,7 @@ void AddConversion(const Lead& lead, size_t index, Batch& batch) {
   conversion.set_customer_id(lead.referee_id);
   conversion.set_referral_id(lead.referral_id);
   conversion.set_event(lead.event);
+  conversion.set_order_id(lead.order_id);
   *conversion.mutable_conversion_time() = ToTimestamp(*lead.converted_time);
   if (!lead.amount.has_value()) return;
   conversion.mutable_amount()->set_amount_minor(lead.amount->minor);

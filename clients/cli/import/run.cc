@@ -1,10 +1,15 @@
 #include "clients/cli/import/run.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "clients/cli/import/pipeline.h"
 #include "clients/cli/import/rejects.h"
 #include "clients/cli/output/progress.h"
+#include "clients/cli/output/table.h"
+#include "common/base/clock.h"
 #include "common/base/status_macros.h"
 
 namespace kith::cli {
@@ -13,15 +18,27 @@ namespace {
 constexpr size_t kBatchRows = 500;  // a customer can be two events, a request holds 1000
 constexpr int kWorkers = 4;
 
-// Fails at once when a service is not there, instead of after the first batches.
-absl::Status CheckServing(Env& env, const Importer& importer) {
+constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
+constexpr absl::Duration kLongestPause = absl::Seconds(2);
+
+std::string WhyNot(const Env& env, Target target, const Health& health) {
+  return absl::StrCat(
+      "the ", TargetName(target), " service at ", env.options.address(target),
+      health.state == Health::kUnreachable ? " cannot be reached: " : " is not serving",
+      health.detail);
+}
+
+// A service that is not there is noticed before anything is read, and waited for.
+absl::Status CheckServing(Env& env, const Importer& importer, absl::Duration patience) {
   for (const Target target : importer.targets()) {
-    const Health health = env.caller.CheckHealth(target);
+    Health health = env.caller.CheckHealth(target);
+    if (health.state != Health::kServing && patience > absl::ZeroDuration()) {
+      env.err << "kith: " << Printable(WhyNot(env, target, health)) << "; trying again for "
+              << absl::FormatDuration(patience) << std::endl;
+      health = AwaitServing(env.caller, target, patience);
+    }
     if (health.state == Health::kServing) continue;
-    return absl::UnavailableError(absl::StrCat(
-        "the ", TargetName(target), " service at ", env.options.address(target),
-        health.state == Health::kUnreachable ? " cannot be reached: " : " is not serving",
-        health.detail));
+    return absl::UnavailableError(WhyNot(env, target, health));
   }
   return absl::OkStatus();
 }
@@ -50,11 +67,23 @@ void NoteIgnored(Env& env, const std::string& name, const std::vector<std::strin
 
 }  // namespace
 
+Health AwaitServing(Caller& caller, Target target, absl::Duration patience) {
+  const absl::Time end = SystemClock().Now() + patience;
+  absl::Duration pause = kFirstPause;
+  for (;;) {
+    Health health = caller.CheckHealth(target);
+    const absl::Duration left = end - SystemClock().Now();
+    if (health.state == Health::kServing || left <= absl::ZeroDuration()) return health;
+    absl::SleepFor(std::min(pause, left));
+    pause = std::min(pause * 2, kLongestPause);
+  }
+}
+
 absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
                                         const ImportInput& input) {
   KITH_ASSIGN_OR_RETURN(csv::TableReader table,
                         csv::TableReader::Open(*input.in, importer.schema()));
-  KITH_RETURN_IF_ERROR(CheckServing(env, importer));
+  KITH_RETURN_IF_ERROR(CheckServing(env, importer, input.patience));
   KITH_RETURN_IF_ERROR(importer.Begin(env));
   NoteIgnored(env, input.name, table.ignored());
 
@@ -84,6 +113,7 @@ absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
   KITH_RETURN_IF_ERROR(rejects.Finish());
   summary.rejected = rejects.count();
   summary.imported = summary.rows - summary.rejected;
+  summary.note = importer.Note();
   summary.rejected_by_reason = rejects.by_reason();
   return summary;
 }

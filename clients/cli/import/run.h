@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/cli/caller.h"
 #include "clients/cli/env.h"
 #include "clients/cli/import/importer.h"
 
@@ -32,9 +33,14 @@ struct ImportSummary {
   int64_t enrolled = 0;  // advocates who were not known, and whom the file names
   int64_t unknown = 0;   // lines about somebody whom the service does not know, as yet
   std::string whom;      // what these are called: `customers`, `advocates`
+  std::string note;      // of the importer
   std::map<std::string, int64_t> rejected_by_reason;
   std::vector<std::string> ignored_columns;
 };
+
+// Asks a service whether it serves, again and again with growing pauses, until it does or
+// `patience` is used up. The last answer.
+Health AwaitServing(Caller& caller, Target target, absl::Duration patience);
 
 // Reads, sends in batches with several on their way, writes the rejects. An error leaves
 // what was done; the same import may be run again and goes on.

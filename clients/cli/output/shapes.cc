@@ -29,10 +29,13 @@ Json GroupJson(const retention::v1::SurvivalGroup& group) {
           {"points", std::move(points)}};
 }
 
-Json LogRankJson(const retention::v1::LogRank& test) {
-  return {{"chi_square", test.chi_square()},
-          {"degrees_of_freedom", test.degrees_of_freedom()},
-          {"p_value", test.p_value()}};
+// Its members are null when there is nothing to compare, and so are those of the ratio.
+Json LogRankJson(const retention::v1::GetSurvivalResponse& response) {
+  const bool has = response.has_log_rank();
+  const retention::v1::LogRank& test = response.log_rank();
+  return {{"chi_square", OrNull(has, test.chi_square())},
+          {"degrees_of_freedom", OrNull(has, test.degrees_of_freedom())},
+          {"p_value", OrNull(has, test.p_value())}};
 }
 
 Json MonthsJson(const retention::v1::ChurnGroup& group) {
@@ -46,9 +49,11 @@ Json MonthsJson(const retention::v1::ChurnGroup& group) {
   return months;
 }
 
-Json RateRatioJson(const retention::v1::RateRatio& ratio) {
-  return {{"numerator", ratio.numerator()},
-          {"denominator", ratio.denominator()},
+Json RateRatioJson(const retention::v1::GetChurnByMonthResponse& response) {
+  const bool has = response.has_rate_ratio();
+  const retention::v1::RateRatio& ratio = response.rate_ratio();
+  return {{"numerator", OrNull(has, ratio.numerator())},
+          {"denominator", OrNull(has, ratio.denominator())},
           {"ratio", OrNull(ratio.has_ratio(), ratio.ratio())},
           {"lower", OrNull(ratio.has_lower(), ratio.lower())},
           {"upper", OrNull(ratio.has_upper(), ratio.upper())}};
@@ -59,9 +64,7 @@ Json RateRatioJson(const retention::v1::RateRatio& ratio) {
 Json SurvivalJson(const retention::v1::GetSurvivalResponse& response) {
   Json groups = Json::array();
   for (const auto& group : response.groups()) groups.push_back(GroupJson(group));
-  return {{"groups", std::move(groups)},
-          {"log_rank",
-           response.has_log_rank() ? LogRankJson(response.log_rank()) : Json(nullptr)}};
+  return {{"groups", std::move(groups)}, {"log_rank", LogRankJson(response)}};
 }
 
 Json ChurnJson(const retention::v1::GetChurnByMonthResponse& response) {
@@ -69,9 +72,7 @@ Json ChurnJson(const retention::v1::GetChurnByMonthResponse& response) {
   for (const auto& group : response.groups()) {
     groups.push_back(Json{{"group", group.group()}, {"months", MonthsJson(group)}});
   }
-  return {{"groups", std::move(groups)},
-          {"rate_ratio",
-           response.has_rate_ratio() ? RateRatioJson(response.rate_ratio()) : Json(nullptr)}};
+  return {{"groups", std::move(groups)}, {"rate_ratio", RateRatioJson(response)}};
 }
 
 Json ConcentrationJson(const advocacy::v1::GetConcentrationResponse& concentration,

@@ -2,8 +2,11 @@
 #ifndef KITH_CLIENTS_CLI_OUTPUT_VIEWS_H_
 #define KITH_CLIENTS_CLI_OUTPUT_VIEWS_H_
 
+#include <cstdint>
 #include <ostream>
+#include <string>
 
+#include "absl/strings/string_view.h"
 #include "google/protobuf/repeated_field.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/referral/v1/referral.pb.h"
@@ -36,10 +39,17 @@ struct Months {
 void PrintChurn(const View& view, const retention::v1::GetChurnByMonthResponse& response,
                 int max_months, const Months& compared);
 
+// `1 advocate`, `12 advocates`.
+std::string Counted(int64_t count, absl::string_view one);
+
 // Advocates, successes, Gini and top shares, then the segments.
 void PrintConcentration(const View& view,
                         const advocacy::v1::GetConcentrationResponse& concentration,
                         const advocacy::v1::GetSegmentsResponse& segments);
+
+// Payments less refunds by channel and currency, what customers without a signup paid and the
+// whole.
+void PrintRevenue(const View& view, const retention::v1::GetProgramSummaryResponse& summary);
 
 // Sums by currency and state.
 void PrintRewardTotals(

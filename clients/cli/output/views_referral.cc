@@ -1,3 +1,4 @@
+#include "absl/strings/str_cat.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/table.h"
 #include "clients/cli/output/views.h"
@@ -5,11 +6,16 @@
 
 namespace kith::cli {
 
+std::string Counted(int64_t count, absl::string_view one) {
+  return absl::StrCat(Count(count), " ", one, count == 1 ? "" : "s");
+}
+
 void PrintConcentration(const View& view,
                         const advocacy::v1::GetConcentrationResponse& concentration,
                         const advocacy::v1::GetSegmentsResponse& segments) {
-  view.out << Count(concentration.advocates()) << " advocates, "
-           << Count(concentration.successes()) << " successes, Gini "
+  view.out << Counted(concentration.advocates(), "advocate") << ", "
+           << Count(concentration.successes())
+           << (concentration.successes() == 1 ? " success" : " successes") << ", Gini "
            << Decimal(concentration.gini(), 4) << '\n';
   Table top("advocates",
             {{"top of advocates", Align::kRight}, {"share of successes", Align::kRight}});

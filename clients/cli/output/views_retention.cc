@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
@@ -119,7 +120,43 @@ void PrintRateRatio(const View& view, const GetChurnByMonthResponse& response,
   view.out << '\n';
 }
 
+// To the nearest minor unit, halves away from 0.
+int64_t Each(int64_t minor, int64_t customers) {
+  const int64_t rest = std::abs(minor % customers);
+  const int64_t up = rest >= customers - rest ? 1 : 0;
+  return minor / customers + (minor < 0 ? -up : up);
+}
+
+void AddRevenue(absl::string_view channel, int64_t customers, const type::v1::Money& money,
+                Table& table) {
+  const bool any = customers > 0;
+  table.Add({std::string(channel), any ? Count(customers) : std::string(kNone),
+             Amount(money.amount_minor(), money.currency()),
+             any ? Amount(Each(money.amount_minor(), customers), money.currency())
+                 : std::string(kNone)});
+}
+
 }  // namespace
+
+void PrintRevenue(const View& view, const retention::v1::GetProgramSummaryResponse& summary) {
+  Table table("payments", {{"channel"},
+                           {"customers", Align::kRight},
+                           {"revenue", Align::kRight},
+                           {"per customer", Align::kRight}});
+  for (const type::v1::Money& total : summary.revenue()) {
+    type::v1::Money others = total;
+    for (const auto& channel : summary.channels()) {
+      for (const type::v1::Money& money : channel.revenue()) {
+        if (money.currency() != total.currency()) continue;
+        others.set_amount_minor(others.amount_minor() - money.amount_minor());
+        AddRevenue(channel.channel(), channel.customers(), money, table);
+      }
+    }
+    if (others.amount_minor() != 0) AddRevenue("(no signup)", 0, others, table);
+    AddRevenue("(all)", 0, total, table);
+  }
+  table.Print(view.out, view.color);
+}
 
 void PrintSurvivalSummary(const View& view, const GetSurvivalResponse& response) {
   Table table("customers", {{"group"},

@@ -19,6 +19,7 @@ struct ApplyResult {
   int64_t version = 0;
   bool changed = false;
   std::vector<kith::type::v1::Difference> differences;
+  std::vector<std::string> notes;  // what may not be meant so, for people
 };
 
 // A kind of document.

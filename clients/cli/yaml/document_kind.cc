@@ -1,3 +1,6 @@
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "clients/cli/text/parse.h"
 #include "clients/cli/yaml/document.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/outreach/v1/outreach.pb.h"
@@ -21,6 +24,30 @@ void SetBody(Request& request, const Message& body) {
   request.GetReflection()->MutableMessage(&request, field)->CopyFrom(body);
 }
 
+// What the answer warns of.
+template <class Response>
+std::vector<std::string> NotesOf(const Response&) {
+  return {};
+}
+std::vector<std::string> NotesOf(const referral::v1::ApplyProgramResponse& response) {
+  std::vector<std::string> notes;
+  for (const std::string& warning : response.warnings()) {
+    if (warning != "BACKDATED") {
+      notes.push_back(warning);
+      continue;
+    }
+    const auto text = [](const google::protobuf::Timestamp& time) {
+      return absl::FormatTime("%Y-%m-%d %H:%M UTC", FromTimestamp(time), absl::UTCTimeZone());
+    };
+    notes.push_back(absl::StrCat(
+        "BACKDATED: facts from ", text(response.backdated_from_time()), " until ",
+        text(response.backdated_until_time()), " that are told from now on, and what falls ",
+        "due of that time, are judged by version ", response.version(),
+        "; what was judged stays, unless it is recalculated"));
+  }
+  return notes;
+}
+
 template <class Request, class Response, Target target>
 absl::StatusOr<ApplyResult> Apply(Caller& caller, const Message& body,
                                   const std::string& request_id, bool dry_run) {
@@ -34,6 +61,7 @@ absl::StatusOr<ApplyResult> Apply(Caller& caller, const Message& body,
   result.version = response->version();
   result.changed = response->changed();
   result.differences.assign(response->differences().begin(), response->differences().end());
+  result.notes = NotesOf(*response);
   return result;
 }
 

@@ -81,6 +81,26 @@ TEST_F(ApplyTest, AChangeShowsWhatItChanged) {
             "ScoringPolicy p: unchanged (version 3)\n");
 }
 
+TEST_F(ApplyTest, AVersionOfThePastIsNoted) {
+  ApplyProgramResponse program;
+  program.set_version(2);
+  program.set_changed(true);
+  program.add_warnings("BACKDATED");
+  program.mutable_backdated_from_time()->set_seconds(86400);
+  program.mutable_backdated_until_time()->set_seconds(5 * 86400);
+  caller_.Return<ApplyProgramRequest>(program);
+  const std::string note =
+      "BACKDATED: facts from 1970-01-02 00:00 UTC until 1970-01-06 00:00 UTC that are told "
+      "from "
+      "now on, and what falls due of that time, are judged by version 2; what was judged "
+      "stays, "
+      "unless it is recalculated";
+  EXPECT_EQ(RunLine("apply -f -", kTwo).err, "kith: note: p: " + note + "\n");
+  const auto json = nlohmann::json::parse(RunLine("apply --json -f -", kTwo).out);
+  EXPECT_EQ(json["documents"][0]["warnings"][0], note);
+  EXPECT_THAT(json["documents"][1]["warnings"], IsEmpty());
+}
+
 TEST_F(ApplyTest, Json) {
   const auto json = nlohmann::json::parse(RunLine("apply --json -f -", kTwo).out);
   EXPECT_EQ(json["dry_run"], false);

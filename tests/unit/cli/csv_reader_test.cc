@@ -98,6 +98,17 @@ TEST(CsvReaderTest, ARecordOfOverAMegabyteIsAnError) {
   EXPECT_THAT(records[0].error, HasSubstr("longer than a megabyte"));
 }
 
+TEST(CsvReaderTest, ALineOfOverAMegabyteIsOneRecord) {
+  for (const size_t size : {(1 << 20) + 65512, 3 << 20}) {
+    const auto records = ReadAll(std::string(size, 'A') + "evil,2024-05-05\r\ngood,1\n");
+    ASSERT_THAT(records, SizeIs(2));
+    EXPECT_THAT(records[0].error, HasSubstr("longer than a megabyte"));
+    EXPECT_EQ(records[0].raw, std::string(1 << 20, 'A'));
+    EXPECT_THAT(records[1].fields, ElementsAre("good", "1"));
+    EXPECT_EQ(records[1].line, 2);
+  }
+}
+
 TEST(CsvReaderTest, AnEmptyFileHasNoRecords) {
   EXPECT_THAT(ReadAll(""), IsEmpty());
   EXPECT_THAT(ReadAll("\xEF\xBB\xBF"), IsEmpty());

@@ -40,6 +40,9 @@ class EmptyListsTest : public CommandTest {
     caller_.Return<ListStockRequest>(ListStockResponse());
     caller_.Return<ListCasesRequest>(ListCasesResponse());
     caller_.Return<ListBlocklistRequest>(ListBlocklistResponse());
+    caller_.Return<ListSuspendedAdvocatesRequest>(ListSuspendedAdvocatesResponse());
+    caller_.Return<ListSuspensionsRequest>(ListSuspensionsResponse());
+    caller_.Return<ClaimRewardsRequest>(ClaimRewardsResponse());
   }
 };
 
@@ -65,6 +68,9 @@ TEST_F(EmptyListsTest, AreASentenceAndAnEmptyArray) {
            Case{"fulfilment stock p", "no stocked items", "stock"},
            Case{"fraud cases p", "no cases", "cases"},
            Case{"fraud blocklist p", "no blocked identities", "blocked"},
+           Case{"fraud suspended p", "no suspended advocates", "advocates"},
+           Case{"fraud suspensions p ann", "no suspensions", "suspensions"},
+           Case{"fulfilment claim p --provider shop", "no rewards", "rewards"},
        }) {
     const auto outcome = RunLine(one.line);
     EXPECT_EQ(outcome.code, kExitOk) << one.line;

@@ -108,8 +108,9 @@ TEST(HelpTest, EveryValueHasAForm) {
 
 TEST(HelpTest, SingleActsStandTogether) {
   EXPECT_THAT(Say("--help").out,
-              testing::ContainsRegex("Single acts:\n  enrol .*\n  refer .*\n  touch .*\n  "
-                                     "signup .*\n  convert .*\n  reverse .*\n"));
+              testing::ContainsRegex(
+                  "Single acts:\n  enrol .*\n  update .*\n  refer .*\n  touch .*\n  "
+                  "signup .*\n  convert .*\n  reverse .*\n"));
 }
 
 TEST(HelpTest, OptionsTellTheirDefaultsAndWhetherTheyMustBeGiven) {
@@ -117,7 +118,7 @@ TEST(HelpTest, OptionsTellTheirDefaultsAndWhetherTheyMustBeGiven) {
   EXPECT_THAT(help, HasSubstr("Usage: kith import [OPTIONS] KIND FILE\n"));
   EXPECT_THAT(help, HasSubstr("What it holds: customers, referrals, activities, events, "
                               "payments\n"));
-  EXPECT_THAT(help, HasSubstr("--program ID                The program (required)\n"));
+  EXPECT_THAT(help, HasSubstr("--program ID                The program; not needed"));
   EXPECT_THAT(help, HasSubstr("(default: 127.0.0.1:7401)"));
   EXPECT_THAT(Say("status --help").out, HasSubstr("--wait [=SECONDS]"));
 }

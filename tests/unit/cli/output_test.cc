@@ -13,6 +13,12 @@ namespace {
 
 using testing::HasSubstr;
 
+TEST(AmountTest, WhatIsNoMoneyHasNoMinorUnit) {
+  EXPECT_EQ(Amount(1250, "USD"), "12.50 USD");
+  EXPECT_EQ(Amount(1250, "mb"), "1,250 mb");
+  EXPECT_EQ(Amount(0, ""), "0");
+}
+
 TEST(TableTest, ColumnsAreAsWideAsTheirWidestCell) {
   Table table("names", {{"name"}, {"n", Align::kRight}, {"note"}});
   table.Add({"é", "1", "x"});

@@ -1,4 +1,9 @@
+#include <utility>
+
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/not_found.h"
 #include "gmock/gmock.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/outreach/v1/outreach.pb.h"
@@ -98,10 +103,27 @@ TEST_F(ReadOutsTest, WrongCommandLines) {
   for (const char* line :
        {"survival", "survival p --by plan", "survival p --as-of soon", "nothing",
         "churn p --from-month 5 --to-month 4", "churn p --from-month 0", "rewards p --state x",
-        "import people x --program p", "import events x", "apply", "explain x",
+        "import people x --program p", "import events", "apply", "explain",
         "survival p --timeout 5"}) {
     EXPECT_THROW(RunLine(line), CLI::ParseError) << line;
   }
+}
+
+TEST_F(ReadOutsTest, TheOnlyProgramNeedsNoName) {
+  referral::v1::ListProgramsResponse programs;
+  programs.add_programs()->mutable_program()->set_program_id("only");
+  caller_.Return<referral::v1::ListProgramsRequest>(programs);
+  caller_.Return<outreach::v1::ExplainContactRequest>(outreach::v1::ExplainContactResponse());
+  EXPECT_EQ(RunLine("explain c").code, kExitOk);
+  EXPECT_EQ(caller_.Requests<outreach::v1::ExplainContactRequest>()[0].program_id(), "only");
+  programs.add_programs()->mutable_program()->set_program_id("other");
+  caller_.Return<referral::v1::ListProgramsRequest>(programs);
+  EXPECT_EQ(RunLine("explain c").status.message(),
+            "there are several programs; --program names one");
+  caller_.Return<referral::v1::ListProgramsRequest>(referral::v1::ListProgramsResponse());
+  EXPECT_EQ(RunLine("explain c").status.message(),
+            "there is no program yet; kith apply makes one");
+  EXPECT_THAT(caller_.Requests<outreach::v1::ExplainContactRequest>(), testing::SizeIs(1));
 }
 
 TEST_F(ReadOutsTest, RewardsReadsAllPages) {
@@ -202,6 +224,48 @@ TEST_F(ReadOutsTest, ErrorsBecomeExitStatuses) {
         return absl::NotFoundError("no");
       });
   EXPECT_EQ(RunLine("survival p").code, kExitFailed);
+}
+
+TEST_F(ReadOutsTest, AProgramThatHasBeenAppliedOnlyHasNoDataYet) {
+  const auto refuse = [&]<class Request, class Response>(const Request&, const Response&) {
+    caller_.On<Request, Response>([](const Request& request) -> absl::StatusOr<Response> {
+      return ProgramNotFound(request.program_id());
+    });
+  };
+  refuse(GetSurvivalRequest(), retention::v1::GetSurvivalResponse());
+  refuse(GetChurnByMonthRequest(), retention::v1::GetChurnByMonthResponse());
+  refuse(advocacy::v1::GetConcentrationRequest(), advocacy::v1::GetConcentrationResponse());
+  refuse(advocacy::v1::GetSegmentsRequest(), advocacy::v1::GetSegmentsResponse());
+  refuse(advocacy::v1::GetAdvocateRequest(), advocacy::v1::GetAdvocateResponse());
+  // Whether the referral service knows it either way.
+  for (const bool known : {true, false}) {
+    refuse(referral::v1::GetProgramRequest(), referral::v1::GetProgramResponse());
+    if (known) {
+      caller_.Return<referral::v1::GetProgramRequest>(referral::v1::GetProgramResponse());
+    }
+    for (const auto& [line, service] :
+         {std::pair("survival p", "retention"), std::pair("churn p", "retention"),
+          std::pair("concentration p", "advocacy")}) {
+      const auto outcome = RunLine(line);
+      const auto json = RunLine(absl::StrCat(line, " --json"));
+      EXPECT_EQ(outcome.code, known ? kExitOk : kExitFailed) << line;
+      EXPECT_EQ(json.code, known ? kExitOk : kExitFailed) << line;
+      if (!known) {
+        EXPECT_EQ(GetErrorReason(outcome.status), "PROGRAM_NOT_FOUND") << line;
+        continue;
+      }
+      EXPECT_EQ(outcome.out,
+                absl::StrCat("no data yet: the ", service,
+                             " service has seen no rules and no facts of this program\n"));
+      EXPECT_TRUE(nlohmann::json::parse(json.out).is_object()) << line;
+    }
+    const auto advocate = RunLine("advocate p ann");
+    EXPECT_EQ(advocate.code, kExitFailed);
+    EXPECT_THAT(std::string(advocate.status.message()),
+                HasSubstr(known ? "advocate ann is not known: no data yet: the advocacy "
+                                  "service has seen no rules"
+                                : "the program p does not exist"));
+  }
 }
 
 TEST_F(ReadOutsTest, VersionIsPrinted) {

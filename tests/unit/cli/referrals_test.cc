@@ -202,6 +202,25 @@ TEST_F(AttributionTest, ExplainShowsWhyEachWonOrLost) {
             "touch     ben       -     -     ever        -         OUTRANKED\n");
 }
 
+TEST_F(AttributionTest, OfAConfirmedFraudItSaysThatNobodyBroughtTheCustomer) {
+  OverrideAttributionResponse response;
+  auto* judged = response.mutable_attribution();
+  judged->set_customer_id("c1");
+  judged->set_advocate_id("ann");
+  judged->set_referral_id("r1");
+  judged->set_evidence(EVIDENCE_KIND_LEAD);
+  judged->set_channel("paid");
+  auto* rejected = judged->add_rejected();
+  rejected->set_evidence(EVIDENCE_KIND_NONE);
+  rejected->set_advocate_id("ann");
+  rejected->set_reason("FRAUD_REJECTED");
+  caller_.Return<OverrideAttributionRequest>(response);
+  EXPECT_EQ(RunLine("attribution override p c1 --advocate ann --by mary --cause x").out,
+            "c1 was brought by ann, by lead, referral r1\n"
+            "the referral was rejected as a fraud: the customer counts as brought by nobody, "
+            "channel paid\n");
+}
+
 TEST_F(AttributionTest, NobodyIsADecisionThatMustBeSaid) {
   OverrideAttributionResponse response;
   response.mutable_attribution()->set_customer_id("c1");

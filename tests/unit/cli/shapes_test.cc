@@ -39,7 +39,8 @@ TEST(ShapesTest, Survival) {
 }
 
 TEST(ShapesTest, SurvivalOfOneGroupHasNoTest) {
-  EXPECT_EQ(SurvivalJson({}).dump(), R"({"groups":[],"log_rank":null})");
+  EXPECT_EQ(SurvivalJson({}).dump(), R"({"groups":[],"log_rank":{"chi_square":null,)"
+                                     R"("degrees_of_freedom":null,"p_value":null}})");
 }
 
 TEST(ShapesTest, Churn) {
@@ -60,7 +61,9 @@ TEST(ShapesTest, Churn) {
             R"("denominator":"organic","ratio":1.5,"lower":null,"upper":null}})");
   response.clear_rate_ratio();
   response.clear_groups();
-  EXPECT_EQ(ChurnJson(response).dump(), R"({"groups":[],"rate_ratio":null})");
+  EXPECT_EQ(ChurnJson(response).dump(),
+            R"({"groups":[],"rate_ratio":{"numerator":null,"denominator":null,)"
+            R"("ratio":null,"lower":null,"upper":null}})");
 }
 
 TEST(ShapesTest, Concentration) {

@@ -59,7 +59,7 @@ TEST_F(StatusTest, LagIsMeasuredAgainstTheSource) {
   EXPECT_EQ(json["services"][1]["health"], "serving");
   EXPECT_EQ(json["services"][1]["lag"], 12);
   EXPECT_EQ(json["services"][1]["cursors"][0].dump(),
-            R"({"head":100,"lag":12,"position":88,"quarantined":0,"shard":0,)"
+            R"({"head":100,"lag":12,"position":88,"problem":null,"quarantined":0,"shard":0,)"
             R"("source":"referral"})");
 }
 
@@ -69,6 +69,29 @@ TEST_F(StatusTest, AConsumerWithoutACursorHasNotBegun) {
   EXPECT_EQ(json["services"][0]["lag"], 200);
   EXPECT_EQ(json["services"][1]["lag"], 100);
   EXPECT_EQ(json["services"][3]["lag"], 200);
+}
+
+TEST_F(StatusTest, AServiceThatDoesNotFollowAnotherSaysSo) {
+  ListFeedCursorsResponse response;
+  response.add_not_followed("referral");
+  caller_.Return<ListFeedCursorsRequest>(response);
+  const auto outcome = RunLine("status");
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_THAT(outcome.out, HasSubstr("advocacy   127.0.0.1:7402  serving  1.2.3    "
+                                     "referral ? (NOT_FOLLOWED)"));
+  EXPECT_THAT(
+      outcome.err,
+      HasSubstr("kith: advocacy does not follow referral: it was started without "
+                "--follow=referral=HOST:PORT: what happens there it does not learn\n"));
+  const auto json = nlohmann::json::parse(RunLine("status --json").out);
+  EXPECT_EQ(json["ready"], false);
+  EXPECT_EQ(json["services"][1]["lag"], 0);
+  EXPECT_EQ(json["services"][1]["cursors"][0]["problem"], "NOT_FOLLOWED");
+  EXPECT_THAT(RunLine("feeds status").out,
+              HasSubstr("advocacy   referral       0         0     0       0            0  "
+                        "NOT_FOLLOWED"));
+  EXPECT_THAT(RunLine("feeds status").err,
+              HasSubstr("kith: advocacy does not follow referral"));
 }
 
 TEST_F(StatusTest, AServiceThatIsAwayShows) {

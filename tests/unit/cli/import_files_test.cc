@@ -1,0 +1,146 @@
+// What `kith import` makes of files, of rejected lines and of services that fail.
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "clients/cli/import/run.h"
+#include "common/base/error.h"
+#include "gmock/gmock.h"
+#include "nlohmann/json.hpp"
+#include "tests/unit/cli/import_world.h"
+
+namespace kith::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+TEST_F(ImportTest, BrokenLinesAreRejectedAndTheRestImported) {
+  const auto outcome = Import("payments",
+                              "payment_id,customer_id,time,amount,currency,note\n"
+                              "p1,c1,2024-01-01,3,USD,\n"
+                              "p2,c1,yesterday,3,USD,\n"
+                              "p3,c1,2024-01-01,3\n"
+                              "p4,c1,2024-01-01,\"3,USD,\n"
+                              ",c1,2024-01-01,3,USD,\"a, \"\"b\"\"\"\n"
+                              "p6,c1,2024-01-01,-3,USD,\n"
+                              "p7,c1,2024-01-01,3,USD,\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_EQ(outcome.out, "payments: 7 rows, 2 imported or already there, 5 rejected\n");
+  EXPECT_THAT(outcome.err, HasSubstr("note: ignored columns: note"));
+  const std::vector<std::string> lines = absl::StrSplit(RejectsText(), '\n');
+  ASSERT_THAT(lines, SizeIs(7));
+  EXPECT_EQ(lines[0],
+            "reject_line,reject_reason,payment_id,customer_id,time,amount,currency,note");
+  EXPECT_THAT(lines[1], HasSubstr("3,time: 'yesterday' is no time"));
+  EXPECT_EQ(lines[2], "4,\"has 4 fields, the header has 6\",p3,c1,2024-01-01,3");
+  EXPECT_THAT(lines[3], testing::StartsWith("5,"));
+  EXPECT_EQ(lines[4], "6,payment_id: is empty,,c1,2024-01-01,3,USD,\"a, \"\"b\"\"\"");
+  EXPECT_THAT(lines[5], HasSubstr("is negative"));
+  EXPECT_EQ(caller_.Requests<RecordEventsRequest>()[0].events_size(), 2);
+}
+
+TEST_F(ImportTest, AllowRejectsAndAnEmptyFileOfRejects) {
+  EXPECT_EQ(Import("events", "customer_id,name,time\n,x,2024-01-01\n", "--allow-rejects").code,
+            kExitOk);
+  EXPECT_NE(RejectsText(), "");
+  EXPECT_EQ(Import("events", "customer_id,name,time\nc,x,2024-01-01\n").code, kExitOk);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "in.csv.rejects.csv"));
+}
+
+TEST_F(ImportTest, AFileOfRejectsThatCannotBeWrittenIsNoticedBeforeAnythingIsSent) {
+  const auto outcome =
+      Import("events", "customer_id,name,time\nc,x,2024-01-01\n", "--rejects /no/such/r.csv");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_THAT(std::string(outcome.status.message()), HasSubstr("/no/such/r.csv: "));
+  EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
+}
+
+TEST_F(ImportTest, TheImportedFileIsNotOverwrittenByItsRejects) {
+  const std::string rows = "customer_id,name,time\n,x,2024-01-01\nc,x,2024-01-01\n";
+  const auto outcome =
+      Import("events", rows, absl::StrCat("--rejects ", std::string(folder_ / "in.csv")));
+  EXPECT_NE(outcome.code, kExitOk);
+  EXPECT_THAT(std::string(outcome.status.message()),
+              HasSubstr("is the file that is imported"));
+  EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
+  std::ostringstream left;
+  left << std::ifstream(folder_ / "in.csv").rdbuf();
+  EXPECT_EQ(left.str(), rows);
+}
+
+TEST_F(ImportTest, SummaryAsJson) {
+  const auto outcome = Import(
+      "events", "customer_id,name,time,z\n,x,2024-01-01,1\nc,x,2024-01-01,1\n", "--json");
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json["rows"], 2);
+  EXPECT_EQ(json["imported"], 1);
+  EXPECT_EQ(json["rejected"], 1);
+  EXPECT_EQ(json["rejected_by_reason"]["FORMAT"], 1);
+  EXPECT_EQ(json["ignored_columns"][0], "z");
+}
+
+TEST_F(ImportTest, AFileThatLacksAColumnIsRefused) {
+  const auto outcome = Import("events", "customer_id,time\nc,2024-01-01\n");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_THAT(std::string(outcome.status.message()),
+              HasSubstr("in.csv: required column missing: 'name'"));
+  EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
+}
+
+TEST_F(ImportTest, AServiceThatIsAwayIsNoticedBeforeAnythingIsSent) {
+  caller_.health(Target::kRetention) = {Health::kUnreachable, "", "refused"};
+  const auto outcome = Import("customers", "customer_id,signup_time\nc,2024-01-01\n");
+  EXPECT_EQ(outcome.code, kExitUnavailable);
+  EXPECT_THAT(outcome.err, HasSubstr("run it again"));
+  EXPECT_THAT(caller_.Requests<AttributeSignupsRequest>(), IsEmpty());
+}
+
+// Serves from the third time on that it is asked.
+class LateCaller final : public Caller {
+ public:
+  absl::Status Call(Target, const google::protobuf::Message&,
+                    google::protobuf::Message*) override {
+    return absl::OkStatus();
+  }
+  Health CheckHealth(Target) override {
+    return {++asked_ < 3 ? Health::kUnreachable : Health::kServing, "", "late"};
+  }
+
+ private:
+  int asked_ = 0;
+};
+
+TEST(AwaitServingTest, AServiceIsWaitedForAsLongAsItMayBeAway) {
+  LateCaller caller;
+  EXPECT_EQ(AwaitServing(caller, Target::kReferral, absl::ZeroDuration()).state,
+            Health::kUnreachable);
+  EXPECT_EQ(AwaitServing(caller, Target::kReferral, absl::Seconds(60)).state,
+            Health::kServing);
+}
+
+TEST_F(ImportTest, AnErrorOfTheServiceEndsTheImport) {
+  caller_.On<RecordEventsRequest, RecordEventsResponse>(
+      [](const RecordEventsRequest&) -> absl::StatusOr<RecordEventsResponse> {
+        return MakeError(errors::kProgramNotFound);
+      });
+  const auto outcome = Import("events", "customer_id,name,time\nc,x,2024-01-01\n");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_EQ(GetErrorReason(outcome.status), "PROGRAM_NOT_FOUND");
+}
+
+TEST_F(ImportTest, ReadsStdin) {
+  const auto outcome = RunLine(
+      absl::StrCat("import events - --program p --rejects ", std::string(folder_ / "r.csv")),
+      "customer_id,name,time\nc,x,2024-01-01\nc,x,never\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "r.csv"));
+}
+
+}  // namespace
+}  // namespace kith::cli
