@@ -303,7 +303,7 @@ absl::StatusOr<Referral> SubmitReferrals::Submit(exec::Unit& unit, const Rules& 
     Attribute(unit, rules, *customer, now);
   }
   const auto* stored = unit.Find<store::ReferralTable>(key);
-  return stored == nullptr ? std::move(referral) : *stored;
+  return stored == nullptr ? referral : *stored;
 }
 
 void SubmitReferrals::Store(exec::Unit& unit, const Referral& referral,

@@ -111,7 +111,7 @@ absl::StatusOr<std::vector<Liability>> ReadLiabilities(db::ReadTransaction& tran
   KITH_ASSIGN_OR_RETURN(const db::Result result, transaction.Query(kLiabilities, {}));
   std::vector<Liability> liabilities;
   for (const db::Row& row : result.rows) {
-    const std::string name = row.Text(1);
+    const std::string& name = row.Text(1);
     liabilities.push_back({row.Text(0), name.substr(name.rfind('/') + 1), row.Int(2)});
   }
   return liabilities;
