@@ -125,6 +125,25 @@ TEST_P(HonestCountTest, AFraudIsNeverCounted) {
   EXPECT_THAT(Rewards(), ElementsAre("prize:ann#2 available"));
 }
 
+TEST_P(HonestCountTest, ACampaignCountsHonestLeadsOnly) {
+  ApplyWith([](domain::Program& program) {
+    domain::Campaign campaign;
+    campaign.campaign_id = "football";
+    campaign.start_time = kNow - 30 * kDay;
+    campaign.rewards = {Counting(Trigger::kMilestone, 2)};
+    program.campaigns = {campaign};
+  });
+  for (const char* email : {"r1@friends.example", "r2@mailinator.com"}) {
+    const std::string id(email, 2);
+    auto lead = LeadOf(id, "ann", "", kNow - kDay, email);
+    lead.lead.campaign = "football";
+    ASSERT_TRUE(world_.SubmitOne(std::move(lead)).ok());
+  }
+  EXPECT_THAT(Rewards(), IsEmpty());
+  ASSERT_TRUE(Resolve("r2", true).ok());
+  EXPECT_THAT(Rewards(), ElementsAre("football/prize:ann#2 available"));
+}
+
 TEST_P(HonestCountTest, AnApprovedLeadIsJudgedByTheRulesOfItsTime) {
   domain::RewardRule rule = Counting(Trigger::kMilestone, 1);
   rule.expires_after = 10 * kDay;
