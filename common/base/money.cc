@@ -1,6 +1,7 @@
 #include "common/base/money.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -14,11 +15,30 @@ namespace {
 
 __extension__ using Int128 = __int128;
 
-// ISO 4217 currencies whose minor unit is not a hundredth.
+// The currencies of ISO 4217, in order, with those that have gone since 2020, in which older
+// payments are. Without metals, baskets and the codes for tests and for none.
+constexpr absl::string_view kCurrencies[] = {
+    "AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT",
+    "BGN", "BHD", "BIF", "BMD", "BND", "BOB", "BOV", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD",
+    "CAD", "CDF", "CHE", "CHF", "CHW", "CLF", "CLP", "CNY", "COP", "COU", "CRC", "CUC", "CUP",
+    "CVE", "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP",
+    "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HKD", "HNL", "HRK", "HTG", "HUF", "IDR",
+    "ILS", "INR", "IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF", "KPW",
+    "KRW", "KWD", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "LYD", "MAD", "MDL", "MGA",
+    "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MXV", "MYR", "MZN", "NAD",
+    "NGN", "NIO", "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "PYG",
+    "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE",
+    "SLL", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TND", "TOP",
+    "TRY", "TTD", "TWD", "TZS", "UAH", "UGX", "USD", "USN", "UYI", "UYU", "UYW", "UZS", "VED",
+    "VES", "VND", "VUV", "WST", "XAF", "XCD", "XCG", "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG",
+    "ZWL"};
+
+// Those whose minor unit is not a hundredth.
 constexpr absl::string_view kNoDigits[] = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY",
                                            "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
                                            "VND", "VUV", "XAF", "XOF", "XPF"};
 constexpr absl::string_view kThreeDigits[] = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
+constexpr absl::string_view kFourDigits[] = {"CLF", "UYW"};
 
 bool Contains(absl::Span<const absl::string_view> list, absl::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
@@ -36,8 +56,13 @@ bool PushDigit(int64_t& value, int digit) {
 
 }  // namespace
 
+bool IsCurrency(absl::string_view code) {
+  return std::binary_search(std::begin(kCurrencies), std::end(kCurrencies), code);
+}
+
 int MinorUnitDigits(absl::string_view currency) {
   if (Contains(kNoDigits, currency)) return 0;
+  if (Contains(kFourDigits, currency)) return 4;
   return Contains(kThreeDigits, currency) ? 3 : 2;
 }
 

@@ -19,6 +19,9 @@ struct Money {
   friend bool operator==(const Money&, const Money&) = default;
 };
 
+// Whether it is the ISO 4217 code of a currency, in upper case.
+bool IsCurrency(absl::string_view code);
+
 // Digits after the point of the currency's major unit (2 for USD, 0 for JPY, 3 for KWD).
 int MinorUnitDigits(absl::string_view currency);
 

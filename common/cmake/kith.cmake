@@ -7,8 +7,7 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
 endif()
 
 # kith_library(NAME SOURCES… DEPS target…): a static library. Includes are written from
-# the root of the project. A layer links only what it may use, so that a forbidden call
-# cannot link.
+# the root of the project.
 function(kith_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   if(ARG_SOURCES)
@@ -20,6 +19,27 @@ function(kith_library name)
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} INTERFACE ${ARG_DEPS})
+  endif()
+endfunction()
+
+# kith_layer(NAME SOURCES… DEPS target… [WITHOUT target…]): the static library of a layer of a
+# service. It is also linked as a whole with nothing but its DEPS, so that a call of anything
+# else does not link; nor may it call what is WITHOUT, though a layer below brings that along.
+function(kith_layer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;WITHOUT" ${ARGN})
+  kith_library(${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS})
+  if(KITH_SANITIZE)
+    return()
+  endif()
+  add_executable(${name}_links ${PROJECT_SOURCE_DIR}/common/cmake/link_check.cc)
+  set_target_properties(${name}_links PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+  target_link_options(${name}_links PRIVATE -Wl,--strip-debug)
+  target_link_libraries(${name}_links PRIVATE $<LINK_LIBRARY:WHOLE_ARCHIVE,${name}>)
+  if(ARG_WITHOUT)
+    list(TRANSFORM ARG_WITHOUT REPLACE "(.+)" "$<TARGET_FILE:\\1>")
+    add_custom_command(TARGET ${name}_links POST_BUILD VERBATIM
+      COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/common/cmake/no_calls.py
+              --nm ${CMAKE_NM} $<TARGET_FILE:${name}> ${ARG_WITHOUT})
   endif()
 endfunction()
 

@@ -92,8 +92,9 @@ bool IsRace(const absl::Status& status) {
 
 absl::Status RunMissing(Database& database, const std::string& stream,
                         absl::Span<const Migration> migrations, const Clock& clock) {
-  absl::Status failure;
-  for (int failures = 0; failures < kAttempts;) {
+  int step = 0;
+  int failures = 0;  // of this step: turns that others took bring the next one
+  for (;;) {
     KITH_ASSIGN_OR_RETURN(std::optional<Applied> applied, ReadApplied(database, stream));
     if (!applied.has_value()) {
       KITH_RETURN_IF_ERROR(CreateRecord(database, stream));
@@ -102,13 +103,12 @@ absl::Status RunMissing(Database& database, const std::string& stream,
     KITH_RETURN_IF_ERROR(CheckSteps(migrations, *applied));
     const Migration* next = FirstMissing(migrations, *applied);
     if (next == nullptr) return absl::OkStatus();
+    failures = next->number == step ? failures : 0;
+    step = next->number;
     const absl::Status status = Apply(database, stream, *next, clock);
     if (status.ok()) continue;
-    if (!IsRace(status)) return status;
-    failure = status;
-    ++failures;
+    if (!IsRace(status) || ++failures == kAttempts) return status;
   }
-  return failure;
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ absl::StatusOr<const Message*> CallBase::Parse(const grpc::ByteBuffer& bytes,
   return request;
 }
 
-grpc::Status CallBase::Conclude(const absl::Status& status) const {
+grpc::Status CallBase::Conclude(const absl::Status& status, const Message* request) const {
   const absl::Status named = ToNamed(status);
   const absl::Time now = SystemClock().Now();
   const auto code = static_cast<size_t>(named.code());
@@ -154,7 +154,8 @@ grpc::Status CallBase::Conclude(const absl::Status& status) const {
   if (log::Enabled(level) && (named.ok() || MayLogFailure(now))) {
     Log(status, named, now - start_);
   }
-  return ToGrpc(named, method_.descriptor->service()->full_name());
+  return ToGrpc(request != nullptr ? NameWhatIsMissing(named, *request) : named,
+                method_.descriptor->service()->full_name());
 }
 
 void CallBase::Log(const absl::Status& status, const absl::Status& named,
@@ -196,7 +197,7 @@ void UnaryCall::Reply(grpc::ByteBuffer response) {
   Finish(Conclude(absl::OkStatus()));
 }
 
-void UnaryCall::Fail(const absl::Status& status) { Finish(Conclude(status)); }
+void UnaryCall::Fail(const absl::Status& status) { Finish(Conclude(status, request_)); }
 
 void UnaryCall::Finish(const grpc::Status& status) {
   grpc::ServerUnaryReactor* const reactor = reactor_;

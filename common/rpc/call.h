@@ -75,8 +75,10 @@ class CallBase {
   // A parsed and checked request, owned by `arena`.
   absl::StatusOr<const google::protobuf::Message*> Parse(const grpc::ByteBuffer& bytes,
                                                          google::protobuf::Arena& arena) const;
-  // Counts and logs the end of the call; returns what the client gets.
-  grpc::Status Conclude(const absl::Status& status) const;
+  // Counts and logs the end of the call; returns what the client gets. `request` is the one
+  // that is refused, if it was read.
+  grpc::Status Conclude(const absl::Status& status,
+                        const google::protobuf::Message* request = nullptr) const;
 
  private:
   void Log(const absl::Status& status, const absl::Status& named, absl::Duration took) const;

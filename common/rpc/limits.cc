@@ -161,7 +161,8 @@ class Walk {
     }
     if (limits.field->type() == FieldDescriptor::TYPE_BYTES || text.empty()) return;
     if (!HasForm(limits.pattern, text)) {
-      Report(absl::StrCat("must be ", DescribeForm(limits.pattern)));
+      Report(absl::StrCat("must be ", DescribeForm(limits.pattern),
+                          SuggestForm(limits.pattern, text)));
     }
   }
 

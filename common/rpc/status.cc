@@ -5,6 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -109,6 +112,30 @@ absl::Status ToNamed(const absl::Status& status) {
     default:
       return MakeError(errors::kInternal);
   }
+}
+
+absl::Status NameWhatIsMissing(const absl::Status& status,
+                               const google::protobuf::Message& request) {
+  const auto details = GetErrorDetails(status);
+  if (!absl::IsNotFound(status) || !details.has_value() || details->fields.size() != 1) {
+    return status;
+  }
+  const auto* field = request.GetDescriptor()->FindFieldByName(details->fields[0].field);
+  if (field == nullptr || field->is_repeated()) return status;
+  std::string value;
+  if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+    value = request.GetReflection()->GetString(request, field);
+  } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_INT64) {
+    const int64_t number = request.GetReflection()->GetInt64(request, field);
+    if (number != 0) value = absl::StrCat(number);
+  }
+  if (value.empty() || absl::StrContains(status.message(), value)) return status;
+  absl::string_view rest = status.message();
+  const bool has_field = absl::ConsumePrefix(&rest, field->name());
+  const std::string text = has_field ? absl::StrCat(field->name(), " '", value, "'", rest)
+                                     : absl::StrCat(rest, ": '", value, "'");
+  const ErrorDef def{status.code(), details->reason, text};
+  return MakeDetailedError(def, *details);
 }
 
 grpc::Status ToGrpc(const absl::Status& status, absl::string_view domain) {

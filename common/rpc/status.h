@@ -6,6 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/base/error.h"
+#include "google/protobuf/message.h"
 #include "grpcpp/support/status.h"
 
 namespace kith::rpc {
@@ -26,6 +27,12 @@ absl::Status MakeRetryError(const ErrorDef& def, absl::Duration delay);
 // answers when it does not work just now; DEADLINE_EXCEEDED; CANCELLED; otherwise INTERNAL,
 // without the text, which may hold what no client should see.
 absl::Status ToNamed(const absl::Status& status);
+
+// Of a refusal NOT_FOUND about one field of `request`: the same, and its text has the field's
+// value, so that people see what was not found (`reward_id 'r1': must be a reward`). Any other
+// status as it is.
+absl::Status NameWhatIsMissing(const absl::Status& status,
+                               const google::protobuf::Message& request);
 
 // The status for the wire of a named error (ErrorInfo, BadRequest, RetryInfo), or OK.
 // `domain` is the full name of the service.

@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "common/base/money.h"
 
 namespace kith::rpc {
 namespace {
@@ -36,16 +37,28 @@ bool IsId(absl::string_view text) {
                      [](char c) { return Byte(c) >= 0x21 && Byte(c) <= 0x7E; });
 }
 
-bool IsCurrency(absl::string_view text) {
-  return text.size() == 3 && std::all_of(text.begin(), text.end(), absl::ascii_isupper);
+bool IsInName(char c) {
+  return absl::ascii_islower(Byte(c)) || absl::ascii_isdigit(Byte(c)) || c == '_' ||
+         c == '-' || c == '.';
 }
 
 bool IsName(absl::string_view text) {
-  const auto allowed = [](char c) {
-    return absl::ascii_islower(Byte(c)) || absl::ascii_isdigit(Byte(c)) || c == '_' ||
-           c == '-' || c == '.';
-  };
-  return absl::ascii_islower(Byte(text[0])) && std::all_of(text.begin(), text.end(), allowed);
+  return absl::ascii_islower(Byte(text[0])) && std::all_of(text.begin(), text.end(), IsInName);
+}
+
+// `paid-search` for `Paid Search`; empty for what is not ASCII.
+std::string NameLike(absl::string_view text) {
+  std::string name;
+  for (const char c : text) {
+    if (!absl::ascii_isascii(Byte(c))) return "";
+    if (IsInName(absl::ascii_tolower(Byte(c)))) {
+      name.push_back(absl::ascii_tolower(Byte(c)));
+    } else if (!name.empty() && name.back() != '-') {
+      name.push_back('-');
+    }
+  }
+  while (!name.empty() && name.back() == '-') name.pop_back();
+  return name;
 }
 
 bool IsDomain(absl::string_view domain) {
@@ -122,7 +135,7 @@ absl::string_view DescribeForm(kith::type::v1::Pattern pattern) {
     case kith::type::v1::PATTERN_ID:
       return "printable ASCII without spaces";
     case kith::type::v1::PATTERN_CURRENCY:
-      return "an ISO 4217 code, three upper-case letters";
+      return "the ISO 4217 code of a currency, three upper-case letters such as EUR";
     case kith::type::v1::PATTERN_TIME_ZONE:
       return "a name of the IANA time zone database, such as Europe/Berlin";
     case kith::type::v1::PATTERN_EMAIL:
@@ -132,6 +145,14 @@ absl::string_view DescribeForm(kith::type::v1::Pattern pattern) {
     default:
       return "text without control characters";
   }
+}
+
+std::string SuggestForm(kith::type::v1::Pattern pattern, absl::string_view text) {
+  std::string like;
+  if (pattern == kith::type::v1::PATTERN_NAME) like = NameLike(text);
+  if (pattern == kith::type::v1::PATTERN_CURRENCY) like = absl::AsciiStrToUpper(text);
+  if (like.empty() || !HasForm(pattern, like)) return "";
+  return absl::StrCat("; '", like, "' would do");
 }
 
 }  // namespace kith::rpc

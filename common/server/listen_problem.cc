@@ -43,12 +43,14 @@ std::string ListenProblem(const std::string& address) {
   const int unknown = getaddrinfo(std::string(host).c_str(), port.c_str(), &hints, &found);
   if (unknown != 0) return absl::StrCat("the host is not known (", gai_strerror(unknown), ")");
   const std::unique_ptr<addrinfo, FreeAddresses> addresses(found);
+  // A host may have an address of a kind that this machine has switched off besides.
+  int error = 0;
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    const int error = TryToBind(*one);
+    error = TryToBind(*one);
     if (error == EADDRINUSE) return "the port is taken";
-    if (error != 0) return std::generic_category().message(error);
   }
-  return "the port was taken a moment ago";
+  return error == 0 ? "the port was taken a moment ago"
+                    : std::generic_category().message(error);
 }
 
 }  // namespace kith::server

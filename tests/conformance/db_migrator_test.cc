@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/clock.h"
 #include "common/db/migrator.h"
 #include "tests/support/fault_database.h"
@@ -22,6 +23,20 @@ class MigratorTest : public testing::TestWithParam<std::string> {
  protected:
   absl::Status Run(Database& database, const std::vector<Migration>& steps, MigrateMode mode) {
     return Migrate(database, "main", steps, mode, clock_);
+  }
+  // By several processes.
+  void RunAtOnce(const std::vector<Migration>& steps) {
+    constexpr int kProcesses = 6;
+    std::vector<std::unique_ptr<Database>> databases;
+    for (int i = 0; i < kProcesses; ++i) databases.push_back(test::OpenStore(url_));
+    std::vector<absl::Status> statuses(kProcesses);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kProcesses; ++i) {
+      threads.emplace_back(
+          [&, i] { statuses[i] = Run(*databases[i], steps, MigrateMode::kAuto); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const absl::Status& status : statuses) EXPECT_TRUE(status.ok()) << status;
   }
   int64_t Number(Database& database) {
     auto read = *database.BeginRead(test::Soon());
@@ -108,19 +123,19 @@ TEST_P(MigratorTest, AnotherProgramsStoreIsRefused) {
 }
 
 TEST_P(MigratorTest, ProcessesThatStartAtOnceTakeTurns) {
-  constexpr int kProcesses = 6;
-  std::vector<std::unique_ptr<Database>> databases;
-  for (int i = 0; i < kProcesses; ++i) databases.push_back(test::OpenStore(url_));
-  std::vector<absl::Status> statuses(kProcesses);
-  std::vector<std::thread> threads;
-  for (int i = 0; i < kProcesses; ++i) {
-    threads.emplace_back([&, i] {
-      statuses[i] = Run(*databases[i], {kFirst, kSecond, kThird}, MigrateMode::kAuto);
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  for (const absl::Status& status : statuses) EXPECT_TRUE(status.ok()) << status;
+  RunAtOnce({kFirst, kSecond, kThird});
   EXPECT_EQ(Number(*db_), 22) << "each step ran once";
+}
+
+// Who is late to a step has lost a turn, and not one of its attempts at the next one.
+TEST_P(MigratorTest, HoweverManyStepsThereAre) {
+  constexpr int kSteps = 40;
+  std::vector<std::string> names;
+  for (int i = 0; i < kSteps; ++i) names.push_back(absl::StrCat("step ", i + 1));
+  std::vector<Migration> steps = {kFirst};
+  for (int i = 1; i < kSteps; ++i) steps.push_back({i + 1, names[i], kSecond.sql});
+  RunAtOnce(steps);
+  EXPECT_EQ(Number(*db_), 10 + kSteps - 1) << "each step ran once";
 }
 
 TEST_P(MigratorTest, ALostConnectionIsTriedAgain) {

@@ -3,6 +3,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "gtest/gtest.h"
+#include "tests/unit/common/rpc/echo.pb.h"
 
 namespace kith::rpc {
 namespace {
@@ -20,6 +21,30 @@ TEST(StatusTest, NamedErrorsComeThroughBothWays) {
   EXPECT_EQ(got.message(), "not here: ü");
   details.reason = "GONE";
   EXPECT_EQ(GetErrorDetails(got), details);
+}
+
+TEST(StatusTest, WhatIsMissingIsNamed) {
+  kith::echo::v1::GetRequest request;
+  request.set_text("t-1");
+  const auto named = [&](const ErrorDef& def, const char* field) {
+    const absl::Status status =
+        NameWhatIsMissing(MakeFieldError(def, field, "must be one"), request);
+    return std::string(status.message());
+  };
+  EXPECT_EQ(named(kGone, "text"), "text 't-1': must be one");
+  // Nothing to name, a field that is none, something that is there but wrong.
+  EXPECT_EQ(named(kGone, "error"), "error: must be one");
+  EXPECT_EQ(named(kGone, "other"), "other: must be one");
+  constexpr ErrorDef kBad{absl::StatusCode::kInvalidArgument, "BAD", "it is bad"};
+  EXPECT_EQ(named(kBad, "text"), "text: must be one");
+  // Reason and fields stay; what says it already does not say it twice.
+  const auto say = [&](const char* text) {
+    return NameWhatIsMissing(MakeDetailedError(kGone, {"", {{"text", "x"}}, {}, {}}, text),
+                             request);
+  };
+  EXPECT_EQ(std::string(say("").message()), "it is gone: 't-1'");
+  EXPECT_EQ(GetErrorDetails(say("")), (ErrorDetails{"GONE", {{"text", "x"}}, {}, {}}));
+  EXPECT_EQ(std::string(say("no t-1").message()), "no t-1");
 }
 
 TEST(StatusTest, OkIsOk) {

@@ -14,9 +14,20 @@ TEST(TextRulesTest, Ids) {
   for (const char* bad : {"a b", "ä", "a\n", "\x7f"}) EXPECT_FALSE(HasForm(PATTERN_ID, bad));
 }
 
+TEST(TextRulesTest, WhatWouldHaveTheFormIsSuggested) {
+  EXPECT_EQ(SuggestForm(PATTERN_NAME, "Paid Search"), "; 'paid-search' would do");
+  EXPECT_EQ(SuggestForm(PATTERN_NAME, "  E-Mail (weekly) "), "; 'e-mail-weekly' would do");
+  EXPECT_EQ(SuggestForm(PATTERN_CURRENCY, "usd"), "; 'USD' would do");
+  for (const char* hopeless : {"2024 sale", "Caf\u00e9", "!", " "}) {
+    EXPECT_EQ(SuggestForm(PATTERN_NAME, hopeless), "") << hopeless;
+  }
+  EXPECT_EQ(SuggestForm(PATTERN_CURRENCY, "dollar"), "");
+  EXPECT_EQ(SuggestForm(PATTERN_ID, "two words"), "");
+}
+
 TEST(TextRulesTest, Currencies) {
   EXPECT_TRUE(HasForm(PATTERN_CURRENCY, "EUR"));
-  for (const char* bad : {"EU", "EURO", "eur", "EU1"}) {
+  for (const char* bad : {"EU", "EURO", "eur", "EU1", "XXQ", "XXX", "XTS", "ABC"}) {
     EXPECT_FALSE(HasForm(PATTERN_CURRENCY, bad)) << bad;
   }
 }
