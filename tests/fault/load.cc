@@ -18,7 +18,9 @@ using kith::outreach::v1::OutreachService;
 using kith::retention::v1::RetentionService;
 
 void SetNow(google::protobuf::Timestamp* time) {
-  time->set_seconds(absl::ToUnixSeconds(SystemClock().Now()));
+  const int64_t micros = absl::ToUnixMicros(SystemClock().Now());
+  time->set_seconds(micros / 1'000'000);
+  time->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1'000));
 }
 
 }  // namespace

@@ -11,17 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/clock.h"
-#include "kith/advocacy/v1/advocacy.pb.h"
-#include "kith/feed/v1/feed.pb.h"
-#include "kith/outreach/v1/outreach.pb.h"
-#include "kith/referral/v1/attribution.pb.h"
-#include "kith/referral/v1/fraud.pb.h"
-#include "kith/referral/v1/fulfilment.pb.h"
-#include "kith/referral/v1/lead.pb.h"
-#include "kith/referral/v1/program.pb.h"
-#include "kith/referral/v1/referral.pb.h"
-#include "kith/referral/v1/reward.pb.h"
-#include "kith/retention/v1/retention.pb.h"
+#include "tests/integration/contract.h"
 #include "tests/support/server_process.h"
 #include "tests/support/test_database.h"
 
@@ -32,34 +22,6 @@ using nlohmann::json;
 
 std::string Fetch(const std::string& url) {
   return RunCommand("/usr/bin/curl", {"-sS", "--max-time", "5", url}).out;
-}
-
-using Services = std::vector<const google::protobuf::ServiceDescriptor*>;
-
-// The services of its own that a binary has.
-Services ServicesOf(const std::string& name) {
-  namespace v1 = kith::referral::v1;
-  std::vector<const google::protobuf::FileDescriptor*> files;
-  if (name == "referral") {
-    files = {v1::Program::descriptor()->file(),
-             v1::Code::descriptor()->file(),
-             v1::GetCaseRequest::descriptor()->file(),
-             v1::ClaimRewardsRequest::descriptor()->file(),
-             v1::UpdateLeadsRequest::descriptor()->file(),
-             v1::ListCampaignsRequest::descriptor()->file(),
-             v1::GetRewardRequest::descriptor()->file()};
-  } else if (name == "advocacy") {
-    files = {kith::advocacy::v1::ScoringPolicy::descriptor()->file()};
-  } else if (name == "retention") {
-    files = {kith::retention::v1::RetentionPolicy::descriptor()->file()};
-  } else {
-    files = {kith::outreach::v1::Playbook::descriptor()->file()};
-  }
-  Services services;
-  for (const auto* file : files) {
-    for (int i = 0; i < file->service_count(); ++i) services.push_back(file->service(i));
-  }
-  return services;
 }
 
 // Of a method that was never called, all codes are there, at 0.
@@ -114,7 +76,8 @@ class MetricsTest : public ::testing::Test {
 TEST_F(MetricsTest, EveryMethodAndCodeIsThereAtZeroBeforeTheFirstCall) {
   for (const std::string& name : Suite::Names()) {
     const std::string metrics = Metrics(name);
-    for (const auto* service : ServicesOf(name)) {
+    for (const auto* service : AllServices()) {
+      if (!IsOwnPackage(service->file()->package(), name)) continue;
       for (int i = 0; i < service->method_count(); ++i)
         CheckAtZero(metrics, service->method(i));
     }

@@ -91,6 +91,7 @@ struct Reward {
   size_t version = 0;
   int64_t amount = 0;
   int64_t wanted = 0;   // before caps
+  int64_t kept = 0;     // so many were missing when its window kept it
   int64_t ordinal = 1;  // among those of its rule and recipient when it was given
   absl::Time occasion, available;
   std::optional<absl::Time> expiry;
@@ -121,6 +122,14 @@ struct Reward {
 // Before a gate, or held.
 inline bool NotYetAvailable(const Reward& reward, absl::Time time) {
   return reward.state == "pending" || reward.state == "approved" || time < reward.available;
+}
+// Whether what the reward is for came before a leaving that takes it back.
+inline bool LeftTooEarly(const Reward& reward, const Referral& referral, absl::Time time) {
+  if (reward.occasion > time) return false;
+  const bool in_window =
+      reward.rule.has_churn_clawback_window() &&
+      time <= referral.signup + absl::Seconds(reward.rule.churn_clawback_window().seconds());
+  return in_window || NotYetAvailable(reward, time);
 }
 struct Case {
   std::string advocate, state, by;

@@ -183,9 +183,19 @@ std::string Reference::RefuseLead(const Step& step) const {
     if (same && customer.signup.time < step.time) return "EXISTING_CUSTOMER";
   }
   for (const auto& [id, referral] : referrals_) {
-    if (referral.lead && Named(referral, step.customer, step.email)) return "ALREADY_REFERRED";
+    if (!referral.lead || !Named(referral, step.customer, step.email)) continue;
+    if (IsTaken(referral, step)) return "ALREADY_REFERRED";
   }
   return CampaignRefusal(RulesOf(VersionAt(step.time)), step.campaign, step.time);
+}
+
+// Whether whom a lead names is its advocate's, so that `step` may not name him too.
+bool Reference::IsTaken(const Referral& lead, const Step& step) const {
+  if (lead.fraud == "rejected") return lead.advocate == step.advocate;
+  const bool came = !lead.customer.empty() || lead.ever_converted;
+  const auto& rules = RulesOf(VersionAt(step.time)).attribution();
+  const absl::Time last = lead.submitted + DurationOf(rules.lead_window());
+  return came || !(last < step.time);
 }
 
 std::string Reference::AddLead(const Step& step) {
@@ -268,13 +278,14 @@ std::string Reference::SignUp(const Step& step) {
     customer.aha = early->second.aha;
     customer.churned = early->second.churned;
   }
-  Judge(step.customer, /*reported=*/true);
-  // Whoever came later with the same address is found to be no new customer.
+  // Whoever came later with the same address is found to be no new customer, and leaves what
+  // was the older one's.
   for (const auto& [id, other] : std::map(customers_)) {
     const bool alike = !step.email.empty() && other.signup.email == step.email;
     const bool later = std::tie(other.signup.time, id) > std::tie(step.time, step.customer);
     if (alike && later) Judge(id);
   }
+  Judge(step.customer, /*reported=*/true);
   return kOk;
 }
 

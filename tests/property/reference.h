@@ -44,6 +44,7 @@ class Reference : private Memory {
   std::string AddTouch(const Step& step);
   std::string AddLead(const Step& step);
   std::string RefuseLead(const Step& step) const;
+  bool IsTaken(const Referral& lead, const Step& step) const;
   std::string Qualify(const Step& step);
   std::string SignUp(const Step& step);
   std::string Override(const Step& step);
@@ -145,7 +146,7 @@ class Reference : private Memory {
   void GrantCounts(const Referral& referral, Occasion occasion, size_t version,
                    std::optional<kith::referral::v1::MilestoneOf> of);
   void CountApproved(Referral referral);
-  void TakeBackUnreached(const std::string& advocate, const std::string& cause, bool of_leads,
+  void TakeBackUnreached(const Referral& gone, const std::string& cause, bool of_leads,
                          std::optional<absl::Time> reversed = std::nullopt);
 
   // reference_fulfilment.cc: what is handed out.

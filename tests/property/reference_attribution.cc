@@ -224,12 +224,22 @@ void Reference::Move(const std::string& customer_id, const Customer& before,
       before.advocate != customer.advocate || before.referral != customer.referral;
   std::vector<std::string> own;
   std::string live;
+  std::optional<Referral> gone;
   if (moved && !before.referral.empty()) {
-    live = referrals_.at(before.referral).live;
+    gone = referrals_.at(before.referral);
+    live = gone->live;
     own = Leave(before.referral, cause, !customer.referral.empty());
   }
   if (!customer.referral.empty()) Join(customer_id, own, moved, campaign, cause, live);
-  if (moved && !before.advocate.empty()) TakeBackUnreached(before.advocate, cause, false);
+  if (!gone) return;
+  // The advocate may have the success all the same.
+  for (const std::string& id : {gone->id, customers_.at(customer_id).referral}) {
+    const auto left = referrals_.find(id);
+    if (left == referrals_.end() || left->second.advocate != gone->advocate) continue;
+    const bool honest = left->second.fraud != "held" && left->second.fraud != "rejected";
+    if (honest && !left->second.live.empty()) return;
+  }
+  TakeBackUnreached(*gone, cause, false);
 }
 
 // All that follows when a customer comes to a referral, or stays there.

@@ -154,13 +154,15 @@ void Reference::GrantForConversion(const Referral& referral, const Conversion& c
 }
 
 // Whether another conversion of the referral has the one reward that the rule gives. That of
-// an event was given even if it was not taken, or a cap left nothing of it.
+// an event was given even if it was not taken, or a cap left nothing of it, as long as the
+// event stands.
 bool Reference::AnotherHas(const Referral& referral, const RuleInForce& rule,
                            const std::string& conversion) const {
   if (rule.rule->occurrence() == v1::OCCURRENCE_EVERY) return false;
   return std::any_of(rewards_.begin(), rewards_.end(), [&](const auto& entry) {
     const Reward& r = entry.second;
-    const bool was_given = r.state == "expired" || r.cause == "CAP_REACHED";
+    const bool was_given = (r.state == "expired" || r.cause == "CAP_REACHED") &&
+                           !r.conversion.empty() && !conversions_.at(r.conversion).reversed;
     const bool has =
         (r.owed() && r.taken.empty()) || (was_given && !rule.rule->event().empty());
     return r.referral == referral.id && r.rule.rule_id() == rule.rule->rule_id() &&
@@ -180,6 +182,7 @@ std::string Reference::Reverse(const Step& step) {
   if (conversion.referral.empty()) return "ok";
   Referral& referral = referrals_.at(conversion.referral);
   const bool was_live = referral.live == step.id;
+  const Referral before = referral;
   const std::vector<Conversion> open = OpenOf(referral.id);
   const auto next =
       std::find_if(open.begin(), open.end(), [](const Conversion& c) { return c.success; });
@@ -194,7 +197,7 @@ std::string Reference::Reverse(const Step& step) {
     if (!late || NotYetAvailable(reward, time)) TakeBack(reward, "refund");
   }
   // A success that was counted goes when too few are left; others may reach it again.
-  if (!still_converted) TakeBackUnreached(referral.advocate, "refund", false, time);
+  if (!still_converted) TakeBackUnreached(before, "refund", false, time);
   Shut(referral, conversion.step.event);
   if (was_live && next != open.end()) MakeLive(referral, *next);
   for (const Conversion& c : open) GrantForConversion(referral, c);

@@ -70,20 +70,28 @@ void Reference::CountApproved(Referral referral) {
       live.version, std::nullopt);
 }
 
-// The advocate has fewer to count.
-void Reference::TakeBackUnreached(const std::string& advocate, const std::string& cause,
+// The advocate has this one less to count, which is told as it was.
+void Reference::TakeBackUnreached(const Referral& gone, const std::string& cause,
                                   bool of_leads, std::optional<absl::Time> reversed) {
+  const std::string& advocate = gone.advocate;
+  Referral honest = gone;
+  honest.fraud = "clear";
   for (auto& [id, reward] : rewards_) {
     if (!IsOverCounts(reward.rule) || reward.recipient != advocate) continue;
     if (reward.rule.trigger() == v1::TRIGGER_MILESTONE && !of_leads) continue;
     const int64_t number = std::atoll(id.c_str() + id.rfind('#') + 1);
     const RuleInForce rule = {&reward.rule, reward.campaign};
-    if (number <= CountOf(rule, reward.version, advocate)) continue;
+    if (!IsCounted(rule, reward.version, honest)) continue;
+    const int64_t missing = number - CountOf(rule, reward.version, advocate);
+    if (missing <= reward.kept) continue;
     const absl::Duration window = absl::Seconds(reward.rule.clawback_window().seconds());
     const bool late = reversed && reward.rule.has_clawback_window() &&
                       *reversed > reward.occasion + window &&
                       !NotYetAvailable(reward, *reversed);
-    if (late) continue;
+    if (late) {
+      reward.kept = missing;
+      continue;
+    }
     TakeBack(reward, cause, /*moved=*/true);
   }
 }

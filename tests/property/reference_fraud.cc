@@ -171,8 +171,12 @@ std::set<v1::Signal> Reference::SignalsOf(const Suspect& suspect) const {
     if (count > ordinary) found.insert(v1::SIGNAL_VELOCITY);
   }
   if (Has(rules.paid_sources(), suspect.source)) found.insert(v1::SIGNAL_PAID_SEARCH);
-  if (blocked_.count("email " + suspect.email) > 0 ||
-      blocked_.count("device " + suspect.device) > 0) {
+  const auto is_blocked = [this](const auto& who) {
+    return blocked_.count("email " + who.email) > 0 ||
+           blocked_.count("device " + who.device) > 0;
+  };
+  if (is_blocked(suspect) || is_blocked(advocates_.at(suspect.advocate)) ||
+      (as_customer != customers_.end() && is_blocked(as_customer->second.signup))) {
     found.insert(v1::SIGNAL_BLOCKLIST);
   }
   return found;
@@ -290,6 +294,7 @@ Reference::Verdict Reference::VerdictByCase(const Customer& customer, const Cust
 }
 
 void Reference::Reject(Referral& referral) {
+  const Referral before = referral;
   referral.fraud = "rejected";
   referral.live.clear();
   for (auto& [id, reward] : rewards_) {
@@ -300,7 +305,7 @@ void Reference::Reject(Referral& referral) {
     if (!counted) TakeBack(reward, "FRAUD_REJECTED");
   }
   // Others may reach it again.
-  TakeBackUnreached(referral.advocate, "FRAUD_REJECTED", true);
+  TakeBackUnreached(before, "FRAUD_REJECTED", true);
 }
 
 void Reference::Approve(Referral& referral) {

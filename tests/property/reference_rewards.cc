@@ -202,6 +202,11 @@ void Reference::Grant(const Referral& referral, const RuleInForce& rule,
   }
   if (reward.owed()) Book(reward, "expense:rewards", "liability:rewards");
   rewards_[reward.id] = reward;
+  const auto customer = customers_.find(referral.customer);
+  if (customer == customers_.end() || !customer->second.churned) return;
+  if (LeftTooEarly(reward, referral, *customer->second.churned)) {
+    TakeBack(rewards_[reward.id], "churn");
+  }
 }
 
 bool Reference::Holds(const v1::Condition& condition, const Referral& referral,

@@ -117,14 +117,10 @@ void Reference::OnChurn(const Referral& referral, absl::Time time) {
   Retain(referral, std::min(time, now_));
   retained_due_.erase(referral.id);
   for (auto& [id, reward] : rewards_) {
-    if (reward.referral != referral.id) continue;
+    if (reward.referral != referral.id || !reward.is_of(referral)) continue;
     const bool too_early =
         reward.rule.trigger() == v1::TRIGGER_RETAINED && reward.occasion > time;
-    const bool in_window =
-        reward.rule.has_churn_clawback_window() &&
-        time <= referral.signup + absl::Seconds(reward.rule.churn_clawback_window().seconds());
-    const bool before_it = reward.occasion <= time && NotYetAvailable(reward, time);
-    if (too_early || in_window || before_it) TakeBack(reward, "churn");
+    if (too_early || LeftTooEarly(reward, referral, time)) TakeBack(reward, "churn");
   }
 }
 

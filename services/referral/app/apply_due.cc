@@ -7,6 +7,7 @@
 #include "services/referral/app/fulfilment.h"
 #include "services/referral/app/grants.h"
 #include "services/referral/app/leads.h"
+#include "services/referral/app/quality.h"
 #include "services/referral/store/referral_tables.h"
 
 namespace kith::referral::app {
@@ -61,6 +62,8 @@ void ApplyDue::WantEntry(exec::Loader& loader, const Rules& rules,
     if (referral == nullptr) return;
     WantGrants(loader, rules, *referral, referral->referee(),
                referral->signup_time.value_or(referral->submitted_time));
+  } else if (Is(entry, DueKind::kOutcome)) {
+    WantOutcomeDue(loader, rules, program_id_, entry.subject_id);
   } else {
     WantFulfilment(loader, rules, program_id_, entry.subject_id);
   }
@@ -94,6 +97,8 @@ void ApplyDue::DoEntry(exec::Unit& unit, const Rules& rules, const DueEntry& ent
     DoRetained(unit, rules, subject, now);
   } else if (Is(entry, DueKind::kLease)) {
     ApplyLeaseEnd(unit, program_id_, subject, now);
+  } else if (Is(entry, DueKind::kOutcome)) {
+    ApplyOutcomeDue(unit, rules, program_id_, subject, now);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "common/base/ids.h"
 #include "common/base/status_macros.h"
 #include "services/referral/app/rules.h"
+#include "services/referral/domain/planned_versions.h"
 #include "services/referral/store/program_tables.h"
 
 namespace kith::referral::app {
@@ -44,9 +45,12 @@ absl::StatusOr<std::string> ApplyProgram::Decide(exec::Unit& unit, absl::Time no
   if (response.changed) {
     ++response.version;
     KITH_ASSIGN_OR_RETURN(const auto effective_time,
-                          domain::EffectiveTime(newest, request_.effective_time, now));
+                          domain::TimeOfNext(versions, request_.effective_time, now));
     if (newest != nullptr && *effective_time < now) {
       response.backdated = {*effective_time, now};
+    }
+    if (effective_time.has_value()) {
+      response.withdrawn = domain::WithdrawnBy(versions, *effective_time, now);
     }
     if (!request_.dry_run) {
       Store(unit, {request_.program, response.version, effective_time});

@@ -32,6 +32,7 @@ class ApplyProgram final : public exec::Command {
       absl::Time from, until;
     };
     std::optional<Backdated> backdated;
+    std::vector<int64_t> withdrawn;  // domain::kPlanWithdrawn, of these versions
   };
 
   ApplyProgram(Request request, Encoder<Response> encode);

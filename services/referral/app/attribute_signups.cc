@@ -7,9 +7,9 @@
 #include "common/base/status_macros.h"
 #include "services/referral/app/attribution.h"
 #include "services/referral/app/lifecycle.h"
-#include "services/referral/domain/codes.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/identity.h"
+#include "services/referral/domain/link.h"
 #include "services/referral/domain/submission.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/customer_tables.h"
@@ -22,17 +22,11 @@ constexpr absl::Duration kToldLate = absl::Hours(24);
 
 using NewSignup = AttributeSignups::NewSignup;
 
-std::vector<NewSignup> Normalized(std::vector<NewSignup> signups) {
-  for (NewSignup& input : signups) {
-    input.signup.code = domain::NormalizeCode(input.signup.code);
-  }
-  return signups;
-}
-
 // The signup with hashes instead of what identifies the customer.
 domain::Signup Hashed(const NewSignup& input, const Rules& rules, absl::Time now) {
   const auto* version = rules.InForce(input.signup.signup_time.value_or(now));
   domain::Signup signup = input.signup;
+  signup.code = domain::CodeOf(rules.versions(), input.signup.code);
   signup.identity = domain::HashIdentity(
       rules.key(),
       {input.email, input.phone, input.device_id, input.payment_fingerprint, input.ip_address},
@@ -53,33 +47,37 @@ absl::Time TimeToldLate(exec::Unit& unit, const store::IdKey& customer, absl::Ti
   return time;
 }
 
-// Wants those who came after this customer with the same address or number.
+// Wants who was the first with this address or number until now.
 template <class Index>
-void WantThoseAfter(exec::Loader& loader, const Rules& rules, const domain::Customer& customer,
-                    const std::string& value) {
+void WantFirst(exec::Loader& loader, const Rules& rules, const domain::Customer& customer,
+               const std::string& value) {
   if (value.empty()) return;
-  for (const auto* other : loader.PeekAll<Index>({customer.program_id, value})) {
-    if (domain::CameBefore(customer, *other)) WantAttribution(loader, rules, *other, "");
-  }
+  const auto alike = loader.PeekAll<Index>({customer.program_id, value});
+  const auto* first = domain::FirstUntilNow(customer, alike);
+  if (first != nullptr) WantAttribution(loader, rules, *first, "");
 }
 
 template <class Index>
-void AddThoseAfter(exec::Unit& unit, const domain::Customer& customer,
-                   const std::string& value, std::map<std::string, domain::Customer>& after) {
+void AddFirst(exec::Unit& unit, const domain::Customer& customer, const std::string& value,
+              std::map<std::string, domain::Customer>& found) {
   if (value.empty()) return;
-  for (const auto* other : unit.Select<Index>({customer.program_id, value})) {
-    if (domain::CameBefore(customer, *other)) after[other->customer_id] = *other;
-  }
+  const auto alike = unit.Select<Index>({customer.program_id, value});
+  const auto* first = domain::FirstUntilNow(customer, alike);
+  if (first != nullptr) found[first->customer_id] = *first;
 }
 
-// That they are no new customers is known only now: they are judged again.
-std::vector<domain::Customer> ThoseAfter(exec::Unit& unit, const domain::Customer& customer) {
+// That they are no new customers is known only now: they are judged again. Before this
+// customer is, so that a lead that they leave is free for it.
+void JudgeThoseAfter(exec::Unit& unit, const Rules& rules, const domain::Customer& customer,
+                     absl::Time now) {
   std::map<std::string, domain::Customer> after;
-  AddThoseAfter<store::CustomersByEmail>(unit, customer, customer.email_hash, after);
-  AddThoseAfter<store::CustomersByPhone>(unit, customer, customer.identity.phone_hash, after);
-  std::vector<domain::Customer> in_order;
-  for (auto& [id, other] : after) in_order.push_back(std::move(other));
-  return in_order;
+  AddFirst<store::CustomersByEmail>(unit, customer, customer.email_hash, after);
+  AddFirst<store::CustomersByPhone>(unit, customer, customer.identity.phone_hash, after);
+  if (after.empty()) return;
+  // They are judged by who is there.
+  unit.Put<store::CustomerTable>(customer);
+  for (auto& [id, other] : after) Attribute(unit, rules, std::move(other), now);
+  unit.Erase<store::CustomerTable>(store::CustomerTable::KeyOf(customer));
 }
 
 }  // namespace
@@ -87,7 +85,7 @@ std::vector<domain::Customer> ThoseAfter(exec::Unit& unit, const domain::Custome
 AttributeSignups::AttributeSignups(std::string program_id, std::vector<NewSignup> signups,
                                    Encoder<Response> encode)
     : program_id_(std::move(program_id)),
-      signups_(Normalized(std::move(signups))),
+      signups_(std::move(signups)),
       encode_(std::move(encode)) {}
 
 const std::vector<AttributeSignups::Prepared>& AttributeSignups::Prepare(
@@ -110,9 +108,8 @@ void AttributeSignups::Prefetch(exec::Loader& loader) const {
         domain::ToCustomer(program_id_, prepared.signup, loader.about_now());
     AddEarlyLife(loader, customer);
     WantAttribution(loader, rules, customer, "", "", prepared.email_domain);
-    WantThoseAfter<store::CustomersByEmail>(loader, rules, customer, customer.email_hash);
-    WantThoseAfter<store::CustomersByPhone>(loader, rules, customer,
-                                            customer.identity.phone_hash);
+    WantFirst<store::CustomersByEmail>(loader, rules, customer, customer.email_hash);
+    WantFirst<store::CustomersByPhone>(loader, rules, customer, customer.identity.phone_hash);
   }
 }
 
@@ -147,10 +144,8 @@ absl::StatusOr<domain::Customer> AttributeSignups::AttributeOne(exec::Unit& unit
   if (!signup.signup_time.has_value()) customer.signup_time = TimeToldLate(unit, key, now);
   KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(customer.signup_time, now, "signup_time"));
   TakeEarlyLife(unit, customer);
+  JudgeThoseAfter(unit, rules, customer, now);
   Attribute(unit, rules, customer, now, prepared.email_domain);
-  for (domain::Customer& other : ThoseAfter(unit, customer)) {
-    Attribute(unit, rules, std::move(other), now);
-  }
   const auto* judged = unit.Find<store::CustomerTable>(key);
   return judged == nullptr ? customer : *judged;
 }

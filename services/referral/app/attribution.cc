@@ -16,6 +16,7 @@
 #include "services/referral/app/fraud_lookups.h"
 #include "services/referral/app/grants.h"
 #include "services/referral/app/leads.h"
+#include "services/referral/app/quality.h"
 #include "services/referral/app/settlement.h"
 #include "services/referral/app/signup_gate.h"
 #include "services/referral/domain/attribution.h"
@@ -122,12 +123,27 @@ void Welcome(exec::Unit& unit, const Rules& rules, const Customer& customer, abs
       unit.Find<store::ReferralTable>({customer.program_id, customer.judgement.referral_id});
   if (referral == nullptr) return;
   const Referral joined = *referral;
+  // A lead is awaited since its submission, unless it comes to a campaign with the customer.
+  if (joined.origin == domain::ReferralOrigin::kSignup || joined.campaign_by_code) {
+    AwaitConversion(unit, rules, joined, now);
+  }
   OnSignedUp(unit, rules, joined, now);
   // What was told of the customer before the signup was judged.
   if (customer.aha_time.has_value()) OnAha(unit, rules, joined, *customer.aha_time, now);
   if (customer.churned_time.has_value()) {
     OnChurned(unit, rules, joined, *customer.churned_time, now);
   }
+}
+
+// Whether its advocate has the success of a referral that its customer has left all the same:
+// by others who named the lead, or by the advocate's referral that the customer came to.
+bool StillCounts(exec::Unit& unit, const Referral& left, const domain::Judgement& after) {
+  const auto counts = [&](const std::string& referral_id) {
+    const auto* now = unit.Find<store::ReferralTable>({left.program_id, referral_id});
+    return now != nullptr && now->advocate_id == left.advocate_id && now->cleared() &&
+           !now->conversion_id.empty();
+  };
+  return counts(left.referral_id) || (!after.referral_id.empty() && counts(after.referral_id));
 }
 
 // Makes the new judgement of a customer so: leaves the referral of the judgement before, joins
@@ -141,7 +157,9 @@ void Move(exec::Unit& unit, const Rules& rules, Customer customer,
       before.advocate_id != after.advocate_id || before.referral_id != after.referral_id;
   const store::IdKey old_key = {customer.program_id, before.referral_id};
   Luggage luggage;
+  std::optional<Referral> left;
   if (moved && !before.referral_id.empty()) {
+    if (const auto* stored = unit.Find<store::ReferralTable>(old_key)) left = *stored;
     luggage = LeaveReferral(unit, rules, old_key, customer.attributed(), parting);
   }
   if (customer.attributed()) {
@@ -156,8 +174,8 @@ void Move(exec::Unit& unit, const Rules& rules, Customer customer,
   KeepOrTakeBack(unit, rules, customer, luggage, parting);
   if (moved && customer.attributed()) Welcome(unit, rules, customer, now);
   SettleConversions(unit, rules, customer, now, luggage.live);
-  if (!moved || before.advocate_id.empty()) return;
-  TakeBackUnreached(unit, rules, {customer.program_id, before.advocate_id},
+  if (!left.has_value() || StillCounts(unit, *left, after)) return;
+  TakeBackUnreached(unit, rules, *left,
                     {.cause = parting.cause,
                      .by = domain::kByAttribution,
                      .of_leads = false,
@@ -255,7 +273,9 @@ void WantMove(exec::Loader& loader, const Rules& rules, const Customer& customer
       ExpectedReferral(stored, customer, advocate_id, referral_id, campaign);
   WantGrants(loader, rules, referral, customer.customer_id, customer.signup_time);
   WantWelcome(loader, rules, referral, customer.aha_time);
+  WantQuality(loader, rules, referral);
   if (stored != nullptr) {
+    WantUnreached(loader, rules, *stored);
     WantApproval(loader, rules, *stored);
     WantLeadChange(loader, rules, referral);
     if (!stored->customer_id.empty()) {

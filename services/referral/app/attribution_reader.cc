@@ -7,8 +7,8 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "services/referral/app/evidence.h"
-#include "services/referral/domain/codes.h"
 #include "services/referral/domain/errors.h"
+#include "services/referral/domain/link.h"
 #include "services/referral/store/attribution_queries.h"
 #include "services/referral/store/decision_tables.h"
 #include "services/referral/store/override_tables.h"
@@ -136,20 +136,20 @@ absl::StatusOr<ResolvedCode> AttributionReader::ResolveCode(const std::string& p
   KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));
   KITH_RETURN_IF_ERROR(RequireProgram(*transaction, program_id));
   store::RowReader rows(*transaction);
-  const auto* known = rows.Find<store::CodeTable>({program_id, domain::NormalizeCode(code)});
+  const auto versions = rows.Select<store::VersionsOfProgram>(program_id);
+  const auto* known =
+      rows.Find<store::CodeTable>({program_id, domain::CodeOf(versions, code)});
   const auto* advocate =
       known == nullptr ? nullptr
                        : rows.Find<store::AdvocateTable>({program_id, known->advocate_id});
-  const auto versions = rows.Select<store::VersionsOfProgram>(program_id);
   KITH_RETURN_IF_ERROR(rows.status());
   if (known == nullptr || advocate == nullptr) {
     return MakeFieldError(domain::errors::kCodeNotFound, "code",
                           "must be the code of an enrolled advocate");
   }
-  const auto* version = domain::VersionInForce(versions, now);
-  ResolvedCode resolved{
-      *known, domain::CodeRefusal(*known, *advocate,
-                                  version == nullptr ? nullptr : &version->program, now)};
+  const domain::Program* program = domain::ProgramInForce(versions, now);
+  ResolvedCode resolved{*known, domain::CodeRefusal(*known, *advocate, program, now)};
+  resolved.code.link = domain::LinkOf(program, known->code, known->campaign);
   const auto* decision =
       rows.Find<store::DecisionTable>({program_id, std::string(store::kRevoked), known->code});
   if (decision != nullptr) resolved.code.revoked_by = decision->decided_by;
@@ -160,6 +160,7 @@ absl::StatusOr<ResolvedCode> AttributionReader::ResolveCode(const std::string& p
 absl::StatusOr<Page<domain::Code>> AttributionReader::ListCodes(const std::string& program_id,
                                                                 const std::string& advocate_id,
                                                                 const PageRequest& page,
+                                                                absl::Time now,
                                                                 absl::Time deadline) const {
   KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));
   KITH_RETURN_IF_ERROR(RequireProgram(*transaction, program_id));
@@ -178,6 +179,12 @@ absl::StatusOr<Page<domain::Code>> AttributionReader::ListCodes(const std::strin
                                                       after, limit);
                             },
                             [](const domain::Code& code) { return code.code; }));
+  const auto versions = rows.Select<store::VersionsOfProgram>(program_id);
+  KITH_RETURN_IF_ERROR(rows.status());
+  const domain::Program* program = domain::ProgramInForce(versions, now);
+  for (domain::Code& code : codes.rows) {
+    code.link = domain::LinkOf(program, code.code, code.campaign);
+  }
   KITH_RETURN_IF_ERROR(AddRevokers(*transaction, program_id, codes.rows));
   return codes;
 }

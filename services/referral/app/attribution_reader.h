@@ -50,14 +50,14 @@ class AttributionReader {
  public:
   explicit AttributionReader(db::Database& database) : database_(database) {}
 
-  // `code` as typed. CODE_NOT_FOUND.
+  // `code` as typed, or a link. CODE_NOT_FOUND.
   absl::StatusOr<ResolvedCode> ResolveCode(const std::string& program_id,
                                            const std::string& code, absl::Time now,
                                            absl::Time deadline) const;
   // ADVOCATE_NOT_FOUND.
   absl::StatusOr<Page<domain::Code>> ListCodes(const std::string& program_id,
                                                const std::string& advocate_id,
-                                               const PageRequest& page,
+                                               const PageRequest& page, absl::Time now,
                                                absl::Time deadline) const;
   // The evidence that there is now, with the reasons of the judgement where it names any.
   // CUSTOMER_NOT_FOUND.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/referral/domain/errors.h"
+#include "services/referral/domain/link.h"
 
 namespace kith::referral::app {
 
@@ -35,6 +36,16 @@ absl::Status CheckMayHaveMore(exec::Unit& unit, const std::string& program_id,
   }
   return MakeFieldError(domain::errors::kTooManyCodes, "advocate_id",
                         absl::StrCat("must have fewer than ", kMaxCodes, " codes"));
+}
+
+domain::Code WithLink(domain::Code code, const Rules& rules, absl::Time now) {
+  code.link = domain::LinkOf(rules.ProgramInForce(now), code.code, code.campaign);
+  return code;
+}
+
+domain::Advocate WithLink(domain::Advocate advocate, const Rules& rules, absl::Time now) {
+  advocate.link = domain::LinkOf(rules.ProgramInForce(now), advocate.code, "");
+  return advocate;
 }
 
 domain::Code Retire(exec::Unit& unit, domain::Code code, absl::Time now,

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/executor/unit.h"
+#include "services/referral/app/rules.h"
 #include "services/referral/domain/advocate.h"
 #include "services/referral/domain/codes.h"
 #include "services/referral/store/advocate_tables.h"
@@ -36,6 +37,10 @@ std::string NextCode(exec::Unit& unit, const std::string& program_id,
 // TOO_MANY_CODES when an advocate has kMaxCodes already.
 absl::Status CheckMayHaveMore(exec::Unit& unit, const std::string& program_id,
                               const std::string& advocate_id);
+
+// For answers: with the links by the rules in force now.
+domain::Code WithLink(domain::Code code, const Rules& rules, absl::Time now);
+domain::Advocate WithLink(domain::Advocate advocate, const Rules& rules, absl::Time now);
 
 // Retires a code, which counts until `honoured_until`; never longer than it did before.
 domain::Code Retire(exec::Unit& unit, domain::Code code, absl::Time now,

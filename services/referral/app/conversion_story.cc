@@ -135,19 +135,27 @@ class Teller {
   }
 
   // The reward that another conversion of the referral has by this rule.
-  const Reward* OfAnother(const RuleInForce& rule) const {
+  const Reward* OfAnother(const RuleInForce& rule) {
     for (const Reward* reward : rewards_) {
       const bool another =
           !reward->conversion_id.empty() && reward->conversion_id != conversion_.conversion_id;
-      const bool was_given = reward->stored_state == domain::RewardState::kExpired ||
-                             reward->cause == domain::kCapReached;
-      const bool has = domain::Stands(*reward) || (was_given && !rule.rule->event.empty());
-      if (another && has && domain::IsBy(*reward, rule) && !domain::MakesWay(*reward) &&
-          domain::IsFor(*reward, referral_)) {
-        return reward;
-      }
+      const bool of_it = another && domain::IsBy(*reward, rule) &&
+                         !domain::MakesWay(*reward) && domain::IsFor(*reward, referral_);
+      if (!of_it) continue;
+      if (domain::Stands(*reward)) return reward;
+      if (!rule.rule->event.empty() && WasGiven(*reward)) return reward;
     }
     return nullptr;
+  }
+
+  // Though it was not taken or a cap left nothing of it.
+  bool WasGiven(const Reward& reward) {
+    const bool came_to_nothing = reward.stored_state == domain::RewardState::kExpired ||
+                                 reward.cause == domain::kCapReached;
+    if (!came_to_nothing) return false;
+    const auto* conversion =
+        rows_.Find<store::ConversionTable>({reward.program_id, reward.conversion_id});
+    return conversion == nullptr || !conversion->reversed();
   }
 
   Unpaid Other(const std::string& conversion_id, absl::string_view what) const {

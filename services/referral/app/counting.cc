@@ -7,6 +7,7 @@
 #include "services/referral/app/grants.h"
 #include "services/referral/app/reward_facts.h"
 #include "services/referral/app/settlement.h"
+#include "services/referral/domain/explanation.h"
 #include "services/referral/store/conversion_tables.h"
 #include "services/referral/store/program_tables.h"
 #include "services/referral/store/reward_tables.h"
@@ -26,21 +27,6 @@ using domain::Trigger;
 // looked up ahead.
 constexpr int64_t kCountsAhead = 1000;
 constexpr int kNumbersAhead = 16;
-
-// Whether any rule of any version is over counts.
-bool AnyCounts(const Rules& rules) {
-  const auto counts = [](const RewardRule& rule) {
-    return domain::IsOverCounts(rule.trigger);
-  };
-  for (const domain::ProgramVersion* version : rules.versions()) {
-    const domain::Program& program = version->program;
-    if (std::any_of(program.rewards.begin(), program.rewards.end(), counts)) return true;
-    for (const domain::Campaign& campaign : program.campaigns) {
-      if (std::any_of(campaign.rewards.begin(), campaign.rewards.end(), counts)) return true;
-    }
-  }
-  return false;
-}
 
 // Wants the referrals that a rule of a campaign counts, and returns those that are there.
 std::vector<const Referral*> WantOfCampaign(exec::Loader& loader, const RuleInForce& rule,
@@ -79,13 +65,25 @@ void GrantCounts(exec::Unit& unit, const Rules& rules, const Judging& judging,
   }
 }
 
-// Whether the advocate's count of now is less than what the reward is for.
-bool IsUnreached(exec::Unit& unit, const Rules& rules, const Reward& reward,
-                 const RuleInForce& rule) {
+// Whether the rule counts the referral, for that run of its campaign, while its gate is open.
+bool WasCounted(const domain::Judges& judges, const RuleInForce& rule, Referral referral,
+                const std::string& season) {
+  referral.fraud = domain::FraudState::kClear;
+  if (!domain::IsCounted(rule, referral)) return false;
+  if (rule.campaign == nullptr) return true;
+  return referral.campaign == rule.campaign->campaign_id &&
+         domain::SeasonOf(judges, referral) == season;
+}
+
+// By how many the advocate's count of now misses what the reward is for, if it counted what
+// is gone; else 0.
+int64_t ShortBy(exec::Unit& unit, const Rules& rules, const Reward& reward,
+                const RuleInForce& rule, const Referral& gone) {
   const std::optional<domain::Numbered> numbered = domain::NumberOf(reward);
-  if (!numbered.has_value()) return false;
+  if (!numbered.has_value()) return 0;
   const domain::Judges judges = {rules.versions(), rules.Version(reward.program_version)};
-  return numbered->number > CountFor(unit, judges, rule,
+  if (!WasCounted(judges, rule, gone, numbered->season)) return 0;
+  return numbered->number - CountFor(unit, judges, rule,
                                      {reward.program_id, reward.recipient_id},
                                      numbered->season);
 }
@@ -127,8 +125,9 @@ void WantCounts(exec::Loader& loader, const Rules& rules, const Judging& judging
   }
 }
 
-void WantUnreached(exec::Loader& loader, const Rules& rules, const store::IdKey& advocate) {
-  if (!AnyCounts(rules)) return;
+void WantUnreached(exec::Loader& loader, const Rules& rules, const Referral& referral) {
+  if (!rules.AnyOverCounts()) return;
+  const store::IdKey advocate = {referral.program_id, referral.advocate_id};
   loader.Want<store::AdvocateTable>(advocate);
   loader.WantAll<store::RewardsOverCounts>(advocate);
   for (const Reward* reward : loader.PeekAll<store::RewardsOverCounts>(advocate)) {
@@ -140,7 +139,7 @@ void WantUnreached(exec::Loader& loader, const Rules& rules, const store::IdKey&
 }
 
 void WantGateOpened(exec::Loader& loader, const Rules& rules, const Referral& referral) {
-  if (!AnyCounts(rules)) return;
+  if (!rules.AnyOverCounts()) return;
   loader.Want<store::AdvocateTable>({referral.program_id, referral.advocate_id});
   if (referral.origin == domain::ReferralOrigin::kLead) {
     WantMilestonesAt(loader, rules, referral, referral.submitted_time);
@@ -195,20 +194,31 @@ void OnGateOpened(exec::Unit& unit, const Rules& rules, const Referral& referral
                  ConversionOccasion(unit, waiting, conversion), now);
 }
 
-void TakeBackUnreached(exec::Unit& unit, const Rules& rules, const store::IdKey& advocate,
+void TakeBackUnreached(exec::Unit& unit, const Rules& rules, const Referral& gone,
                        const Fall& fall, absl::Time now) {
-  if (!AnyCounts(rules)) return;
+  if (!rules.AnyOverCounts()) return;
   std::vector<Reward> standing;
-  for (const Reward* reward : unit.Select<store::RewardsOverCounts>(advocate)) {
+  for (const Reward* reward :
+       unit.Select<store::RewardsOverCounts>({gone.program_id, gone.advocate_id})) {
     const bool concerned = fall.of_leads || reward->trigger == Trigger::kNthSuccess;
     if (concerned && domain::Stands(*reward)) standing.push_back(*reward);
   }
   for (Reward& reward : standing) {
     const RuleInForce rule = MakerOf(unit, reward);
-    if (rule.rule == nullptr || !IsUnreached(unit, rules, reward, rule)) continue;
+    const int64_t short_by =
+        rule.rule == nullptr ? 0 : ShortBy(unit, rules, reward, rule, gone);
+    if (short_by <= 0) continue;
+    domain::Explanation explanation = domain::ParseExplanation(reward.explanation);
+    if (short_by <= explanation.kept_short_by) continue;
     const bool kept = fall.reversal_time.has_value() &&
                       !domain::InClawbackWindow(reward, rule.rule, *fall.reversal_time);
-    if (!kept) TakeBack(unit, std::move(reward), fall.cause, now, fall.by);
+    if (!kept) {
+      TakeBack(unit, std::move(reward), fall.cause, now, fall.by);
+      continue;
+    }
+    explanation.kept_short_by = short_by;
+    reward.explanation = domain::ToText(explanation);
+    unit.Put<store::RewardTable>(std::move(reward));
   }
 }
 

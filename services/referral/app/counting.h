@@ -40,8 +40,8 @@ int64_t CountFor(Rows& rows, const domain::Judges& judges, const domain::RuleInF
 // which a batch may come over many. `occasion` has its referral.
 void WantCounts(exec::Loader& loader, const Rules& rules, const Judging& judging,
                 const domain::RuleInForce& rule, domain::Occasion occasion);
-// Wants what TakeBackUnreached needs of this advocate.
-void WantUnreached(exec::Loader& loader, const Rules& rules, const store::IdKey& advocate);
+// Wants what TakeBackUnreached needs if this referral counts no more.
+void WantUnreached(exec::Loader& loader, const Rules& rules, const domain::Referral& referral);
 // Wants what OnGateOpened grants.
 void WantGateOpened(exec::Loader& loader, const Rules& rules,
                     const domain::Referral& referral);
@@ -60,15 +60,18 @@ void GrantSuccesses(exec::Unit& unit, const Rules& rules, const Judging& judging
 void OnGateOpened(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                   absl::Time now);
 
-// Why an advocate has fewer to count.
+// Why a referral counts no more.
 struct Fall {
   std::string cause;                        // of the rewards that are taken back
   absl::string_view by;                     // see Reward.closed_by: they may be earned again
   bool of_leads = false;                    // milestones go too
   std::optional<absl::Time> reversal_time;  // clawback windows hold for it; absent: none does
 };
-// Takes back what the advocate's counts do not reach any more.
-void TakeBackUnreached(exec::Unit& unit, const Rules& rules, const store::IdKey& advocate,
+// A referral counts no more: takes back those of its advocate's rewards that are not reached
+// without it. `gone`: as it was before, with its live conversion. A reward that did not count
+// it stays, be it short of its number, and so does one that its clawback window keeps: from
+// then on until it is shorter still (see Explanation).
+void TakeBackUnreached(exec::Unit& unit, const Rules& rules, const domain::Referral& gone,
                        const Fall& fall, absl::Time now);
 
 }  // namespace kith::referral::app

@@ -24,13 +24,16 @@ absl::string_view Name(DueKind kind) {
       return "retained";
     case DueKind::kLease:
       return "lease";
+    case DueKind::kOutcome:
+      return "outcome";
   }
   return "";
 }
 
 std::optional<DueKind> ParseDueKind(absl::string_view name) {
-  for (const DueKind kind : {DueKind::kFollowUp, DueKind::kRewardAvailable,
-                             DueKind::kRewardExpiry, DueKind::kRetained, DueKind::kLease}) {
+  for (const DueKind kind :
+       {DueKind::kFollowUp, DueKind::kRewardAvailable, DueKind::kRewardExpiry,
+        DueKind::kRetained, DueKind::kLease, DueKind::kOutcome}) {
     if (name == Name(kind)) return kind;
   }
   return std::nullopt;
@@ -44,6 +47,11 @@ void Schedule(exec::Unit& unit, const std::string& program_id, DueKind kind,
 void Unschedule(exec::Unit& unit, const std::string& program_id, DueKind kind,
                 const std::string& subject_id) {
   unit.Erase<store::DueTable>(KeyOf(program_id, kind, subject_id));
+}
+
+bool IsScheduled(exec::Unit& unit, const std::string& program_id, DueKind kind,
+                 const std::string& subject_id) {
+  return unit.Find<store::DueTable>(KeyOf(program_id, kind, subject_id)) != nullptr;
 }
 
 void WantDue(exec::Loader& loader, const std::string& program_id, DueKind kind,

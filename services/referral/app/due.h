@@ -18,7 +18,8 @@ enum class DueKind {
   kRewardAvailable,  // subject: a reward whose holding period ends
   kRewardExpiry,     // subject: a reward that expires
   kRetained,         // subject: a referral; its next retained-N-days rules
-  kLease             // subject: a reward whose provider's lease ends
+  kLease,            // subject: a reward whose provider's lease ends
+  kOutcome           // subject: a referral and a time in which it converts or not (quality.h)
 };
 
 // As the store keeps it: `follow_up`, …
@@ -31,6 +32,9 @@ void Schedule(exec::Unit& unit, const std::string& program_id, DueKind kind,
               const std::string& subject_id, absl::Time time);
 void Unschedule(exec::Unit& unit, const std::string& program_id, DueKind kind,
                 const std::string& subject_id);
+// Whether there is an entry.
+bool IsScheduled(exec::Unit& unit, const std::string& program_id, DueKind kind,
+                 const std::string& subject_id);
 void WantDue(exec::Loader& loader, const std::string& program_id, DueKind kind,
              const std::string& subject_id);
 

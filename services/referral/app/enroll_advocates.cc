@@ -87,7 +87,7 @@ absl::StatusOr<Enrolment> EnrollAdvocates::Enroll(exec::Unit& unit, const Rules&
                                                   absl::Time now) const {
   const store::IdKey key = {program_id_, input.advocate_id};
   if (const auto* stored = unit.Find<store::AdvocateTable>(key)) {
-    return Enrolment{.advocate = *stored};
+    return Enrolment{.advocate = WithLink(*stored, rules, now)};
   }
   domain::Advocate enrolled = ToAdvocate(rules, input, now);
   KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(enrolled.enrolled_time, now, "enrolled_time"));
@@ -116,7 +116,8 @@ absl::StatusOr<Enrolment> EnrollAdvocates::Enroll(exec::Unit& unit, const Rules&
   }
   for (domain::Customer& customer : named) Attribute(unit, rules, std::move(customer), now);
   const auto* stored = unit.Find<store::AdvocateTable>(key);
-  return Enrolment{.advocate = stored == nullptr ? enrolled : *stored, .is_new = true};
+  return Enrolment{.advocate = WithLink(stored == nullptr ? enrolled : *stored, rules, now),
+                   .is_new = true};
 }
 
 }  // namespace kith::referral::app

@@ -7,6 +7,7 @@
 #include "services/referral/app/fact_values.h"
 #include "services/referral/domain/names.h"
 #include "services/referral/domain/withdrawal.h"
+#include "services/referral/store/referral_tables.h"
 
 namespace kith::referral::app {
 
@@ -40,6 +41,11 @@ void PublishSignupAttributed(exec::Unit& unit, const domain::Customer& customer)
   attributed.set_referral_id(judgement.referral_id);
   SetTime(*attributed.mutable_signup_time(), customer.signup_time);
   attributed.set_evidence(std::string(domain::Name(judgement.evidence)));
+  if (!judgement.referral_id.empty()) {
+    const auto* referral =
+        unit.Find<store::ReferralTable>({customer.program_id, judgement.referral_id});
+    if (referral != nullptr) attributed.set_campaign(referral->campaign);
+  }
   feed::Emit(unit, customer.program_id, fact);
 }
 

@@ -50,7 +50,8 @@ void Withdraw(exec::Unit& unit, const Referral& referral) {
   PublishSignupAttributed(unit, customer);
 }
 
-void WantRejection(exec::Loader& loader, const Referral& referral) {
+void WantRejection(exec::Loader& loader, const Rules& rules, const Referral& referral) {
+  WantUnreached(loader, rules, referral);
   if (!referral.customer_id.empty()) {
     loader.Want<store::CustomerTable>({referral.program_id, referral.customer_id});
   }
@@ -77,11 +78,12 @@ void RejectReferral(exec::Unit& unit, const Rules& rules, Referral referral, abs
   if (domain::AwaitsContact(referral)) {
     Unschedule(unit, referral.program_id, DueKind::kFollowUp, referral.referral_id);
   }
+  const Referral before = referral;
   referral.fraud = domain::FraudState::kRejected;
   Uncount(unit, referral, now);
   unit.Put<store::ReferralTable>(referral);
   Withdraw(unit, referral);
-  OnFraudRejected(unit, rules, referral, now);
+  OnFraudRejected(unit, rules, before, now);
 }
 
 }  // namespace kith::referral::app

@@ -15,7 +15,7 @@ namespace kith::referral::app {
 void Withdraw(exec::Unit& unit, const domain::Referral& referral);
 
 // Wants what RejectReferral needs besides what WantGrants wants.
-void WantRejection(exec::Loader& loader, const domain::Referral& referral);
+void WantRejection(exec::Loader& loader, const Rules& rules, const domain::Referral& referral);
 
 // Wants what ApproveReferral needs besides what WantGrants wants.
 void WantApproval(exec::Loader& loader, const Rules& rules, const domain::Referral& referral);

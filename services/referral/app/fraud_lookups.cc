@@ -1,5 +1,6 @@
 #include "services/referral/app/fraud_lookups.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -26,30 +27,60 @@ bool Watches(const domain::FraudRules& rules, Signal signal) {
   return domain::WeightOf(rules, signal) > 0;
 }
 
-// The keys under which the subject's identities would be blocked. That of a free mail domain
-// is known only while the domain is at hand in the clear.
+// The keys under which identities would be blocked.
+std::vector<Kept> KeysOf(const std::string& program_id, const domain::Identity& identity) {
+  const std::pair<IdentityKind, const std::string*> identities[] = {
+      {IdentityKind::kEmail, &identity.email_hash},
+      {IdentityKind::kEmailDomain, &identity.domain_hash},
+      {IdentityKind::kPhone, &identity.phone_hash},
+      {IdentityKind::kDevice, &identity.device_hash},
+      {IdentityKind::kPayment, &identity.payment_hash},
+      {IdentityKind::kIp, &identity.ip_hash}};
+  std::vector<Kept> keys;
+  for (const auto& [kind, hash] : identities) {
+    if (hash->empty()) continue;
+    keys.emplace_back(kind,
+                      BlockedIdentityTable::Key(program_id, std::string(domain::Name(kind)),
+                                                domain::ShortHash(*hash)));
+  }
+  return keys;
+}
+
+bool LooksAtBlocklist(const Rules& rules, const domain::FraudRules& fraud) {
+  return Watches(fraud, Signal::kBlocklist) && !rules.key().empty();
+}
+
+// Those of the referee. That of a free mail domain is known only while the domain is at hand
+// in the clear.
 std::vector<Kept> BlockKeys(const Rules& rules, const domain::FraudRules& fraud,
                             const FraudSubject& subject) {
-  std::vector<Kept> keys;
-  if (!Watches(fraud, Signal::kBlocklist) || rules.key().empty()) return keys;
-  const domain::Identity& referee = subject.referee;
-  const std::string domain_hash =
-      subject.email_domain.empty()
-          ? referee.domain_hash
-          : domain::KeyedHash(rules.key(), IdentityKind::kEmailDomain, subject.email_domain);
-  const std::pair<IdentityKind, std::string> identities[] = {
-      {IdentityKind::kEmail, referee.email_hash},
-      {IdentityKind::kEmailDomain, domain_hash},
-      {IdentityKind::kPhone, referee.phone_hash},
-      {IdentityKind::kDevice, referee.device_hash},
-      {IdentityKind::kPayment, referee.payment_hash},
-      {IdentityKind::kIp, referee.ip_hash}};
-  for (const auto& [kind, hash] : identities) {
-    if (hash.empty()) continue;
-    keys.emplace_back(
-        kind, BlockedIdentityTable::Key(subject.program_id, std::string(domain::Name(kind)),
-                                        domain::ShortHash(hash)));
+  if (!LooksAtBlocklist(rules, fraud)) return {};
+  domain::Identity referee = subject.referee;
+  if (!subject.email_domain.empty()) {
+    referee.domain_hash =
+        domain::KeyedHash(rules.key(), IdentityKind::kEmailDomain, subject.email_domain);
   }
+  return KeysOf(subject.program_id, referee);
+}
+
+// Those of the advocate, as such and as a customer (nullptr: is not known, or is none), each
+// once.
+std::vector<Kept> AdvocateBlockKeys(const Rules& rules, const domain::FraudRules& fraud,
+                                    const FraudSubject& subject,
+                                    const domain::Advocate* advocate,
+                                    const domain::Customer* customer) {
+  std::vector<Kept> keys;
+  if (!LooksAtBlocklist(rules, fraud)) return keys;
+  const auto add = [&](const auto* person) {
+    if (person == nullptr) return;
+    domain::Identity identity = person->identity;
+    identity.email_hash = person->email_hash;
+    for (Kept& key : KeysOf(subject.program_id, identity)) keys.push_back(std::move(key));
+  };
+  add(advocate);
+  add(customer);
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
 }
 
@@ -145,6 +176,12 @@ void WantLookups(exec::Loader& loader, const Rules& rules, const domain::Program
   for (const Kept& kept : BlockKeys(rules, program.fraud, subject)) {
     loader.Want<BlockedIdentityTable>(kept.second);
   }
+  const IdKey advocate = {subject.program_id, subject.advocate_id};
+  for (const Kept& kept : AdvocateBlockKeys(rules, program.fraud, subject,
+                                            loader.Peek<store::AdvocateTable>(advocate),
+                                            loader.Peek<CustomerTable>(advocate))) {
+    loader.Want<BlockedIdentityTable>(kept.second);
+  }
   ChainOf(subject, program.fraud.chain_depth, [&](const IdKey& key) {
     loader.Want<CustomerTable>(key);
     return loader.Peek<CustomerTable>(key);
@@ -179,6 +216,13 @@ domain::SignalInput LookUp(exec::Unit& unit, const Rules& rules,
   }
   for (const auto& [kind, key] : BlockKeys(rules, program.fraud, subject)) {
     if (unit.Find<BlockedIdentityTable>(key) != nullptr) input.blocked.push_back(kind);
+  }
+  for (const auto& [kind, key] : AdvocateBlockKeys(
+           rules, program.fraud, subject, input.advocate, input.advocate_as_customer)) {
+    if (unit.Find<BlockedIdentityTable>(key) == nullptr) continue;
+    // Two addresses of one kind may be blocked.
+    std::vector<IdentityKind>& blocked = input.advocate_blocked;
+    if (blocked.empty() || blocked.back() != kind) blocked.push_back(kind);
   }
   input.chain = ChainOf(subject, program.fraud.chain_depth,
                         [&](const IdKey& key) { return unit.Find<CustomerTable>(key); });

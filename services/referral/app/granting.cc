@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/referral/app/due.h"
+#include "services/referral/app/grants.h"
 #include "services/referral/app/release.h"
 #include "services/referral/app/reward_facts.h"
 #include "services/referral/domain/amount.h"
@@ -91,6 +92,18 @@ void WantFreeId(exec::Loader& loader, const std::string& program_id,
     if (known == nullptr || stands) return;
     stands = Stays(*known, rule, occasion, /*recalculates=*/true);
   }
+}
+
+// What is told after its customer left ends as it would have if told before.
+void TakeBackIfLeft(exec::Unit& unit, const domain::RewardRule& rule,
+                    const domain::Occasion& occasion, const store::IdKey& key,
+                    absl::Time now) {
+  const domain::Customer* customer = occasion.customer;
+  const std::optional<absl::Time>& signup = occasion.referral->signup_time;
+  if (customer == nullptr || !customer->churned_time.has_value() || !signup) return;
+  const Reward& reward = *unit.Find<store::RewardTable>(key);
+  if (!domain::InChurnWindow(reward, &rule, *signup, *customer->churned_time)) return;
+  TakeBack(unit, reward, domain::kChurn, now);
 }
 
 }  // namespace
@@ -195,6 +208,7 @@ const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::Rule
                      IsReleased(unit, *rule.rule, occasion));
   const store::IdKey key = {reward.program_id, reward.reward_id};
   AddReward(unit, std::move(reward), now);
+  TakeBackIfLeft(unit, *rule.rule, occasion, key, now);
   return unit.Find<store::RewardTable>(key);
 }
 

@@ -90,7 +90,6 @@ void WantGrants(exec::Loader& loader, const Rules& rules, const Referral& referr
   occasion.referral = &expected;
   occasion.advocate = loader.Peek<store::AdvocateTable>(advocate_key);
   WantRules(loader, rules, judging, expected, occasion);
-  WantUnreached(loader, rules, advocate_key);
 }
 
 void WantWelcome(exec::Loader& loader, const Rules& rules, const Referral& referral,
@@ -146,7 +145,7 @@ void OnAha(exec::Unit& unit, const Rules& rules, const Referral& referral, absl:
            absl::Time now) {
   const Judging judging = JudgedAt(rules, referral, time);
   GrantAll(unit, judging, OccasionOf(unit, referral, Trigger::kAhaReached, time), now);
-  if (AnyReleases(rules)) ReleaseByAha(unit, referral, time, now);
+  if (rules.AnyWaiting()) ReleaseByAha(unit, referral, time, now);
 }
 
 }  // namespace kith::referral::app

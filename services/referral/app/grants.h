@@ -15,9 +15,10 @@
 
 namespace kith::referral::app {
 
-// Wants all that the functions below may need for this referral, whatever happens to it: its
-// advocate and customer, its rewards, the cap rows of both ends for `time` and for the rules
-// of the version in force then. `customer_id` may be empty or not a customer yet.
+// Wants what the functions below may need for this referral: its advocate and customer, its
+// rewards, the cap rows of both ends for `time` and for the rules of the version in force
+// then. `customer_id` may be empty or not a customer yet. OnFraudRejected needs what
+// WantUnreached wants besides.
 void WantGrants(exec::Loader& loader, const Rules& rules, const domain::Referral& referral,
                 const std::string& customer_id, absl::Time time);
 
@@ -55,9 +56,10 @@ void OnRetainedDue(exec::Unit& unit, const Rules& rules, const domain::Referral&
 // The fraud gate opened (its pending rewards go on to approved, held or available), or closed
 // (all of its rewards are cancelled, paid ones clawed back; so are milestones and Nth
 // successes of the advocate's that are not reached without it, which may be reached again).
+// `before`: the referral as it was before it was rejected.
 void OnFraudApproved(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                      absl::Time now);
-void OnFraudRejected(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+void OnFraudRejected(exec::Unit& unit, const Rules& rules, const domain::Referral& before,
                      absl::Time now);
 // A reward's holding period is over (publishes reward_available once), or its time to take it.
 void OnRewardDue(exec::Unit& unit, const std::string& program_id, const std::string& reward_id,

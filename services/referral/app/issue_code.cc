@@ -53,7 +53,7 @@ absl::StatusOr<std::string> IssueCode::Decide(exec::Unit& unit, absl::Time now) 
   KITH_ASSIGN_OR_RETURN(const domain::Code code, request_.campaign.empty()
                                                      ? IssueVanity(unit, now)
                                                      : IssueForCampaign(unit, rules, now));
-  return encode_(code);
+  return encode_(WithLink(code, rules, now));
 }
 
 absl::StatusOr<domain::Code> IssueCode::IssueVanity(exec::Unit& unit, absl::Time now) const {

@@ -17,9 +17,18 @@ namespace {
 
 using domain::Referral;
 
-// All that follows from a change but rewards.
+void Observe(exec::Unit& unit, const Rules& rules, const Referral& lead,
+             const domain::LeadOutcome& outcome, absl::Time time, absl::Time now) {
+  if (outcome.metric == domain::QualityMetric::kConversion) {
+    ObserveConversion(unit, rules, lead, time, now);
+  } else {
+    ObserveFit(unit, rules, lead, outcome, now);
+  }
+}
+
+// All that follows from a change at `time` but rewards.
 void Follow(exec::Unit& unit, const Rules& rules, const Referral& before,
-            const Referral& after, absl::Time now) {
+            const Referral& after, absl::Time time, absl::Time now) {
   if (domain::AwaitsContact(before) && !domain::AwaitsContact(after)) {
     Unschedule(unit, after.program_id, DueKind::kFollowUp, after.referral_id);
   }
@@ -28,7 +37,7 @@ void Follow(exec::Unit& unit, const Rules& rules, const Referral& before,
   }
   if (after.lead_state != before.lead_state) PublishLeadStateChanged(unit, before, after);
   for (const domain::LeadOutcome& outcome : domain::OutcomesOf(before, after)) {
-    ObserveOutcome(unit, rules, after, outcome.metric, outcome.good, now);
+    Observe(unit, rules, after, outcome, time, now);
   }
 }
 
@@ -74,7 +83,7 @@ Referral ChangeLead(exec::Unit& unit, const Rules& rules, const Referral& stored
     after.follow_up_breached = !HasOptedOut(unit, before);
   }
   unit.Put<store::ReferralTable>(after);
-  Follow(unit, rules, before, after, now);
+  Follow(unit, rules, before, after, change.time, now);
   if (after.ever_qualified && !before.ever_qualified) {
     OnQualified(unit, rules, after, change.time, now);
   }
@@ -92,7 +101,7 @@ void LeadWon(exec::Unit& unit, const Rules& rules, Referral& referral, absl::Tim
   // A lead that was given up and converts all the same is a good outcome too.
   Referral converted = referral;
   converted.ever_converted = true;
-  Follow(unit, rules, before, converted, now);
+  Follow(unit, rules, before, converted, time, now);
 }
 
 void WantFollowUpDue(exec::Loader& loader, const std::string& program_id,
@@ -101,14 +110,20 @@ void WantFollowUpDue(exec::Loader& loader, const std::string& program_id,
   const auto* referral = loader.Peek<store::ReferralTable>({program_id, referral_id});
   if (referral == nullptr) return;
   loader.Want<store::AdvocateTable>({program_id, referral->advocate_id});
+  WantDue(loader, program_id, DueKind::kFollowUp, referral_id);
   WantOptOuts(loader, *referral);
 }
 
 void ApplyFollowUpDue(exec::Unit& unit, const std::string& program_id,
                       const std::string& referral_id, absl::Time now) {
   const auto* stored = unit.Find<store::ReferralTable>({program_id, referral_id});
-  if (stored == nullptr || !domain::AwaitsContact(*stored) || stored->follow_up_breached ||
-      *stored->follow_up_due_time > now) {
+  if (stored == nullptr || !domain::AwaitsContact(*stored) || stored->follow_up_breached) {
+    return;
+  }
+  if (!IsOverdue(*stored, now)) {
+    // A contact at the very instant is in time.
+    Schedule(unit, program_id, DueKind::kFollowUp, referral_id,
+             *stored->follow_up_due_time + absl::Microseconds(1));
     return;
   }
   if (HasOptedOut(unit, *stored)) return;

@@ -62,6 +62,12 @@ absl::StatusOr<std::string> OptOut::Decide(exec::Unit& unit, absl::Time now) con
     return MakeFieldError(kith::errors::kInvalidField, "email",
                           "must be given, or else a phone of five digits or more");
   }
+  const bool usable =
+      !domain::HashPhone(rules.key(), contact_.phone, rules.CallingCode(now)).empty();
+  if (!contact_.phone.empty() && !usable) {
+    return MakeFieldError(kith::errors::kInvalidField, "phone",
+                          "must be a phone number of five digits or more, or left out");
+  }
   Response response;
   std::vector<std::string> changed;
   for (const std::vector<std::string>& contact : contacts) {

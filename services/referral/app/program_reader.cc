@@ -32,20 +32,34 @@ std::string TimeText(const std::optional<absl::Time>& time) {
   return time.has_value() ? absl::FormatTime(*time, absl::UTCTimeZone()) : std::string();
 }
 
+// Adds how much is used up of those of `caps` that are over everybody.
+absl::Status AddBudget(db::ReadTransaction& transaction, const std::string& program_id,
+                       const std::vector<domain::CapInForce>& caps,
+                       std::vector<BudgetUse>& budget) {
+  for (const domain::CapInForce& cap : caps) {
+    if (cap.cap.scope != domain::CapScope::kProgram) continue;
+    KITH_ASSIGN_OR_RETURN(const auto use,
+                          store::ReadByKey<store::CapUseTable>(
+                              transaction, store::CapUseTable::ToKey(program_id, cap.key)));
+    budget.push_back({.cap = cap.cap,
+                      .period_start = cap.key.period_start,
+                      .used = use.has_value() ? use->count : domain::CapCount()});
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<BudgetUse>> ReadBudget(db::ReadTransaction& transaction,
                                                   const domain::Program& program,
                                                   const domain::Campaign& campaign,
                                                   absl::Time now) {
   std::vector<BudgetUse> budget;
-  for (const domain::CapInForce& cap :
-       domain::CapsOfCampaign(program, campaign, /*recipient_id=*/"", now)) {
-    if (cap.cap.scope != domain::CapScope::kProgram) continue;
-    KITH_ASSIGN_OR_RETURN(const auto use, store::ReadByKey<store::CapUseTable>(
-                                              transaction, store::CapUseTable::ToKey(
-                                                               program.program_id, cap.key)));
-    budget.push_back({.cap = cap.cap,
-                      .period_start = cap.key.period_start,
-                      .used = use.has_value() ? use->count : domain::CapCount()});
+  const std::string& program_id = program.program_id;
+  KITH_RETURN_IF_ERROR(AddBudget(transaction, program_id,
+                                 domain::CapsOfCampaign(program, campaign, "", now), budget));
+  for (const domain::RewardRule& rule : campaign.rewards) {
+    KITH_RETURN_IF_ERROR(AddBudget(transaction, program_id,
+                                   domain::CapsOfRule(program, {&rule, &campaign}, "", now),
+                                   budget));
   }
   return budget;
 }

@@ -8,8 +8,11 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "services/referral/domain/errors.h"
+#include "services/referral/domain/link.h"
 #include "services/referral/domain/names.h"
 #include "services/referral/domain/reward.h"
+#include "services/referral/store/program_tables.h"
+#include "services/referral/store/row_reader.h"
 #include "services/referral/store/summary.h"
 
 namespace kith::referral::app {
@@ -72,14 +75,22 @@ absl::StatusOr<Page<domain::ProgramVersion>> Reader::ListPrograms(const PageRequ
 
 absl::StatusOr<domain::Advocate> Reader::GetAdvocate(const std::string& program_id,
                                                      const std::string& advocate_id,
+                                                     absl::Time now,
                                                      absl::Time deadline) const {
   KITH_ASSIGN_OR_RETURN(const auto transaction, database_.BeginRead(deadline));
   KITH_RETURN_IF_ERROR(RequireProgram(*transaction, program_id));
   KITH_ASSIGN_OR_RETURN(auto found,
                         store::ReadAdvocate(*transaction, program_id, advocate_id));
-  if (found.has_value()) return *std::move(found);
-  return MakeFieldError(domain::errors::kAdvocateNotFound, "advocate_id",
-                        "must be an enrolled advocate");
+  if (!found.has_value()) {
+    return MakeFieldError(domain::errors::kAdvocateNotFound, "advocate_id",
+                          "must be an enrolled advocate");
+  }
+  store::RowReader rows(*transaction);
+  const auto versions = rows.Select<store::VersionsOfProgram>(program_id);
+  KITH_RETURN_IF_ERROR(rows.status());
+  found->link =
+      domain::LinkOf(domain::ProgramInForce(versions, now), found->code, /*campaign=*/"");
+  return *std::move(found);
 }
 
 absl::StatusOr<domain::Referral> Reader::GetReferral(const std::string& program_id,

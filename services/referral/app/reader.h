@@ -58,7 +58,7 @@ class Reader {
   absl::StatusOr<Page<domain::ProgramVersion>> ListPrograms(const PageRequest& page,
                                                             absl::Time deadline) const;
   absl::StatusOr<domain::Advocate> GetAdvocate(const std::string& program_id,
-                                               const std::string& advocate_id,
+                                               const std::string& advocate_id, absl::Time now,
                                                absl::Time deadline) const;
   absl::StatusOr<domain::Referral> GetReferral(const std::string& program_id,
                                                const std::string& referral_id,

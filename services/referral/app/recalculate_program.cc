@@ -60,8 +60,8 @@ store::ConversionsByTime::Key PageKey(const RecalculateProgram::Request& request
           PageSize(request) + 1};
 }
 
-const domain::ProgramVersion* VersionOf(const Rules& rules, int64_t version) {
-  return version == 0 ? rules.Newest() : rules.Version(version);
+const domain::ProgramVersion* VersionOf(const Rules& rules, int64_t version, absl::Time now) {
+  return version == 0 ? rules.InForce(now) : rules.Version(version);
 }
 
 // Wants what Recalculate needs.
@@ -128,7 +128,8 @@ RecalculateProgram::RecalculateProgram(Request request, Encoder<Response> encode
 void RecalculateProgram::Prefetch(exec::Loader& loader) const {
   Rules::Want(loader, request_.program_id);
   const Rules rules = Rules::Peek(loader, request_.program_id);
-  const domain::ProgramVersion* version = VersionOf(rules, request_.version);
+  const domain::ProgramVersion* version =
+      VersionOf(rules, request_.version, loader.about_now());
   if (version == nullptr) return;
   const absl::StatusOr<Position> begin = Begin(request_, version->version);
   if (!begin.ok()) return;
@@ -154,10 +155,10 @@ void RecalculateProgram::Prefetch(exec::Loader& loader) const {
 absl::StatusOr<std::string> RecalculateProgram::Decide(exec::Unit& unit,
                                                        absl::Time now) const {
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, request_.program_id));
-  const domain::ProgramVersion* version = VersionOf(rules, request_.version);
+  const domain::ProgramVersion* version = VersionOf(rules, request_.version, now);
   if (version == nullptr) {
     return MakeFieldError(domain::errors::kVersionNotFound, "version",
-                          "must be a version of the program, or 0 for the newest");
+                          "must be a version of the program, or 0 for the one in force");
   }
   KITH_ASSIGN_OR_RETURN(const Position begin, Begin(request_, version->version));
   std::vector<Conversion> page;

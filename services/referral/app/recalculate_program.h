@@ -45,7 +45,7 @@ class RecalculateProgram final : public exec::Command {
  public:
   struct Request {
     std::string program_id;
-    int64_t version = 0;  // 0: the newest
+    int64_t version = 0;  // 0: the one in force
     absl::Time from_time;
     absl::Time to_time;  // exclusive
     PageRequest page;    // of conversions; at most 500

@@ -1,5 +1,7 @@
 #include "services/referral/app/record_touches.h"
 
+#include <map>
+#include <set>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -8,6 +10,7 @@
 #include "services/referral/domain/attribution.h"
 #include "services/referral/domain/codes.h"
 #include "services/referral/domain/errors.h"
+#include "services/referral/domain/link.h"
 #include "services/referral/domain/submission.h"
 #include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/customer_tables.h"
@@ -17,13 +20,8 @@ namespace {
 
 using NewTouch = RecordTouches::NewTouch;
 
-std::vector<NewTouch> Normalized(std::vector<NewTouch> touches) {
-  for (NewTouch& touch : touches) touch.code = domain::NormalizeCode(touch.code);
-  return touches;
-}
-
-bool SameContent(const NewTouch& touch, const domain::Touch& stored) {
-  return touch.code == stored.code && touch.visitor_id == stored.visitor_id &&
+bool SameContent(const NewTouch& touch, const std::string& code, const domain::Touch& stored) {
+  return code == stored.code && touch.visitor_id == stored.visitor_id &&
          touch.touch_time.value_or(stored.touch_time) == stored.touch_time &&
          touch.kind == stored.kind && touch.source == stored.source;
 }
@@ -59,26 +57,34 @@ RecordedTouch View(exec::Unit& unit, const Rules& rules, const domain::Touch& to
 RecordTouches::RecordTouches(std::string program_id, std::vector<NewTouch> touches,
                              Encoder<Response> encode)
     : program_id_(std::move(program_id)),
-      touches_(Normalized(std::move(touches))),
+      touches_(std::move(touches)),
       encode_(std::move(encode)) {}
 
 void RecordTouches::Prefetch(exec::Loader& loader) const {
   Rules::Want(loader, program_id_);
   const Rules rules = Rules::Peek(loader, program_id_);
+  std::map<std::string, std::set<std::string>> advocates;  // by visitor
   for (const NewTouch& touch : touches_) {
+    const std::string code_text = domain::CodeOf(rules.versions(), touch.code);
     const store::IdKey visitor = {program_id_, touch.visitor_id};
     loader.Want<store::TouchTable>({program_id_, touch.touch_id});
-    loader.Want<store::CodeTable>({program_id_, touch.code});
+    loader.Want<store::CodeTable>({program_id_, code_text});
     loader.WantAll<store::CustomersByVisitor>(visitor);
-    const auto* code = loader.Peek<store::CodeTable>({program_id_, touch.code});
+    const auto* code = loader.Peek<store::CodeTable>({program_id_, code_text});
     if (code != nullptr) {
       loader.Want<store::AdvocateTable>({program_id_, code->advocate_id});
       if (code->retired_time.has_value()) {
-        WantDecision(loader, program_id_, store::kRevoked, touch.code);
+        WantDecision(loader, program_id_, store::kRevoked, code_text);
       }
     }
-    for (const auto* customer : loader.PeekAll<store::CustomersByVisitor>(visitor)) {
-      WantAttribution(loader, rules, *customer, code == nullptr ? "" : code->advocate_id);
+    advocates[touch.visitor_id].insert(code == nullptr ? "" : code->advocate_id);
+  }
+  for (const auto& [visitor_id, brought_by] : advocates) {
+    for (const auto* customer :
+         loader.PeekAll<store::CustomersByVisitor>({program_id_, visitor_id})) {
+      for (const std::string& advocate_id : brought_by) {
+        WantAttribution(loader, rules, *customer, advocate_id);
+      }
     }
   }
 }
@@ -86,28 +92,37 @@ void RecordTouches::Prefetch(exec::Loader& loader) const {
 absl::StatusOr<std::string> RecordTouches::Decide(exec::Unit& unit, absl::Time now) const {
   KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
   Response response;
-  for (const NewTouch& touch : touches_) response.push_back(Record(unit, rules, touch, now));
+  std::set<std::string> visitors;
+  for (const NewTouch& touch : touches_) {
+    response.push_back(Record(unit, rules, touch, domain::CodeOf(rules.versions(), touch.code),
+                              now, visitors));
+  }
+  for (const std::string& visitor : visitors) JudgeVisitor(unit, rules, visitor, now);
   return encode_(response);
 }
 
 absl::StatusOr<RecordedTouch> RecordTouches::Record(exec::Unit& unit, const Rules& rules,
                                                     const NewTouch& input,
-                                                    absl::Time now) const {
+                                                    const std::string& code_text,
+                                                    absl::Time now,
+                                                    std::set<std::string>& visitors) const {
   if (const auto* stored = unit.Find<store::TouchTable>({program_id_, input.touch_id})) {
-    if (SameContent(input, *stored)) return View(unit, rules, *stored);
+    if (SameContent(input, code_text, *stored)) return View(unit, rules, *stored);
     return MakeFieldError(domain::errors::kTouchIdReused, "touch_id",
                           "was used before with other content");
   }
   const absl::Time time = input.touch_time.value_or(now);
   KITH_RETURN_IF_ERROR(domain::CheckNotInFuture(time, now, "touch_time"));
-  const auto* code = unit.Find<store::CodeTable>({program_id_, input.code});
+  const auto* code = unit.Find<store::CodeTable>({program_id_, code_text});
   if (code == nullptr) {
     return MakeFieldError(domain::errors::kUnknownCode, "code",
-                          "must be the code of an enrolled advocate");
+                          domain::IsLink(code_text)
+                              ? "must be a code, or a link by the program's link_template"
+                              : "must be the code of an enrolled advocate");
   }
   const domain::Touch touch = {.program_id = program_id_,
                                .touch_id = input.touch_id,
-                               .code = input.code,
+                               .code = code_text,
                                .visitor_id = input.visitor_id,
                                .advocate_id = code->advocate_id,
                                .touch_time = time,
@@ -115,16 +130,20 @@ absl::StatusOr<RecordedTouch> RecordTouches::Record(exec::Unit& unit, const Rule
                                .source = input.source,
                                .campaign = code->campaign};
   unit.Put<store::TouchTable>(touch);
-  // A visitor who signed up before this touch was known is judged again.
-  std::vector<domain::Customer> visitors;
+  visitors.insert(input.visitor_id);
+  return View(unit, rules, touch);
+}
+
+void RecordTouches::JudgeVisitor(exec::Unit& unit, const Rules& rules,
+                                 const std::string& visitor_id, absl::Time now) const {
+  std::vector<domain::Customer> customers;
   for (const auto* customer :
-       unit.Select<store::CustomersByVisitor>({program_id_, input.visitor_id})) {
-    visitors.push_back(*customer);
+       unit.Select<store::CustomersByVisitor>({program_id_, visitor_id})) {
+    customers.push_back(*customer);
   }
-  for (domain::Customer& customer : visitors) {
+  for (domain::Customer& customer : customers) {
     Attribute(unit, rules, std::move(customer), now);
   }
-  return View(unit, rules, touch);
 }
 
 }  // namespace kith::referral::app

@@ -3,6 +3,7 @@
 #define KITH_SERVICES_REFERRAL_APP_RECORD_TOUCHES_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct RecordedTouch {
 };
 
 // A touch of a code that is retired, or whose campaign is closed, is kept like any other: it
-// is refused as evidence, with its reason, when a signup is judged.
+// is refused as evidence, with its reason, when a signup is judged. Visitors who signed up
+// before their touches were known are judged again, once, by all of them.
 class RecordTouches final : public exec::Command {
  public:
   struct NewTouch {
@@ -43,11 +45,16 @@ class RecordTouches final : public exec::Command {
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override;
 
  private:
+  // `code_text`: what `input` has, in normal form. Adds the visitor of a new one to
+  // `visitors`.
   absl::StatusOr<RecordedTouch> Record(exec::Unit& unit, const Rules& rules,
-                                       const NewTouch& input, absl::Time now) const;
+                                       const NewTouch& input, const std::string& code_text,
+                                       absl::Time now, std::set<std::string>& visitors) const;
+  void JudgeVisitor(exec::Unit& unit, const Rules& rules, const std::string& visitor_id,
+                    absl::Time now) const;
 
   const std::string program_id_;
-  const std::vector<NewTouch> touches_;  // with codes in normal form
+  const std::vector<NewTouch> touches_;
   const Encoder<Response> encode_;
 };
 

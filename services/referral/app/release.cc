@@ -40,19 +40,8 @@ void Open(exec::Unit& unit, Reward reward, const domain::RewardRule* rule, absl:
 
 }  // namespace
 
-bool AnyReleases(const Rules& rules) {
-  for (const domain::ProgramVersion* version : rules.versions()) {
-    const domain::Program& program = version->program;
-    if (std::any_of(program.rewards.begin(), program.rewards.end(), Waits)) return true;
-    for (const domain::Campaign& campaign : program.campaigns) {
-      if (std::any_of(campaign.rewards.begin(), campaign.rewards.end(), Waits)) return true;
-    }
-  }
-  return false;
-}
-
 void WantReleases(exec::Loader& loader, const Rules& rules, const store::IdKey& referral) {
-  if (!AnyReleases(rules)) return;
+  if (!rules.AnyWaiting()) return;
   loader.WantAll<store::OpenByReferral>(referral);
   for (const Reward* reward : loader.PeekAll<store::RewardsByReferral>(referral)) {
     const domain::ProgramVersion* version = rules.Version(reward->program_version);
@@ -72,9 +61,10 @@ bool IsReleased(exec::Unit& unit, const domain::RewardRule& rule,
   return AnyOpens(unit, *occasion.referral, rule, occasion.conversion);
 }
 
+// The success event is no conversion, even if one is called so.
 void ReleaseRewards(exec::Unit& unit, const domain::Referral& referral,
                     const Conversion& event, absl::Time now) {
-  if (event.event.empty()) return;
+  if (event.event.empty() || event.event == domain::kAhaEvent) return;
   for (Reward& reward : RewardsOf(unit, referral)) {
     if (reward.released || !reward.owed()) continue;
     const domain::RewardRule* rule = MakerOf(unit, reward).rule;
@@ -96,7 +86,6 @@ void ReleaseByAha(exec::Unit& unit, const domain::Referral& referral, absl::Time
 
 void CloseReleases(exec::Unit& unit, const domain::Referral& referral,
                    const Conversion& event) {
-  // The success event is no conversion, even if one is called so.
   if (event.event.empty() || event.event == domain::kAhaEvent) return;
   for (Reward& reward : RewardsOf(unit, referral)) {
     const domain::RewardRule* rule = MakerOf(unit, reward).rule;

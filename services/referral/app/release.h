@@ -11,8 +11,6 @@
 
 namespace kith::referral::app {
 
-// Whether any rule of any version waits for an event, so that rewards have to be looked at.
-bool AnyReleases(const Rules& rules);
 // Wants what the functions below need of a referral whose rewards are wanted: its open
 // conversions, and those that have earned what waits for an event.
 void WantReleases(exec::Loader& loader, const Rules& rules, const store::IdKey& referral);

@@ -94,7 +94,7 @@ void ResolveCase::Prefetch(exec::Loader& loader) const {
   if (const auto* referral = loader.Peek<ReferralTable>(key)) {
     const Rules rules = Rules::Peek(loader, request_.program_id);
     WantGrants(loader, rules, *referral, referral->customer_id, loader.about_now());
-    WantRejection(loader, *referral);
+    WantRejection(loader, rules, *referral);
     if (request_.approve) {
       WantApproval(loader, rules, *referral);
       WantNamed(loader, rules, *referral);

@@ -78,6 +78,7 @@ void OnChurned(exec::Unit& unit, const Rules& rules, const Referral& referral, a
     Unschedule(unit, referral.program_id, DueKind::kRetained, referral.referral_id);
   }
   for (domain::Reward& reward : RewardsOf(unit, referral)) {
+    if (!domain::IsFor(reward, referral)) continue;
     // The fact may be late as well.
     const bool too_early = reward.trigger == Trigger::kRetained && reward.occasion_time > time;
     const domain::RewardRule* rule = MakerOf(unit, reward).rule;

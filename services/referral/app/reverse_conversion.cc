@@ -87,7 +87,7 @@ void ReverseConversion::Prefetch(exec::Loader& loader) const {
   const auto* referral = loader.Peek<store::ReferralTable>(key);
   if (referral == nullptr) return;
   const Rules rules = Rules::Peek(loader, program_id);
-  WantUnreached(loader, rules, {program_id, referral->advocate_id});
+  WantUnreached(loader, rules, *referral);
   WantReleases(loader, rules, key);
   for (const auto* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
     WantChange(loader, rules, *reward);

@@ -26,7 +26,7 @@ void RevokeCode::Prefetch(exec::Loader& loader) const {
 }
 
 absl::StatusOr<std::string> RevokeCode::Decide(exec::Unit& unit, absl::Time now) const {
-  KITH_RETURN_IF_ERROR(Rules::Load(unit, program_id_).status());
+  KITH_ASSIGN_OR_RETURN(const Rules rules, Rules::Load(unit, program_id_));
   const auto* stored = unit.Find<store::CodeTable>({program_id_, code_});
   if (stored == nullptr) {
     return MakeFieldError(domain::errors::kCodeNotFound, "code",
@@ -38,7 +38,7 @@ absl::StatusOr<std::string> RevokeCode::Decide(exec::Unit& unit, absl::Time now)
   domain::Code revoked = Retire(unit, *stored, now, now);
   const Decision* decision = FindDecision(unit, program_id_, store::kRevoked, code_);
   if (decision != nullptr) revoked.revoked_by = decision->decided_by;
-  return encode_(revoked);
+  return encode_(WithLink(std::move(revoked), rules, now));
 }
 
 }  // namespace kith::referral::app

@@ -18,6 +18,8 @@ void PublishRewardCreated(exec::Unit& unit, const domain::Reward& reward) {
   created.set_side(std::string(domain::Name(reward.side)));
   SetMoney(*created.mutable_amount(), reward.amount_minor, reward.currency);
   SetTime(*created.mutable_available_time(), reward.available_time);
+  created.set_kind(std::string(domain::Name(reward.kind)));
+  created.set_item(reward.item);
   feed::Emit(unit, reward.program_id, fact);
 }
 

@@ -25,6 +25,7 @@ RewardState FirstState(const Reward& reward) {
   const bool at_gate = reward.stored_state == RewardState::kPending ||
                        reward.stored_state == RewardState::kApproved;
   if (at_gate) return reward.stored_state;
+  if (reward.cause == domain::kNotReleased) return RewardState::kApproved;
   if (reward.stored_state != RewardState::kCancelled) return RewardState::kHeld;
   const bool fraud = reward.released || reward.cause == domain::kFraudRejected;
   return fraud ? RewardState::kPending : RewardState::kApproved;

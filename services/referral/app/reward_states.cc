@@ -52,20 +52,20 @@ void OnFraudApproved(exec::Unit& unit, const Rules&, const domain::Referral& ref
   }
 }
 
-void OnFraudRejected(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+void OnFraudRejected(exec::Unit& unit, const Rules& rules, const domain::Referral& before,
                      absl::Time now) {
-  for (Reward& reward : RewardsOf(unit, referral)) {
+  for (Reward& reward : RewardsOf(unit, before)) {
     if (domain::IsOverCounts(reward.trigger)) continue;
     TakeBack(unit, std::move(reward), domain::kFraudRejected, now);
   }
-  TakeBackUnreached(unit, rules, {referral.program_id, referral.advocate_id},
+  TakeBackUnreached(unit, rules, before,
                     {.cause = std::string(domain::kFraudRejected),
                      .by = domain::kByReversal,
                      .of_leads = true,
                      .reversal_time = std::nullopt},
                     now);
   // What others reach without it waits for it no more, as older versions had it wait.
-  OnFraudApproved(unit, rules, referral, now);
+  OnFraudApproved(unit, rules, before, now);
 }
 
 void OnRewardDue(exec::Unit& unit, const std::string& program_id, const std::string& reward_id,

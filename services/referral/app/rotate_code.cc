@@ -47,6 +47,8 @@ absl::StatusOr<std::string> RotateCode::Decide(exec::Unit& unit, absl::Time now)
   unit.Put<store::CodeTable>(response.code);
   advocate.code = response.code.code;
   unit.Put<store::AdvocateTable>(std::move(advocate));
+  response.code = WithLink(std::move(response.code), rules, now);
+  response.retired = WithLink(std::move(response.retired), rules, now);
   return encode_(response);
 }
 

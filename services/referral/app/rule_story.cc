@@ -108,7 +108,10 @@ Unpaid NotReached(const RuleInForce& rule, absl::string_view what,
   return Because(domain::unpaid::kNotReached,
                  absl::StrCat("it pays ", rule.rule->repeat ? "every " : "number ",
                               rule.rule->count, " of the advocate's ", what, where,
-                              ", and by now ", advocate_id, " has ", so_far));
+                              so_far < rule.rule->count
+                                  ? ", and by now "
+                                  : ", and this is not the one it pays for; by now ",
+                              advocate_id, " has ", so_far));
 }
 
 Unpaid WaitsToBeCounted() {

@@ -1,11 +1,14 @@
 #include "services/referral/app/rules.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/not_found.h"
 #include "common/base/status_macros.h"
 #include "common/log/log.h"
+#include "services/referral/domain/counting.h"
 #include "services/referral/domain/email.h"
 #include "services/referral/store/program_tables.h"
 
@@ -24,6 +27,23 @@ bool IsNews(const domain::ProgramVersion& version) {
       ->insert(absl::StrCat(version.program.program_id, " ", version.version, " ",
                             version.unreadable))
       .second;
+}
+
+// Whether a rule of any version is like that; looked for once.
+template <class Is>
+bool AnyIs(const std::vector<const domain::ProgramVersion*>& versions, Is is,
+           std::optional<bool>& known) {
+  const auto has = [&](const auto& holder) {
+    return std::any_of(holder.rewards.begin(), holder.rewards.end(), is);
+  };
+  if (!known.has_value()) {
+    known = std::any_of(versions.begin(), versions.end(), [&](const auto* version) {
+      const domain::Program& program = version->program;
+      return has(program) ||
+             std::any_of(program.campaigns.begin(), program.campaigns.end(), has);
+    });
+  }
+  return *known;
 }
 
 }  // namespace
@@ -72,6 +92,18 @@ const domain::ProgramVersion* Rules::Version(int64_t number) const {
   // Versions count from 1 without gaps.
   if (number < 1 || number > static_cast<int64_t>(versions_.size())) return nullptr;
   return versions_[number - 1];
+}
+
+bool Rules::AnyOverCounts() const {
+  const auto is = [](const domain::RewardRule& rule) {
+    return domain::IsOverCounts(rule.trigger);
+  };
+  return AnyIs(versions_, is, any_over_counts_);
+}
+
+bool Rules::AnyWaiting() const {
+  const auto is = [](const domain::RewardRule& rule) { return !rule.release_event.empty(); };
+  return AnyIs(versions_, is, any_waiting_);
 }
 
 absl::string_view Rules::CallingCode(absl::Time time) const {

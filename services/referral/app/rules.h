@@ -3,6 +3,7 @@
 #define KITH_SERVICES_REFERRAL_APP_RULES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,10 @@ class Rules {
   const domain::ProgramVersion* InForce(absl::Time time) const {
     return domain::VersionInForce(versions_, time);
   }
+  // Its program, or nullptr.
+  const domain::Program* ProgramInForce(absl::Time time) const {
+    return domain::ProgramInForce(versions_, time);
+  }
   // All versions, oldest first.
   const std::vector<const domain::ProgramVersion*>& versions() const { return versions_; }
   // A version by its number, or nullptr (0 is none).
@@ -42,6 +47,10 @@ class Rules {
   const domain::ProgramVersion* Newest() const {
     return versions_.empty() ? nullptr : versions_.back();
   }
+  // Whether any rule of any version is over counts, or waits for an event, so that rewards
+  // have to be looked at. Found out once.
+  bool AnyOverCounts() const;
+  bool AnyWaiting() const;
   // The calling code of phone numbers that were given at `time` without one; may be empty.
   absl::string_view CallingCode(absl::Time time) const;
   // The program's key of hashes and seals; empty while it is not loaded.
@@ -52,6 +61,8 @@ class Rules {
  private:
   std::vector<const domain::ProgramVersion*> versions_;
   absl::string_view email_key_;
+  mutable std::optional<bool> any_over_counts_;
+  mutable std::optional<bool> any_waiting_;
 };
 
 }  // namespace kith::referral::app

@@ -42,16 +42,25 @@ bool AnotherHasIt(exec::Unit& unit, const domain::RuleInForce& rule, const Refer
   const auto rewards =
       unit.Select<store::RewardsByReferral>({referral.program_id, referral.referral_id});
   return std::any_of(rewards.begin(), rewards.end(), [&](const domain::Reward* reward) {
-    return domain::IsBy(*reward, rule) && counts(*reward) && !domain::MakesWay(*reward) &&
+    return domain::IsBy(*reward, rule) && !domain::MakesWay(*reward) &&
            domain::IsFor(*reward, referral) && !reward->conversion_id.empty() &&
-           reward->conversion_id != conversion.conversion_id;
+           reward->conversion_id != conversion.conversion_id && counts(*reward);
   });
 }
 
-// What was once given, even if it was not taken or a cap left nothing of it.
-bool WasGiven(const domain::Reward& reward) {
-  return domain::Stands(reward) || reward.stored_state == RewardState::kExpired ||
-         reward.cause == domain::kCapReached;
+// What was once given, though it was not taken or a cap left nothing of it.
+bool CameToNothing(const domain::Reward& reward) {
+  return reward.stored_state == RewardState::kExpired || reward.cause == domain::kCapReached;
+}
+
+// Whether a conversion has had the reward that is given once; if it was reversed, whether that
+// stands all the same.
+bool WasGiven(exec::Unit& unit, const domain::Reward& reward) {
+  if (domain::Stands(reward)) return true;
+  if (!CameToNothing(reward)) return false;
+  const auto* conversion =
+      unit.Find<store::ConversionTable>({reward.program_id, reward.conversion_id});
+  return conversion == nullptr || !conversion->reversed();
 }
 
 void WantRules(exec::Loader& loader, const Rules& rules, const Judging& judging,
@@ -84,7 +93,9 @@ bool Earns(exec::Unit& unit, const domain::RuleInForce& rule, const Referral& re
   if (!AsksFor(*rule.rule, conversion)) return false;
   if (rule.rule->occurrence == Occurrence::kEvery) return true;
   if (rule.rule->event.empty()) return referral.conversion_id == conversion.conversion_id;
-  return !AnotherHasIt(unit, rule, referral, conversion, WasGiven);
+  return !AnotherHasIt(
+      unit, rule, referral, conversion,
+      [&unit](const domain::Reward& reward) { return WasGiven(unit, reward); });
 }
 
 bool EarnsAnew(exec::Unit& unit, const domain::RuleInForce& rule, const Referral& referral,
@@ -132,7 +143,11 @@ void WantConversion(exec::Loader& loader, const Rules& rules, const Conversion& 
     loader.Want<store::CustomerTable>({referral.program_id, referral.customer_id});
   }
   loader.WantAll<store::RewardsByReferral>(key);
-  if (AnyReleases(rules)) {
+  for (const auto* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
+    if (reward->conversion_id.empty() || !CameToNothing(*reward)) continue;
+    loader.Want<store::ConversionTable>({reward->program_id, reward->conversion_id});
+  }
+  if (rules.AnyWaiting()) {
     WantReleases(loader, rules, key);
     for (const auto* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
       if (!reward->released) WantChange(loader, rules, *reward);
@@ -169,7 +184,7 @@ void MakeLive(exec::Unit& unit, const Rules& rules, const Conversion& conversion
   PublishReferralConverted(unit, referral, conversion);
   if (first) {
     if (referral.origin == domain::ReferralOrigin::kSignup) {
-      ObserveOutcome(unit, rules, referral, domain::QualityMetric::kConversion, true, now);
+      ObserveConversion(unit, rules, referral, conversion.conversion_time, now);
     }
     // Who is held for fraud is thanked when found honest.
     if (referral.cleared()) PublishThankYouDue(unit, referral);
@@ -187,7 +202,7 @@ void GrantRewards(exec::Unit& unit, const Rules& rules, const Referral& referral
     if (!EarnsAnew(unit, rule, referral, conversion)) continue;
     Grant(unit, judging, rule, occasion, now);
   }
-  if (AnyReleases(rules)) ReleaseRewards(unit, referral, conversion, now);
+  if (rules.AnyWaiting()) ReleaseRewards(unit, referral, conversion, now);
 }
 
 void RevokeRewards(exec::Unit& unit, const Rules& rules, const Referral& referral,
@@ -200,7 +215,9 @@ void RevokeRewards(exec::Unit& unit, const Rules& rules, const Referral& referra
     TakeBack(unit, std::move(reward), conversion.cause, now);
   }
   if (still_converted) return;
-  TakeBackUnreached(unit, rules, {referral.program_id, referral.advocate_id},
+  Referral gone = referral;
+  gone.conversion_id = conversion.conversion_id;
+  TakeBackUnreached(unit, rules, gone,
                     {.cause = conversion.cause,
                      .by = domain::kByReversal,
                      .of_leads = false,

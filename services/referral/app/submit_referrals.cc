@@ -12,6 +12,7 @@
 #include "services/referral/app/lead_facts.h"
 #include "services/referral/app/leads.h"
 #include "services/referral/app/notes.h"
+#include "services/referral/app/quality.h"
 #include "services/referral/app/refused_cases.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/identity.h"
@@ -26,11 +27,6 @@ namespace kith::referral::app {
 namespace {
 
 using domain::Referral;
-
-const domain::Program* ProgramAt(const Rules& rules, absl::Time time) {
-  const domain::ProgramVersion* version = rules.InForce(time);
-  return version == nullptr ? nullptr : &version->program;
-}
 
 Referral ToReferral(const std::string& program_id, const domain::Lead& lead,
                     const Rules& rules, absl::Time now) {
@@ -110,7 +106,7 @@ SubmitReferrals::Prepared SubmitReferrals::PrepareOne(const Rules& rules, const 
   lead.sealed_note = SealNote(rules.key(), program_id_, lead.referral_id, nonce, input.note);
   prepared.identity.email_hash = lead.email_hash;
   prepared.identity.phone_hash = lead.phone_hash;
-  const domain::Program* program = ProgramAt(rules, submitted);
+  const domain::Program* program = rules.ProgramInForce(submitted);
   if (program != nullptr && program->fraud.enabled) {
     prepared.email_domain = domain::DomainOf(input.email);
     prepared.identity = domain::HashIdentity(rules.key(),
@@ -184,7 +180,7 @@ absl::StatusOr<std::string> SubmitReferrals::Decide(exec::Unit& unit, absl::Time
     auto referral = Submit(unit, rules, prepared[i], leads_[i], now);
     if (referral.ok()) {
       auto warnings =
-          domain::WarningsOf(*referral, ProgramAt(rules, referral->submitted_time));
+          domain::WarningsOf(*referral, rules.ProgramInForce(referral->submitted_time));
       response.push_back(SubmittedReferral{*std::move(referral), std::move(warnings)});
     } else {
       refused_.Add(referral.status());
@@ -200,7 +196,7 @@ domain::LeadContext SubmitReferrals::ContextOf(exec::Unit& unit, const Rules& ru
   const domain::Lead& lead = prepared.lead;
   domain::LeadContext context;
   context.now = now;
-  context.program = ProgramAt(rules, lead.submitted_time.value_or(now));
+  context.program = rules.ProgramInForce(lead.submitted_time.value_or(now));
   context.advocate = unit.Find<store::AdvocateTable>({program_id_, lead.advocate_id});
   const auto add_customer = [&context](const domain::Customer* customer) {
     for (const domain::Customer* known : context.customers) {
@@ -297,6 +293,7 @@ absl::StatusOr<Referral> SubmitReferrals::Submit(exec::Unit& unit, const Rules& 
   SetRefusedCaseAside(unit, rules, subject);
   Store(unit, referral, lead_rules.alert_referee);
   RecordFraud(unit, rules, subject, verdict, now);
+  AwaitConversion(unit, rules, referral, now);
   OnSubmitted(unit, rules, referral, now);
   if (fit.has_value()) ChangeLead(unit, rules, referral, *fit, now);
   for (const domain::Customer* customer : context.customers) {

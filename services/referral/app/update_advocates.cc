@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "services/referral/app/codes.h"
 #include "services/referral/app/facts.h"
 #include "services/referral/domain/errors.h"
 #include "services/referral/domain/identity.h"
@@ -91,10 +92,10 @@ absl::StatusOr<domain::Advocate> UpdateAdvocates::Apply(exec::Unit& unit, const 
   KITH_RETURN_IF_ERROR(SetAttributes(update, advocate.attributes));
   if (update.kind.has_value()) advocate.kind = *update.kind;
   SetIdentity(update, rules, now, advocate);
-  if (advocate == *stored) return advocate;
+  if (advocate == *stored) return WithLink(std::move(advocate), rules, now);
   unit.Put<store::AdvocateTable>(advocate);
   PublishAdvocateUpdated(unit, advocate, now);
-  return advocate;
+  return WithLink(std::move(advocate), rules, now);
 }
 
 }  // namespace kith::referral::app

@@ -55,6 +55,7 @@ struct Advocate {
   int64_t frauds = 0;     // confirmed
   std::optional<absl::Time> suspended_time;
   std::string suspension_cause;  // `fraud`, or a word of the caller's
+  std::string link = {};         // of answers only: that of the code
   friend bool operator==(const Advocate&, const Advocate&) = default;
 
   bool suspended() const { return suspended_time.has_value(); }
@@ -82,6 +83,7 @@ struct Code {
   std::optional<absl::Time> retired_time;    // rotated out or withdrawn
   std::optional<absl::Time> honoured_until;  // a retired code counts until then (exclusive)
   std::string revoked_by = {};               // of answers only: who withdrew it
+  std::string link = {};                     // of answers only: see link.h
   friend bool operator==(const Code&, const Code&) = default;
 
   bool honoured(absl::Time time) const {

@@ -260,6 +260,17 @@ bool CameBefore(const Customer& other, const Customer& customer) {
          std::tie(customer.signup_time, customer.customer_id);
 }
 
+const Customer* FirstUntilNow(const Customer& customer,
+                              absl::Span<const Customer* const> alike) {
+  const Customer* first = nullptr;
+  for (const Customer* other : alike) {
+    if (CameBefore(*other, customer)) return nullptr;
+    const bool after = CameBefore(customer, *other);
+    if (after && (first == nullptr || CameBefore(*other, *first))) first = other;
+  }
+  return first;
+}
+
 void RefuseByStanding(const Customer& customer, absl::Span<const Customer* const> alike,
                       const Program* program, std::vector<Evidence>& evidence) {
   const bool existing = std::any_of(alike.begin(), alike.end(), [&](const Customer* other) {

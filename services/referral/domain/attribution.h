@@ -86,6 +86,11 @@ Evidence SelfReportedEvidence(absl::string_view advocate_id, const Advocate* adv
 // Whether one of two with the same mail address or number was a customer first: by time, and
 // of one instant by id.
 bool CameBefore(const Customer& other, const Customer& customer);
+// Of those with the mail address, or the number, of a customer who is told of now (`alike`):
+// whom that makes an existing customer. The first of them, if this one came before all; the
+// others were none before. nullptr: nobody.
+const Customer* FirstUntilNow(const Customer& customer,
+                              absl::Span<const Customer* const> alike);
 // Refuses the evidence for a customer who may not be brought by anybody, or not by its
 // advocate, whatever its kind. EXISTING_CUSTOMER: one of those with the same mail address or
 // number (`alike`) came before. NOT_ELIGIBLE: the rules do not let the advocate recommend, by

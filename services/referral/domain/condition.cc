@@ -19,12 +19,30 @@ namespace {
 // An empty value in a text; a quote that is meant is escaped.
 constexpr absl::string_view kEmptyValue = "\"\"";
 
-std::optional<int64_t> ParseNumber(absl::string_view text) {
-  if (absl::StartsWith(text, "+")) text.remove_prefix(1);
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+__extension__ using Number = __int128;  // in units of 10^-kMostFraction
+
+constexpr size_t kMostFraction = 18;
+
+// Digits of at most 18 characters before the point and after it; exact.
+std::optional<Number> ParseNumber(absl::string_view text) {
+  const bool negative = absl::StartsWith(text, "-");
+  if (negative || absl::StartsWith(text, "+")) text.remove_prefix(1);
+  const size_t point = std::min(text.find('.'), text.size());
+  std::string fraction(text.substr(std::min(point + 1, text.size())));
+  const bool ends_in_point = point + 1 == text.size();
+  if (ends_in_point || fraction.size() > kMostFraction) return std::nullopt;
+  fraction.resize(kMostFraction, '0');
+  const auto digits = [](absl::string_view part) -> std::optional<uint64_t> {
+    uint64_t number = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
+    if (error != std::errc() || end != part.data() + part.size()) return std::nullopt;
+    return number;
+  };
+  const auto whole = digits(text.substr(0, point));
+  const auto rest = digits(fraction);
+  if (!whole.has_value() || !rest.has_value()) return std::nullopt;
+  const Number size = static_cast<Number>(*whole) * 1'000'000'000'000'000'000 + *rest;
+  return negative ? -size : size;
 }
 
 bool IsOrder(Comparison comparison) {
@@ -40,7 +58,7 @@ bool TakesValues(Comparison comparison) {
   return comparison == Comparison::kIn || comparison == Comparison::kNotIn;
 }
 
-bool OrderHolds(Comparison comparison, int64_t left, int64_t right) {
+bool OrderHolds(Comparison comparison, Number left, Number right) {
   switch (comparison) {
     case Comparison::kAtLeast:
       return left >= right;
@@ -116,15 +134,18 @@ std::string Quoted(absl::string_view value) {
   return absl::StrCat("'", value.substr(0, end), "...'");
 }
 
-// What is wrong with a value that is no number of 64 bits.
+// What is wrong with a value that is no number.
 std::string NumberProblem(absl::string_view value, absl::string_view comparison) {
   absl::string_view digits = value;
   if (absl::StartsWith(digits, "-") || absl::StartsWith(digits, "+")) digits.remove_prefix(1);
-  const bool whole =
-      !digits.empty() && std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit);
-  return absl::StrCat(Quoted(value), " must be a whole number ",
-                      whole ? "of at most 18 digits " : "", "to be compared by '", comparison,
-                      "'");
+  const bool long_one = !digits.empty() && absl::ascii_isdigit(digits.front()) &&
+                        absl::ascii_isdigit(digits.back()) &&
+                        digits.find_first_not_of("0123456789.") == absl::string_view::npos &&
+                        std::count(digits.begin(), digits.end(), '.') <= 1;
+  return absl::StrCat(
+      Quoted(value), " must be a number ",
+      long_one ? "of at most 18 digits before the point and after it " : "such as 9 or 9.5 ",
+      "to be compared by '", comparison, "'");
 }
 
 // What is wrong with the values of a test; empty: nothing.

@@ -24,8 +24,9 @@
 
 namespace kith::referral::domain {
 
-// How a field is compared. Numbers (whole, optionally signed) are compared as numbers by the
-// four orders, which do not hold when either side is no number. Texts are compared exactly.
+// How a field is compared. Numbers (optionally signed, with at most 18 digits before the point
+// and after it) are compared exactly as numbers by the four orders, which do not hold when
+// either side is no number. The others compare texts: 9.5 is not equal to 9.50.
 enum class Comparison {
   kEquals,
   kNotEquals,

@@ -4,15 +4,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "common/base/ids.h"
+#include "common/base/spelling.h"
 
 namespace kith::referral::domain {
 
 std::string NormalizeEmail(absl::string_view email) {
-  const std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(email));
-  const size_t at = lower.rfind('@');
-  if (at == std::string::npos) return lower;
-  std::string local = lower.substr(0, at);
-  std::string domain = lower.substr(at + 1);
+  email = absl::StripAsciiWhitespace(email);
+  const size_t at = email.rfind('@');
+  if (at == absl::string_view::npos) return LowerCase(email);
+  std::string local = LowerCase(email.substr(0, at));
+  std::string domain = AsciiDomain(email.substr(at + 1));
   // A mailbox whose name begins with '+' has no tag.
   if (const size_t plus = local.find('+'); plus != std::string::npos && plus > 0) {
     local.resize(plus);

@@ -8,8 +8,9 @@
 
 namespace kith::referral::domain {
 
-// One form for all spellings of a mailbox: lower-case, without the `+tag`; at Gmail also
-// without dots and with its one domain.
+// One form for all spellings of a mailbox: without the differences of case, in any script, and
+// without the `+tag`, the domain as DNS knows it; at Gmail also without dots and with its one
+// domain.
 std::string NormalizeEmail(absl::string_view email);
 
 // HMAC-SHA-256 of the normal form under the program's key (32 bytes). Empty for no address.

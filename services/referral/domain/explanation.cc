@@ -21,6 +21,7 @@ constexpr absl::string_view kCap = "cap";
 constexpr absl::string_view kOrdinal = "ordinal";
 constexpr absl::string_view kJudged = "judged";
 constexpr absl::string_view kStay = "stay";
+constexpr absl::string_view kKept = "kept";
 constexpr absl::string_view kNone = "-";
 using Fields = std::vector<std::string>;
 
@@ -115,6 +116,8 @@ void ParseLine(const Fields& fields, Explanation& explanation) {
     explanation.ordinal = ParseNumber(fields[1]).value_or(1);
   } else if (tag == kJudged && fields.size() == 2) {
     explanation.judged_version = ParseNumber(fields[1]).value_or(0);
+  } else if (tag == kKept && fields.size() == 2) {
+    explanation.kept_short_by = ParseNumber(fields[1]).value_or(0);
   } else if (tag == kStay) {
     if (auto stay = ParseStay(fields)) explanation.stays.push_back(*std::move(stay));
   } else if (tag == kCap) {
@@ -139,6 +142,9 @@ std::string ToText(const Explanation& explanation) {
     absl::StrAppend(&text, kJudged, "\t", explanation.judged_version, "\n");
   }
   AppendStays(text, explanation.stays);
+  if (explanation.kept_short_by != 0) {
+    absl::StrAppend(&text, kKept, "\t", explanation.kept_short_by, "\n");
+  }
   return text;
 }
 

@@ -29,6 +29,8 @@ struct Explanation {
   // The newest version whose recalculation left it as it was, or took it back; 0: none.
   int64_t judged_version = 0;
   std::vector<Stay> stays;  // oldest first
+  // Of a reward over counts that its clawback window kept: by how many its number was missed.
+  int64_t kept_short_by = 0;
   friend bool operator==(const Explanation&, const Explanation&) = default;
 };
 

@@ -69,6 +69,12 @@ absl::string_view TextOf(IdentityKind kind) {
   return "";
 }
 
+std::string TextOf(const std::vector<IdentityKind>& kinds) {
+  std::vector<absl::string_view> names;
+  for (const IdentityKind kind : kinds) names.push_back(TextOf(kind));
+  return absl::StrJoin(names, ", ");
+}
+
 std::string TextOf(VelocityDimension dimension, const std::string& advocate_id) {
   switch (dimension) {
     case VelocityDimension::kAdvocate:
@@ -179,9 +185,13 @@ std::string PaidSearch(const SignalInput& input, const FraudRules& rules) {
 
 std::string Blocklist(const SignalInput& input) {
   if (input.blocked.empty()) return "";
-  std::vector<absl::string_view> names;
-  for (const IdentityKind kind : input.blocked) names.push_back(TextOf(kind));
-  return absl::StrCat(absl::StrJoin(names, ", "), " on the blocklist");
+  return absl::StrCat(TextOf(input.blocked), " on the blocklist");
+}
+
+std::string AdvocateOnBlocklist(const SignalInput& input) {
+  if (input.advocate_blocked.empty()) return "";
+  return absl::StrCat(TextOf(input.advocate_blocked), " of advocate ", input.advocate_id,
+                      " on the blocklist");
 }
 
 std::vector<SignalEvidence> FindSignals(const SignalInput& input, const FraudRules& rules) {
@@ -194,7 +204,8 @@ std::vector<SignalEvidence> FindSignals(const SignalInput& input, const FraudRul
       {Signal::kCircularChain, CircularChain(input)},
       {Signal::kVelocity, Velocity(input, rules)},
       {Signal::kPaidSearch, PaidSearch(input, rules)},
-      {Signal::kBlocklist, Blocklist(input)}};
+      {Signal::kBlocklist, Blocklist(input)},
+      {Signal::kBlocklist, AdvocateOnBlocklist(input)}};
   std::vector<SignalEvidence> found;
   for (const auto& [signal, text] : all) {
     if (!text.empty()) found.push_back({signal, WeightOf(rules, signal), text});

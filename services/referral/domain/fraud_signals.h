@@ -44,7 +44,8 @@ struct SignalInput {
   // Who brought the advocate, who brought them, and so on.
   std::vector<std::string> chain;
   std::vector<DayCount> counts;
-  std::vector<IdentityKind> blocked;  // the referee's identities on the blocklist
+  std::vector<IdentityKind> blocked;           // the referee's identities on the blocklist
+  std::vector<IdentityKind> advocate_blocked;  // and those of the advocate, also as a customer
 };
 
 // The two ends share an id, address, number, device, payment or network address.
@@ -65,10 +66,11 @@ std::string Velocity(const SignalInput& input, const FraudRules& rules);
 bool IsBought(absl::string_view source, const FraudRules& rules);
 // The traffic was bought.
 std::string PaidSearch(const SignalInput& input, const FraudRules& rules);
-// An identity is on the blocklist.
+// An identity of the referee, or of the advocate, is on the blocklist.
 std::string Blocklist(const SignalInput& input);
+std::string AdvocateOnBlocklist(const SignalInput& input);
 
-// All signals that apply, without weights.
+// All signals that apply, without weights. kBlocklist has a line for each end.
 std::vector<SignalEvidence> FindSignals(const SignalInput& input, const FraudRules& rules);
 
 }  // namespace kith::referral::domain

@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/base/ids.h"
+#include "common/base/spelling.h"
 #include "services/referral/domain/email.h"
 #include "services/referral/domain/errors.h"
 
@@ -218,7 +219,7 @@ std::string NormalForm(IdentityKind kind, absl::string_view value,
     case IdentityKind::kEmailDomain:
       value = absl::StripAsciiWhitespace(value);
       absl::ConsumePrefix(&value, "@");
-      return absl::AsciiStrToLower(value);
+      return AsciiDomain(value);
     case IdentityKind::kPhone:
       return NormalizePhone(value, calling_code);
     case IdentityKind::kIp:
@@ -297,13 +298,13 @@ std::string NormalizeIp(absl::string_view ip) {
 std::string NormalizeName(absl::string_view name) {
   const std::vector<absl::string_view> words =
       absl::StrSplit(name, absl::ByAnyChar(" \t\n\r\v\f"), absl::SkipEmpty());
-  return absl::AsciiStrToLower(absl::StrJoin(words, " "));
+  return LowerCase(absl::StrJoin(words, " "));
 }
 
 std::string DomainOf(absl::string_view email) {
   const size_t at = email.rfind('@');
   if (at == absl::string_view::npos) return "";
-  return absl::AsciiStrToLower(absl::StripAsciiWhitespace(email.substr(at + 1)));
+  return AsciiDomain(absl::StripAsciiWhitespace(email.substr(at + 1)));
 }
 
 bool IsFreeMail(absl::string_view domain, const FraudRules& rules) {

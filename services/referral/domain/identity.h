@@ -41,9 +41,10 @@ bool IsIp(absl::string_view text);
 // Lower-case; an IPv4 address in IPv6 clothes is the IPv4 address, and other IPv6 addresses
 // are written out in full. What is no address stays as it is.
 std::string NormalizeIp(absl::string_view ip);
-// Lower-case, without spaces around and with single ones between.
+// Without the differences of case, in any script; without spaces around and with single ones
+// between.
 std::string NormalizeName(absl::string_view name);
-// The part after the last `@`, lower-case; empty for no address.
+// The part after the last `@`, as DNS knows it; empty for no address.
 std::string DomainOf(absl::string_view email);
 bool IsFreeMail(absl::string_view domain, const FraudRules& rules);
 // Also the subdomains of a disposable domain.

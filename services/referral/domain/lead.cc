@@ -60,9 +60,8 @@ std::optional<Fit> FitOf(LeadState state, Fit before) {
   return decides ? std::optional(Fit::kGood) : std::nullopt;
 }
 
-bool ConversionIsKnown(const Referral& lead) {
-  return lead.ever_converted || lead.lead_state == LeadState::kWon ||
-         lead.lead_state == LeadState::kLost;
+bool IsWon(const Referral& lead) {
+  return lead.ever_converted || lead.lead_state == LeadState::kWon;
 }
 
 }  // namespace
@@ -187,9 +186,10 @@ std::vector<LeadOutcome> OutcomesOf(const Referral& before, const Referral& afte
   if (before.fit == Fit::kUnknown && after.fit != Fit::kUnknown) {
     outcomes.push_back({QualityMetric::kQualification, after.fit == Fit::kGood});
   }
-  if (!ConversionIsKnown(before) && ConversionIsKnown(after)) {
-    outcomes.push_back({QualityMetric::kConversion, after.lead_state != LeadState::kLost});
+  if (before.fit == Fit::kBad && !before.ever_qualified && after.ever_qualified) {
+    outcomes.push_back({QualityMetric::kQualification, true, LastChange(before)});
   }
+  if (!IsWon(before) && IsWon(after)) outcomes.push_back({QualityMetric::kConversion, true});
   return outcomes;
 }
 

@@ -95,11 +95,13 @@ std::optional<LeadChange> ChangeByConversion(const Referral& lead, absl::Time ti
 // that was ever found to fit keeps `ever_qualified`.
 Referral Changed(Referral lead, const LeadChange& change);
 
-// What became known of a lead's quality, which happens once a metric: whether it fits, when
-// that is first decided; whether it was won, when it is first won, lost or converted.
+// What became known of a lead's quality: whether it fits, when that is first decided, and once
+// more when one that was found bad is first found good; that it was won, when it is first won
+// or converts. One that is lost is known to be so when its time is over (see quality.h).
 struct LeadOutcome {
   QualityMetric metric = QualityMetric::kQualification;
   bool good = false;
+  std::optional<absl::Time> corrects = std::nullopt;  // the decision of that time
   friend bool operator==(const LeadOutcome&, const LeadOutcome&) = default;
 };
 std::vector<LeadOutcome> OutcomesOf(const Referral& before, const Referral& after);

@@ -8,7 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/base/error.h"
+#include "common/base/spelling.h"
 #include "services/referral/domain/errors.h"
+#include "services/referral/domain/link.h"
 #include "services/referral/domain/names.h"
 #include "services/referral/domain/reward_rule_checks.h"
 #include "services/referral/domain/violations.h"
@@ -47,15 +49,24 @@ void CheckCallingCode(absl::string_view code, Violations& violations) {
       absl::StrCat("'", code, "' must be a + and one to three digits, such as +49"));
 }
 
+void CheckLinkTemplate(absl::string_view text, std::string field, Violations& violations) {
+  const std::string problem = LinkTemplateProblem(text);
+  violations.Check(problem.empty(), std::move(field), absl::StrCat("'", text, "' ", problem));
+}
+
 void CheckDomains(const std::vector<std::string>& domains, const std::string& field,
                   Violations& violations) {
   for (size_t i = 0; i < domains.size(); ++i) {
     const std::string& name = domains[i];
-    const bool ok = absl::StrContains(name, ".") && name == absl::AsciiStrToLower(name) &&
-                    name.find_first_of("@ ") == std::string::npos;
-    violations.Check(
-        ok, absl::StrCat(field, "[", i, "]"),
-        absl::StrCat("'", name, "' must be a domain in lower case, such as example.com"));
+    std::string path = absl::StrCat(field, "[", i, "]");
+    if (!absl::StrContains(name, ".") || name.find_first_of("@ ") != std::string::npos) {
+      violations.Check(false, std::move(path),
+                       absl::StrCat("'", name, "' must be a domain, such as example.com"));
+      continue;
+    }
+    const std::string domain = AsciiDomain(name);
+    violations.Check(name == domain, std::move(path),
+                     absl::StrCat("'", name, "' must be written as '", domain, "'"));
   }
 }
 
@@ -87,6 +98,17 @@ void CheckCampaignTimes(const Campaign& campaign, const std::string& path,
                    "must be less than a year after start_time when the campaign comes again");
 }
 
+void CheckQuality(const Campaign& campaign, const std::string& path, Violations& violations) {
+  violations.CheckSpan(campaign.quality.outcome_within, path + "quality.outcome_within");
+  violations.CheckSpan(campaign.further_quality.outcome_within,
+                       path + "further_quality.outcome_within");
+  if (!campaign.further_quality.enabled) return;
+  violations.Check(campaign.quality.enabled, path + "further_quality",
+                   "must be left out without quality");
+  violations.Check(campaign.quality.metric != campaign.further_quality.metric,
+                   path + "further_quality.metric", "must be another than that of quality");
+}
+
 void CheckCampaigns(const std::vector<Campaign>& campaigns, Violations& violations) {
   CheckDistinct(
       campaigns, "program.campaigns", ".campaign_id",
@@ -97,10 +119,12 @@ void CheckCampaigns(const std::vector<Campaign>& campaigns, Violations& violatio
     violations.Check(
         campaign.cause.empty() || campaign.kind == CampaignKind::kFundraiser, path + "cause",
         absl::StrCat("belongs to a fundraiser; must be left out with ", Name(campaign.kind)));
+    CheckLinkTemplate(campaign.link_template, path + "link_template", violations);
     CheckCampaignTimes(campaign, path, violations);
     violations.CheckCondition(campaign.audience, path + "audience", {"advocate"});
     CheckRewardRules(campaign.rewards, path + "rewards", violations);
     CheckCaps(campaign.caps, path + "caps", violations);
+    CheckQuality(campaign, path, violations);
   }
 }
 
@@ -109,6 +133,7 @@ void CheckCampaigns(const std::vector<Campaign>& campaigns, Violations& violatio
 absl::Status ValidateProgram(const Program& program) {
   Violations violations;
   CheckCallingCode(program.default_calling_code, violations);
+  CheckLinkTemplate(program.link_template, "program.link_template", violations);
   CheckAttribution(program.attribution, violations);
   violations.CheckCondition(program.advocate_eligibility, "program.advocate_eligibility",
                             {"advocate"});
@@ -133,15 +158,16 @@ absl::Status CheckReadable(const ProgramVersion& version) {
                    "one wrote it"));
 }
 
-absl::StatusOr<std::optional<absl::Time>> EffectiveTime(const ProgramVersion* newest,
+absl::StatusOr<std::optional<absl::Time>> EffectiveTime(const ProgramVersion* in_force,
                                                         std::optional<absl::Time> requested,
                                                         absl::Time now) {
-  if (newest == nullptr) return requested;
+  if (in_force == nullptr) return requested;
   const absl::Time time = requested.value_or(now);
-  if (newest->effective_time.has_value() && time < *newest->effective_time) {
-    return MakeFieldError(kith::errors::kInvalidField, "program.effective_time",
-                          absl::StrCat("must not be before that of version ", newest->version,
-                                       ", ", absl::FormatTime(*newest->effective_time)));
+  if (in_force->effective_time.has_value() && time < *in_force->effective_time) {
+    return MakeFieldError(
+        kith::errors::kInvalidField, "program.effective_time",
+        absl::StrCat("must not be before that of version ", in_force->version, ", ",
+                     absl::FormatTime(*in_force->effective_time)));
   }
   return std::optional<absl::Time>(time);
 }
@@ -162,6 +188,12 @@ const ProgramVersion* VersionInForce(absl::Span<const ProgramVersion* const> ver
     if (!from.has_value() || *from <= time) return *it;
   }
   return nullptr;
+}
+
+const Program* ProgramInForce(absl::Span<const ProgramVersion* const> versions,
+                              absl::Time time) {
+  const ProgramVersion* version = VersionInForce(versions, time);
+  return version == nullptr ? nullptr : &version->program;
 }
 
 }  // namespace kith::referral::domain

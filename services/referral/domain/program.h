@@ -61,7 +61,8 @@ struct QualityRules {
   int64_t drop_basis_points = 5000;  // the fall that it is tuned to find, of the baseline
   std::optional<int64_t> baseline_basis_points;  // absent: the program's own outcomes
   int64_t min_baseline_outcomes = 100;           // own outcomes needed before it judges
-  bool auto_pause = false;                       // an alarm pauses the campaign's rewards
+  absl::Duration outcome_within = absl::Hours(24 * 30);  // kConversion: in this time or never
+  bool auto_pause = false;  // an alarm pauses the campaign's rewards
   friend bool operator==(const QualityRules&, const QualityRules&) = default;
 };
 
@@ -80,7 +81,8 @@ struct Campaign {
   std::string campaign_id;
   std::string display_name;
   CampaignKind kind = CampaignKind::kOther;
-  std::string cause;  // of a fundraiser
+  std::string cause;          // of a fundraiser
+  std::string link_template;  // of links with its codes (see link.h); empty: the program's
   absl::Time start_time = absl::InfinitePast();
   absl::Time end_time = absl::InfiniteFuture();  // exclusive
   Recurrence recurrence = Recurrence::kNone;     // kYearly: the same days each year
@@ -90,6 +92,7 @@ struct Campaign {
   std::vector<Cap>
       caps;  // its budget: over all its rewards, and the amounts of those in money
   QualityRules quality;
+  QualityRules further_quality;  // a second alarm, of the other metric
   friend bool operator==(const Campaign&, const Campaign&) = default;
 };
 
@@ -99,6 +102,7 @@ struct Program {
   std::string currency;  // ISO 4217
   std::string time_zone = "UTC";
   std::string default_calling_code;  // `+49`: of numbers that state none; may be empty
+  std::string link_template;         // of links with codes (see link.h); empty: no links
   AttributionRules attribution;
   Condition advocate_eligibility;  // who may be enrolled and recommend
   LeadRules leads;
@@ -126,10 +130,10 @@ absl::Status CheckReadable(const ProgramVersion& version);
 // once (INVALID_FIELD), by paths that begin with `program.`, each saying what would be right.
 absl::Status ValidateProgram(const Program& program);
 
-// The time from which a version after `newest` (nullptr: the first) holds: `requested`, else
-// since ever for the first one and `now` for a later one. INVALID_FIELD when that would be
-// before the newest version's time.
-absl::StatusOr<std::optional<absl::Time>> EffectiveTime(const ProgramVersion* newest,
+// The time from which a version after the one in force (nullptr: the first) holds:
+// `requested`, else since ever for the first one and `now` for a later one. INVALID_FIELD when
+// that would be before the time of the version in force.
+absl::StatusOr<std::optional<absl::Time>> EffectiveTime(const ProgramVersion* in_force,
                                                         std::optional<absl::Time> requested,
                                                         absl::Time now);
 
@@ -145,6 +149,9 @@ inline constexpr absl::string_view kBackdated = "BACKDATED";
 // order. nullptr when none holds yet.
 const ProgramVersion* VersionInForce(absl::Span<const ProgramVersion* const> versions,
                                      absl::Time time);
+// Its program, or nullptr.
+const Program* ProgramInForce(absl::Span<const ProgramVersion* const> versions,
+                              absl::Time time);
 
 }  // namespace kith::referral::domain
 

@@ -92,17 +92,19 @@ constexpr auto kMembers<QualityRules> = std::make_tuple(
     Maybe("drop_basis_points", &QualityRules::drop_basis_points),
     Maybe("baseline_basis_points", &QualityRules::baseline_basis_points),
     Maybe("min_baseline_outcomes", &QualityRules::min_baseline_outcomes),
+    Maybe("outcome_within", &QualityRules::outcome_within),
     Maybe("auto_pause", &QualityRules::auto_pause));
 
 template <>
 constexpr auto kMembers<Campaign> = std::make_tuple(
     Maybe("display_name", &Campaign::display_name), Always("kind", &Campaign::kind),
-    Maybe("cause", &Campaign::cause), Maybe("start_time", &Campaign::start_time),
-    Maybe("end_time", &Campaign::end_time), Maybe("recurrence", &Campaign::recurrence),
-    Maybe("audience", &Campaign::audience),
+    Maybe("cause", &Campaign::cause), Maybe("link_template", &Campaign::link_template),
+    Maybe("start_time", &Campaign::start_time), Maybe("end_time", &Campaign::end_time),
+    Maybe("recurrence", &Campaign::recurrence), Maybe("audience", &Campaign::audience),
     Maybe("replaces_rewards", &Campaign::replaces_rewards),
     Maybe("rewards", &Campaign::rewards), Maybe("caps", &Campaign::caps),
-    Maybe("quality", &Campaign::quality));
+    Maybe("quality", &Campaign::quality),
+    Maybe("further_quality", &Campaign::further_quality));
 
 template <>
 constexpr auto kMembers<AttributionRules> =
@@ -127,6 +129,7 @@ constexpr auto kMembers<Program> = std::make_tuple(
     Maybe("display_name", &Program::display_name), Always("currency", &Program::currency),
     Always("time_zone", &Program::time_zone),
     Maybe("default_calling_code", &Program::default_calling_code),
+    Maybe("link_template", &Program::link_template),
     Maybe("attribution", &Program::attribution),
     Maybe("advocate_eligibility", &Program::advocate_eligibility),
     Maybe("leads", &Program::leads), Maybe("success", &Program::success),

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/referral/domain/occasion.h"
+
 namespace kith::referral::domain {
 namespace {
 
@@ -20,7 +22,41 @@ double PerDay(int64_t outcomes, absl::Duration time) {
   return static_cast<double>(outcomes) / absl::FDivDuration(std::max(time, day), day);
 }
 
+bool Watches(const QualityRules& rules, QualityMetric metric) {
+  return rules.enabled && rules.metric == metric;
+}
+
+void AddOutcomeTime(const Campaign& campaign, std::vector<absl::Duration>& times) {
+  const QualityRules* rules = QualityOf(campaign, QualityMetric::kConversion);
+  if (rules != nullptr) times.push_back(rules->outcome_within);
+}
+
 }  // namespace
+
+const QualityRules* QualityOf(const Campaign& campaign, QualityMetric metric) {
+  if (Watches(campaign.quality, metric)) return &campaign.quality;
+  return Watches(campaign.further_quality, metric) ? &campaign.further_quality : nullptr;
+}
+
+std::vector<absl::Duration> OutcomeTimes(const Program& program, const Campaign* campaign) {
+  std::vector<absl::Duration> times;
+  if (campaign != nullptr) {
+    AddOutcomeTime(*campaign, times);
+    return times;
+  }
+  for (const Campaign& each : program.campaigns) AddOutcomeTime(each, times);
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  return times;
+}
+
+bool ConvertedWithin(const Referral& referral, absl::Duration within) {
+  if (referral.fraud == FraudState::kRejected) return false;
+  const absl::Time end = CampaignTime(referral) + within;
+  if (referral.conversion_time.has_value() && *referral.conversion_time <= end) return true;
+  return referral.lead_state == LeadState::kWon && referral.lead_state_time.has_value() &&
+         *referral.lead_state_time <= end;
+}
 
 QualityBaseline Observed(QualityBaseline baseline, bool good, absl::Time time) {
   baseline.first_time = baseline.outcomes == 0 ? time : std::min(baseline.first_time, time);
@@ -31,9 +67,20 @@ QualityBaseline Observed(QualityBaseline baseline, bool good, absl::Time time) {
 
 QualityTest Observed(QualityTest test, bool good, absl::Time time) {
   test.first_time = test.outcomes == 0 ? time : std::min(test.first_time, time);
-  test.last_time = test.outcomes == 0 ? time : std::max(test.last_time, time);
+  const bool early = good && test.metric == QualityMetric::kConversion;
+  if (test.outcomes == 0) {
+    test.last_time = time;
+  } else if (!early) {
+    test.last_time = std::max(test.last_time, time);
+  }
   ++test.outcomes;
   if (good) ++test.successes;
+  return test;
+}
+
+QualityTest Corrected(QualityTest test, absl::Time decided) {
+  const bool counted = !test.reset_time.has_value() || *test.reset_time <= decided;
+  if (counted && test.successes < test.outcomes) ++test.successes;
   return test;
 }
 

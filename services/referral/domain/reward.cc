@@ -227,7 +227,8 @@ bool InClawbackWindow(const Reward& reward, const RewardRule* rule, absl::Time t
 
 bool InChurnWindow(const Reward& reward, const RewardRule* rule, absl::Time signup_time,
                    absl::Time time) {
-  if (reward.occasion_time <= time && IsBeforeAvailable(reward, time)) return true;
+  if (reward.occasion_time > time) return false;
+  if (IsBeforeAvailable(reward, time)) return true;
   if (rule == nullptr || !rule->churn_clawback_window.has_value()) return false;
   return time <= signup_time + *rule->churn_clawback_window;
 }

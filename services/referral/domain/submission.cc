@@ -89,9 +89,12 @@ absl::Status CheckReferee(const Lead& lead, absl::Time submitted, const LeadCont
     }
   }
   for (const Referral* other : context.leads) {
-    if (other->referral_id != lead.referral_id && NamesTheSame(lead, *other)) {
+    if (other->referral_id != lead.referral_id && NamesTheSame(lead, *other) &&
+        Keeps(*other, lead.advocate_id, submitted, context.program)) {
       return MakeFieldError(errors::kAlreadyReferred, FieldOfLead(lead, *other),
-                            "is named by an earlier lead");
+                            other->submitted_time < submitted
+                                ? "is named by an earlier lead"
+                                : "is named by a lead that was told before");
     }
   }
   return absl::OkStatus();
@@ -132,6 +135,15 @@ bool NamesTheSame(const Lead& lead, const Referral& earlier) {
          !Differ(lead.referee_id, earlier.referee_id) &&
          !Differ(lead.email_hash, earlier.email_hash) &&
          !Differ(lead.phone_hash, earlier.phone_hash);
+}
+
+bool Keeps(const Referral& earlier, absl::string_view advocate_id, absl::Time submitted,
+           const Program* program) {
+  if (earlier.fraud == FraudState::kRejected) return earlier.advocate_id == advocate_id;
+  if (!earlier.customer_id.empty() || earlier.ever_converted) return true;
+  const AttributionRules rules =
+      program == nullptr ? AttributionRules() : program->attribution;
+  return submitted - earlier.submitted_time <= rules.lead_window;
 }
 
 absl::Status JudgeLead(const Lead& lead, const LeadContext& context) {

@@ -60,6 +60,13 @@ std::vector<std::string> WarningsOf(const Referral& referral, const Program* pro
 // apart (two friends may be namesakes).
 bool NamesTheSame(const Lead& lead, const Referral& earlier);
 
+// Whether an earlier lead keeps one of `advocate_id`, submitted at `submitted`, from naming
+// the same referee, by the rules in force then (nullptr: there are none). One that was
+// rejected as a fraud keeps its own advocate only. Another one keeps everybody for its window,
+// whatever became of it, and for good once a signup or a conversion came to it.
+bool Keeps(const Referral& earlier, absl::string_view advocate_id, absl::Time submitted,
+           const Program* program);
+
 // OK, or why the lead is refused. The reasons are checked in this order:
 //   TIME_IN_FUTURE
 //   REFERRAL_ID_REUSED   the ids of referrals that begin with a signup are taken
@@ -71,7 +78,7 @@ bool NamesTheSame(const Lead& lead, const Referral& earlier);
 //   OPTED_OUT            the address or the number
 //   EXISTING_CUSTOMER    signed up before the submission; a lead of the same instant counts,
 //                        unless its time is that of the call
-//   ALREADY_REFERRED     the first accepted lead wins
+//   ALREADY_REFERRED     an earlier lead names the same referee, and keeps others from it
 //   CAMPAIGN_CLOSED, NOT_IN_AUDIENCE
 // A lead that passes is judged by the fraud rules last (FRAUD_REJECTED, see app/fraud.h).
 absl::Status JudgeLead(const Lead& lead, const LeadContext& context);

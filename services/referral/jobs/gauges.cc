@@ -66,7 +66,7 @@ Gauges::Gauges(db::Database& database, const Clock& clock, metrics::Registry& re
       {store::kAlarms, &Plain("quality_alarms", "Campaigns whose quality has collapsed.")}};
   families_ = {{store::kLeadsPrefix, {"leads", "Leads by the state of the sales work.", {}}},
                {store::kRewardsPrefix,
-                {"rewards", "Rewards by state; those that may be taken count as held.", {}}},
+                {"rewards", "Rewards by state; available ones since announced.", {}}},
                {store::kFulfilmentsPrefix,
                 {"fulfilments", "Rewards that were ever claimed, by state.", {}}},
                {store::kCasesPrefix, {"fraud_cases", "Fraud cases by state.", {}}}};

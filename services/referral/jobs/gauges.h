@@ -20,7 +20,9 @@ namespace kith::referral::jobs {
 
 // With the prefix `kith_referral_`, over all programs unless they have that label:
 //   advocates, referrals, conversions, converted_referrals, ledger_entries
-//   leads{state}, rewards{state} (`held` covers what is available), fulfilments{state},
+//   leads{state}, rewards{state} (what is held is `available` from when due work has announced
+//   it, so that no gauge has to look at rewards; due_lag_seconds tells how late that is),
+//   fulfilments{state},
 //   fraud_cases{state}, fraud_oldest_open_case_seconds, follow_ups_breached, quality_alarms
 //   leads_contacted, lead_contact_wait_seconds: their quotient is the mean time to contact
 //   refusals_total{reason}: leads refused, by this process

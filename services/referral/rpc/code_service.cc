@@ -31,6 +31,7 @@ void SetCode(v1::Code& out, const domain::Code& code) {
     Set(*out.mutable_honoured_until(), *code.honoured_until);
   }
   out.set_revoked_by(code.revoked_by);
+  out.set_link(code.link);
 }
 
 absl::StatusOr<WriteCall> ToCall(const v1::IssueCodeRequest& request) {
@@ -94,9 +95,9 @@ void BindReads(Service& service, const app::AttributionReader& reader) {
       });
   service.Read<v1::ListCodesRequest, v1::ListCodesResponse>(
       "ListCodes", [reader](const auto& request, const CallContext& context, auto& response) {
-        KITH_ASSIGN_OR_RETURN(const auto page,
-                              reader.ListCodes(request.program_id(), request.advocate_id(),
-                                               ToPage(request), context.deadline));
+        KITH_ASSIGN_OR_RETURN(
+            const auto page, reader.ListCodes(request.program_id(), request.advocate_id(),
+                                              ToPage(request), context.now, context.deadline));
         for (const domain::Code& code : page.rows) SetCode(*response.add_codes(), code);
         response.set_next_page_token(page.next_token);
         return absl::OkStatus();

@@ -89,6 +89,7 @@ domain::Campaign ToCampaign(const v1::Campaign& message) {
   campaign.display_name = message.display_name();
   campaign.kind = ToDomain(message.kind()).value_or(campaign.kind);
   campaign.cause = message.cause();
+  campaign.link_template = message.link_template();
   if (message.has_start_time()) campaign.start_time = ToTime(message.start_time());
   if (message.has_end_time()) campaign.end_time = ToTime(message.end_time());
   campaign.recurrence = ToDomain(message.recurrence()).value_or(campaign.recurrence);
@@ -99,6 +100,9 @@ domain::Campaign ToCampaign(const v1::Campaign& message) {
   }
   for (const v1::Cap& cap : message.caps()) campaign.caps.push_back(ToCap(cap));
   if (message.has_quality()) campaign.quality = ToQualityRules(message.quality());
+  if (message.has_further_quality()) {
+    campaign.further_quality = ToQualityRules(message.further_quality());
+  }
   return campaign;
 }
 
@@ -109,6 +113,7 @@ domain::Program ToProgram(const v1::Program& message) {
   program.currency = message.currency();
   if (!message.time_zone().empty()) program.time_zone = message.time_zone();
   program.default_calling_code = message.default_calling_code();
+  program.link_template = message.link_template();
   program.attribution = ToAttributionRules(message.attribution());
   program.advocate_eligibility = ToCondition(message.advocate_eligibility());
   program.leads = ToLeadRules(message.leads());
@@ -127,6 +132,7 @@ void Set(v1::Campaign& out, const domain::Campaign& campaign) {
   out.set_display_name(campaign.display_name);
   out.set_kind(ToProto(campaign.kind));
   out.set_cause(campaign.cause);
+  out.set_link_template(campaign.link_template);
   if (campaign.start_time != absl::InfinitePast()) {
     Set(*out.mutable_start_time(), campaign.start_time);
   }
@@ -139,6 +145,9 @@ void Set(v1::Campaign& out, const domain::Campaign& campaign) {
   for (const domain::RewardRule& rule : campaign.rewards) Set(*out.add_rewards(), rule);
   for (const domain::Cap& cap : campaign.caps) Set(*out.add_caps(), cap);
   if (campaign.quality.enabled) Set(*out.mutable_quality(), campaign.quality);
+  if (campaign.further_quality.enabled) {
+    Set(*out.mutable_further_quality(), campaign.further_quality);
+  }
 }
 
 void Set(v1::Program& out, const domain::Program& program) {
@@ -147,6 +156,7 @@ void Set(v1::Program& out, const domain::Program& program) {
   out.set_currency(program.currency);
   out.set_time_zone(program.time_zone);
   out.set_default_calling_code(program.default_calling_code);
+  out.set_link_template(program.link_template);
   SetAttributionRules(*out.mutable_attribution(), program.attribution);
   if (!program.advocate_eligibility.always()) {
     Set(*out.mutable_advocate_eligibility(), program.advocate_eligibility);

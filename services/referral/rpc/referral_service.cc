@@ -38,9 +38,9 @@ void BindGets(Service& service, const app::Reader& reader) {
   service.Read<v1::GetAdvocateRequest, v1::GetAdvocateResponse>(
       "GetAdvocate",
       [reader](const auto& request, const CallContext& context, auto& response) {
-        KITH_ASSIGN_OR_RETURN(
-            const auto advocate,
-            reader.GetAdvocate(request.program_id(), request.advocate_id(), context.deadline));
+        KITH_ASSIGN_OR_RETURN(const auto advocate,
+                              reader.GetAdvocate(request.program_id(), request.advocate_id(),
+                                                 context.now, context.deadline));
         Set(*response.mutable_advocate(), advocate);
         return absl::OkStatus();
       });

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "services/referral/domain/planned_versions.h"
 #include "services/referral/rpc/program_messages.h"
 #include "services/referral/rpc/reward_messages.h"
 #include "services/referral/rpc/values.h"
@@ -48,6 +49,7 @@ void Set(v1::Advocate& out, const domain::Advocate& advocate) {
   out.set_frauds(advocate.frauds);
   SetOptional(advocate.suspended_time, [&] { return out.mutable_suspended_time(); });
   out.set_suspension_cause(advocate.suspension_cause);
+  out.set_link(advocate.link);
 }
 
 void Set(v1::Referral& out, const domain::Referral& referral) {
@@ -108,6 +110,7 @@ void Set(v1::ApplyProgramResponse& out, const app::ApplyProgram::Response& respo
   for (const domain::FieldChange& change : response.differences) {
     Set(*out.add_differences(), change);
   }
+  if (!response.withdrawn.empty()) out.add_warnings(std::string(domain::kPlanWithdrawn));
   if (!response.backdated.has_value()) return;
   out.add_warnings(std::string(domain::kBackdated));
   Set(*out.mutable_backdated_from_time(), response.backdated->from);

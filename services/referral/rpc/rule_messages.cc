@@ -163,6 +163,9 @@ domain::QualityRules ToQualityRules(const v1::QualityRules& message) {
     rules.min_baseline_outcomes = message.min_baseline_outcomes();
   }
   rules.auto_pause = message.auto_pause();
+  if (message.has_outcome_within()) {
+    rules.outcome_within = ToDuration(message.outcome_within());
+  }
   return rules;
 }
 
@@ -250,6 +253,7 @@ void Set(v1::QualityRules& out, const domain::QualityRules& rules) {
   }
   out.set_min_baseline_outcomes(static_cast<int32_t>(rules.min_baseline_outcomes));
   out.set_auto_pause(rules.auto_pause);
+  Set(*out.mutable_outcome_within(), rules.outcome_within);
 }
 
 #undef KITH_OPTIONAL_INT

@@ -1,5 +1,7 @@
 #include "services/referral/store/advocate_tables.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "services/referral/domain/names.h"
@@ -7,6 +9,13 @@
 #include "services/referral/store/text_codec.h"
 
 namespace kith::referral::store {
+namespace {
+
+// An older version that runs beside this one does not count: what it has left out stops
+// nothing that takes it away.
+int64_t Counted(int64_t count) { return std::max<int64_t>(0, count); }
+
+}  // namespace
 
 db::Params AdvocateTable::Encode(const Row& row) {
   return {row.program_id,
@@ -30,9 +39,9 @@ db::Params AdvocateTable::Encode(const Row& row) {
           row.frauds,
           db::FromOptional(row.suspended_time),
           row.suspension_cause,
-          row.counted.leads,
-          row.counted.qualified,
-          row.counted.successes};
+          Counted(row.counted.leads),
+          Counted(row.counted.qualified),
+          Counted(row.counted.successes)};
 }
 
 domain::Advocate AdvocateTable::Decode(const db::Row& row) {

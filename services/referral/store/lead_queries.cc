@@ -90,7 +90,7 @@ absl::StatusOr<std::vector<domain::Referral>> ReadOverdue(db::ReadTransaction& t
   return ReadByDueTime(
       transaction,
       "lead_state = 'submitted' AND follow_up_due_time IS NOT NULL "
-      "AND follow_up_due_time <= $5 AND fraud <> 'rejected' AND opted_out = 0 "
+      "AND follow_up_due_time < $5 AND fraud <> 'rejected' AND opted_out = 0 "
       // Older binaries, while they still run, do not tell the lead.
       "AND NOT EXISTS (SELECT 1 FROM opt_out WHERE opt_out.program_id = referral.program_id "
       "AND opt_out.hash = referral.email_hash) "

@@ -34,6 +34,25 @@ domain::QualityBaseline QualityBaselineTable::Decode(const db::Row& row) {
           .first_time = row.Time(4)};
 }
 
+ConversionBaselineTable::Key ConversionBaselineTable::ToKey(const std::string& program_id,
+                                                            absl::Duration within) {
+  return {program_id, absl::ToInt64Microseconds(within)};
+}
+
+db::Params ConversionBaselineTable::Encode(const Row& row) {
+  return {row.program_id, absl::ToInt64Microseconds(row.within), row.outcomes, row.successes,
+          db::FromTime(row.first_time)};
+}
+
+domain::QualityBaseline ConversionBaselineTable::Decode(const db::Row& row) {
+  return {.program_id = row.Text(0),
+          .metric = domain::QualityMetric::kConversion,
+          .outcomes = row.Int(2),
+          .successes = row.Int(3),
+          .first_time = row.Time(4),
+          .within = absl::Microseconds(row.Int(1))};
+}
+
 QualityTestTable::Key QualityTestTable::KeyOf(const Row& row) {
   return {row.program_id, row.campaign, MetricText(row.metric)};
 }

@@ -2,9 +2,11 @@
 #ifndef KITH_SERVICES_REFERRAL_STORE_QUALITY_TABLES_H_
 #define KITH_SERVICES_REFERRAL_STORE_QUALITY_TABLES_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "common/db/db.h"
@@ -19,6 +21,7 @@ namespace kith::referral::store {
   "baseline_ppm, stated, drop_basis_points, false_alarm_ppm, baseline_outcomes, " \
   "baseline_successes, baseline_micros, alarm_time, reset_time, reset_by, reset_cause"
 
+// Of kQualification; conversions have a table of their own, since they are counted by time.
 struct QualityBaselineTable {
   using Row = domain::QualityBaseline;
   using Key = IdKey;  // program and metric
@@ -34,6 +37,26 @@ struct QualityBaselineTable {
       "DELETE FROM quality_baseline WHERE program_id = $1 AND metric = $2";
   static Key KeyOf(const Row& row);
   static db::Params KeyParams(const Key& key) { return ToParams(key); }
+  static db::Params Encode(const Row& row);
+  static Row Decode(const db::Row& row);
+};
+
+struct ConversionBaselineTable {
+  using Row = domain::QualityBaseline;          // of kConversion
+  using Key = std::pair<std::string, int64_t>;  // program and time in microseconds
+  static constexpr absl::string_view kSelect =
+      "SELECT program_id, within_micros, outcomes, successes, first_time "
+      "FROM conversion_baseline WHERE program_id = $1 AND within_micros = $2";
+  static constexpr absl::string_view kUpsert =
+      "INSERT INTO conversion_baseline (program_id, within_micros, outcomes, successes, "
+      "first_time) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (program_id, within_micros) "
+      "DO UPDATE SET outcomes = excluded.outcomes, successes = excluded.successes, "
+      "first_time = excluded.first_time";
+  static constexpr absl::string_view kDelete =
+      "DELETE FROM conversion_baseline WHERE program_id = $1 AND within_micros = $2";
+  static Key ToKey(const std::string& program_id, absl::Duration within);
+  static Key KeyOf(const Row& row) { return ToKey(row.program_id, row.within); }
+  static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
   static db::Params Encode(const Row& row);
   static Row Decode(const db::Row& row);
 };

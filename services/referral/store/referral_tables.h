@@ -23,6 +23,9 @@ namespace kith::referral::store {
   "follow_up_breached, fit, fit_by, unqualified_reason, ever_qualified, fraud, "         \
   "fraud_score, qualified_time, opted_out, campaign_by_code"
 
+#define KITH_IN_ORDER_OF_TIME \
+  "AND submitted_time > -4000000000000000000 ORDER BY submitted_time, referral_id"
+
 // A referral also counts for its advocate: put it only when the advocate is loaded.
 struct ReferralTable {
   using Row = domain::Referral;
@@ -61,43 +64,45 @@ struct ReferralTable {
   static void Contribute(const Row& row, int64_t sign, exec::Unit& unit);
 };
 
-// The lead that names a referee by id: at most one.
+// The leads that name a referee by id. The range and the order, which mean nothing, have
+// SQLite use the index instead of the key, here and below.
 struct LeadsByReferee {
   using Table = ReferralTable;
   using Key = IdKey;
   static constexpr absl::string_view kSelect =
       "SELECT " KITH_REFERRAL_COLUMNS
       " FROM referral WHERE program_id = $1 "
-      "AND referee_id = $2 AND origin = 'lead' AND referee_id <> ''";
+      "AND referee_id = $2 AND origin = 'lead' AND referee_id <> '' " KITH_IN_ORDER_OF_TIME;
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return ToParams(key); }
 };
 
-// The lead that names a referee by mail address: at most one.
+// The leads that name a referee by mail address.
 struct LeadsByEmail {
   using Table = ReferralTable;
   using Key = IdKey;
-  static constexpr absl::string_view kSelect = "SELECT " KITH_REFERRAL_COLUMNS
-                                               " FROM referral WHERE program_id = $1 "
-                                               "AND email_hash = $2 AND origin = 'lead'";
+  static constexpr absl::string_view kSelect =
+      "SELECT " KITH_REFERRAL_COLUMNS
+      " FROM referral WHERE program_id = $1 "
+      "AND email_hash = $2 AND origin = 'lead' " KITH_IN_ORDER_OF_TIME;
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return ToHashParams(key); }
 };
 
-// The lead that names a referee by telephone: at most one.
+// The leads that name a referee by telephone.
 struct LeadsByPhone {
   using Table = ReferralTable;
   using Key = IdKey;
-  static constexpr absl::string_view kSelect = "SELECT " KITH_REFERRAL_COLUMNS
-                                               " FROM referral WHERE program_id = $1 "
-                                               "AND phone_hash = $2 AND origin = 'lead'";
+  static constexpr absl::string_view kSelect =
+      "SELECT " KITH_REFERRAL_COLUMNS
+      " FROM referral WHERE program_id = $1 "
+      "AND phone_hash = $2 AND origin = 'lead' " KITH_IN_ORDER_OF_TIME;
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return ToHashParams(key); }
 };
 
-// The leads of an advocate that name a referee by that name: a hundred of them are enough to
-// know that it is one too many. The range and the order, which mean nothing, have SQLite use
-// the index instead of the key.
+// The leads of an advocate that name a referee by that name: the newest hundred of them are
+// enough to know that it is one too many.
 struct LeadsByName {
   using Table = ReferralTable;
   using Key = std::tuple<std::string, std::string, std::string>;  // program, advocate, hash
@@ -105,15 +110,14 @@ struct LeadsByName {
       "SELECT " KITH_REFERRAL_COLUMNS
       " FROM referral WHERE program_id = $1 AND advocate_id = $2 AND name_hash = $3 "
       "AND origin = 'lead' AND submitted_time > -4000000000000000000 "
-      "ORDER BY submitted_time, referral_id LIMIT 100";
+      "ORDER BY submitted_time DESC, referral_id DESC LIMIT 100";
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) {
     return {std::get<0>(key), std::get<1>(key), FromHash(std::get<2>(key))};
   }
 };
 
-// The referrals of an advocate that name a campaign. The range and the order, which mean
-// nothing, have SQLite use the index instead of the key.
+// The referrals of an advocate that name a campaign.
 struct ReferralsOfCampaign {
   using Table = ReferralTable;
   using Key =
@@ -128,6 +132,7 @@ struct ReferralsOfCampaign {
   }
 };
 
+#undef KITH_IN_ORDER_OF_TIME
 #undef KITH_REFERRAL_COLUMNS
 
 }  // namespace kith::referral::store

@@ -16,6 +16,15 @@ E ValueOf(const std::string& name, E fallback) {
   return domain::ParseName<E>(name).value_or(fallback);
 }
 
+// Its state when it was last changed: that its holding period is over is announced then.
+domain::RewardState CountedState(const domain::Reward& row) {
+  if (row.stored_state != domain::RewardState::kHeld || !row.announced) {
+    return row.stored_state;
+  }
+  const bool again = row.failed || row.retry_time.has_value();
+  return again ? domain::RewardState::kFulfilling : domain::RewardState::kAvailable;
+}
+
 }  // namespace
 
 db::Params RewardTable::Encode(const Row& row) {
@@ -86,7 +95,7 @@ domain::Reward RewardTable::Decode(const db::Row& row) {
 
 void RewardTable::Contribute(const Row& row, int64_t sign, exec::Unit& unit) {
   unit.Count<SummaryCounter>(
-      SummaryCounter::KeyOf(row.program_id, kRewardsPrefix, domain::Name(row.stored_state)),
+      SummaryCounter::KeyOf(row.program_id, kRewardsPrefix, domain::Name(CountedState(row))),
       sign);
 }
 

@@ -27,8 +27,9 @@ namespace kith::referral::store {
   "announced, expiry_time, fulfilled_time, item, wanted_minor, explanation, "           \
   "recalculated_version, closed_by, retry_time, failed"
 
-// A reward counts in the summary by its stored state. What it counts in caps and books in the
-// ledger is not done here (see app/grants.h).
+// A reward counts in the summary by its state: a held one as available from when that is
+// announced, which due work does as soon as it is, and as fulfilling while it is to be tried
+// again. What it counts in caps and books in the ledger is not done here (see app/grants.h).
 struct RewardTable {
   using Row = domain::Reward;
   using Key = IdKey;

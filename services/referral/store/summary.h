@@ -28,7 +28,7 @@ inline constexpr absl::string_view kLeadsPrefix = "leads/";
 // Followed by the channel.
 inline constexpr absl::string_view kCustomersPrefix = "customers/";
 inline constexpr absl::string_view kConvertedPrefix = "converted_customers/";
-// Followed by the state, as stored, of rewards and of their fulfilments.
+// Followed by the state of rewards (see RewardTable), and of their fulfilments as stored.
 inline constexpr absl::string_view kRewardsPrefix = "rewards/";
 inline constexpr absl::string_view kFulfilmentsPrefix = "fulfilments/";
 // Followed by the state of fraud cases: open, approved or rejected.

@@ -188,6 +188,23 @@ TEST_P(SignupFlowTest, ATouchThatArrivesLateIsWeighedToo) {
                           "signup_attributed carl referral bob signup:carl touch"));
 }
 
+TEST_P(SignupFlowTest, TouchesOfABatchAreWeighedTogether) {
+  auto signup = SignupOf("carl", kNow - kDay);
+  signup.signup.visitor_id = "v1";
+  ASSERT_FALSE(world_.SignUp(signup)->attributed());
+  world_.NewFacts();
+  std::vector<RecordTouches::NewTouch> touches = {{"t1", ada_, "v1", kNow - 3 * kDay},
+                                                  {"t2", bob_, "v1", kNow - 2 * kDay},
+                                                  {"t3", "NOBODY", "v1", kNow - 2 * kDay}};
+  const auto recorded =
+      world_.Run<RecordTouches>("RecordTouches", std::string("acme"), touches);
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_TRUE((*recorded)[0].ok() && (*recorded)[1].ok());
+  EXPECT_EQ(Reason((*recorded)[2].status()), "UNKNOWN_CODE");
+  EXPECT_THAT(world_.NewFacts(),
+              ElementsAre("signup_attributed carl referral bob signup:carl touch"));
+}
+
 TEST_P(SignupFlowTest, TouchesAreRefusedForReasons) {
   EXPECT_EQ(world_.Touch({"t1", ada_, "v1", std::nullopt})->advocate_id, "ada");
   EXPECT_EQ(world_.Touch({"t1", ada_, "v1", std::nullopt})->advocate_id, "ada");

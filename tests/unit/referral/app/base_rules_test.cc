@@ -163,6 +163,48 @@ TEST_P(BaseRulesTest, AnOlderAccountThatIsToldLaterTakesBackWhatIsHeld) {
   EXPECT_THAT(Reasons("dan3"), ElementsAre("bob won"));
 }
 
+// It is free by the time that the older one is judged, as if he had been told of first.
+TEST_P(BaseRulesTest, AnOlderAccountHasTheLeadThatALaterOneHad) {
+  ApplyWith([](domain::Program& p) {
+    p.rewards.pop_back();
+    p.rewards[0].trigger = domain::Trigger::kSignedUp;
+    p.rewards[0].amount = {};
+    p.rewards[0].amount.fixed_minor = 500;
+  });
+  ASSERT_TRUE(world_.SubmitOne(LeadOf("r1", "ada", "", kNow - 5 * kDay, "dan@x.org")).ok());
+  auto later = SignupOf("dan2", kNow - 2 * kDay, "dan@x.org");
+  later.phone = "+49 30 123456";
+  EXPECT_EQ(world_.SignUp(later)->judgement.referral_id, "r1");
+  world_.NewFacts();
+  auto older = SignupOf("dan", kNow - 3 * kDay, "dan@x.org");
+  older.phone = later.phone;
+  EXPECT_EQ(world_.SignUp(older)->judgement.referral_id, "r1");
+  EXPECT_THAT(Reasons("dan"), ElementsAre("ada won"));
+  EXPECT_EQ(world_.Referral("r1").customer_id, "dan");
+  EXPECT_THAT(world_.NewFacts(),
+              ElementsAre("reward_reversed share:r1 ada 500EUR reattributed",
+                          "signup_attributed dan2 organic   none",
+                          "signup_attributed dan referral ada r1 lead",
+                          "reward_created share:r1~2 ada referrer 500EUR"));
+  EXPECT_THAT(Rewards(),
+              ElementsAre("share:r1 ada 500 reattributed", "share:r1~2 ada 500 owed"));
+  ExpectBooksBalance();
+}
+
+TEST_P(BaseRulesTest, AThousandAccountsOfOneAddressAreToldOfNewestFirst) {
+  std::vector<AttributeSignups::NewSignup> signups;
+  for (int i = 1; i <= 1000; ++i) {
+    signups.push_back(ByCode(absl::StrCat("c", i), ada_, kNow - absl::Seconds(i), "a@x.org"));
+  }
+  const auto results =
+      world_.Run<AttributeSignups>("AttributeSignups", std::string("acme"), signups);
+  ASSERT_TRUE(results.ok()) << results.status();
+  EXPECT_THAT(world_.Query("SELECT referral_id FROM referral"), ElementsAre("signup:c1000"));
+  EXPECT_THAT(world_.Query("SELECT COUNT(*) FROM customer WHERE evidence = 'none' "
+                           "AND rejected LIKE 'code ada EXISTING_CUSTOMER%'"),
+              ElementsAre("999"));
+}
+
 TEST_P(BaseRulesTest, NobodyRefersHimselfByNumber) {
   ASSERT_TRUE(
       world_.Enroll({{.advocate_id = "eve", .phone = "+49 171 1234567"}}).front().ok());

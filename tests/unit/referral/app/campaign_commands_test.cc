@@ -129,6 +129,21 @@ TEST_P(CampaignTest, TellsSeasonAndBudget) {
   EXPECT_EQ(Get("now")->season, std::nullopt);
 }
 
+TEST_P(CampaignTest, ABudgetOfARuleIsTold) {
+  domain::Program program = ProgramWithCampaigns();
+  domain::RewardRule seat;
+  seat.rule_id = "seat";
+  seat.amount.fixed_minor = 200;
+  seat.max_rewards_per_recipient = 1;
+  seat.caps = {{domain::CapScope::kProgram, domain::CapPeriod::kLifetime, 20, std::nullopt}};
+  program.campaigns[2].rewards = {seat};
+  ASSERT_TRUE(world_.Apply({.program = program}).ok());
+  const CampaignStatus status = *Get("always");
+  ASSERT_EQ(status.budget.size(), 1u);
+  EXPECT_EQ(status.budget[0].cap.max_rewards, 20);
+  EXPECT_EQ(status.budget[0].used.rewards, 0);
+}
+
 TEST_P(CampaignTest, AreListedById) {
   const auto list = [&](const std::string& token) {
     return reader_.ListCampaigns("acme", {.size = 2, .token = token}, kNow, test::Soon());

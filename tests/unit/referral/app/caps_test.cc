@@ -73,6 +73,26 @@ TEST_P(CapsTest, WhatIsTakenBackIsGivenBackButRefusedOnesStayRefused) {
                                      "o3:share ada 400 EUR available"));
 }
 
+TEST_P(CapsTest, TheNextFirstIsPaidWhenTheOneThatACapRefusedIsReversed) {
+  domain::Program program = SampleProgram();
+  domain::RewardRule first = Rule("first", 400);
+  first.event = "ordered";
+  program.rewards = {first};
+  program.caps = {CapOf(CapScope::kProgram, CapPeriod::kLifetime, std::nullopt, 400)};
+  Apply(program);
+  Bring("c1");
+  Bring("c2", "bob");
+  Pay("o1", "c1", 5000, "ordered");
+  Pay("o2", "c2", 5000, "ordered");
+  ASSERT_TRUE(world_.Reverse("o1").ok());
+  Pay("o3", "c2", 5000, "ordered");
+  const std::string refused = "o2:first bob 0 EUR cancelled CAP_REACHED";
+  EXPECT_THAT(Rewards(), ElementsAre("o1:first ada 400 EUR reversed refund", refused));
+  ASSERT_TRUE(world_.Reverse("o2").ok());
+  EXPECT_THAT(Rewards(), ElementsAre("o1:first ada 400 EUR reversed refund", refused,
+                                     "o3:first bob 400 EUR available"));
+}
+
 TEST_P(CapsTest, PeriodsBeginAnewInTheProgramsZone) {
   domain::Program program = SampleProgram();
   program.time_zone = "Europe/Berlin";

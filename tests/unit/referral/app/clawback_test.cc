@@ -1,5 +1,6 @@
 // What a refund or the referee's leaving takes back: whatever is not available yet, and the
 // rest for as long as its rule says; on every backend.
+#include "services/referral/store/customer_tables.h"
 #include "tests/unit/referral/app/reward_world.h"
 
 namespace kith::referral::app {
@@ -26,6 +27,19 @@ class ClawbackTest : public RewardTest {
     Happen("signup:carl",
            [time](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                   absl::Time now) { OnChurned(unit, rules, referral, time, now); });
+  }
+  // The same as the feed tells it: it is known of the customer from then on.
+  void Leave(const std::string& customer_id, absl::Time time) {
+    Happen("signup:" + customer_id, [&](exec::Unit& unit, const Rules& rules,
+                                        const domain::Referral& referral, absl::Time now) {
+      auto customer = *unit.Find<store::CustomerTable>({"acme", customer_id});
+      customer.churned_time = time;
+      unit.Put<store::CustomerTable>(customer);
+      OnChurned(unit, rules, domain::Referral(referral), time, now);
+    });
+  }
+  void PayAt(const std::string& order, const std::string& customer, absl::Time time) {
+    ASSERT_TRUE(world_.Convert(PaymentOf(order, customer, time, 5000)).ok());
   }
   void Approve() {
     SetFraud("signup:carl", FraudState::kApproved);
@@ -100,6 +114,42 @@ TEST_P(ClawbackTest, WhoPaidAfterLeavingHadComeBack) {
   Pay("o1", "carl");
   Churn(kNow + 8 * kDay);
   EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 500 EUR held"));
+}
+
+TEST_P(ClawbackTest, APaymentThatIsToldAfterItsCustomerLeftEndsAsIfToldBefore) {
+  domain::RewardRule window = Rule("window", 30);
+  window.churn_clawback_window = 20 * kDay;
+  Apply({Held(Rule("cash", 500), 14), Rule("now", 100), window});
+  Bring("carl");
+  Bring("dora");
+  Advance(40 * kDay);
+  PayAt("o1", "carl", kNow + 4 * kDay);
+  Leave("carl", kNow + 10 * kDay);
+  Leave("dora", kNow + 10 * kDay);
+  PayAt("o2", "dora", kNow + 4 * kDay);
+  EXPECT_THAT(
+      Rewards(),
+      ElementsAre("o1:cash ada 500 EUR reversed churn", "o1:now ada 100 EUR available",
+                  "o1:window ada 30 EUR reversed churn", "o2:cash ada 500 EUR reversed churn",
+                  "o2:now ada 100 EUR available", "o2:window ada 30 EUR reversed churn"));
+  EXPECT_THAT(Balances(),
+              ElementsAre("expense:rewards EUR 200", "liability:rewards EUR -200"));
+}
+
+TEST_P(ClawbackTest, WhoPaidAfterLeavingKeepsItWhateverTheWindowAndTheOrder) {
+  domain::RewardRule window = Rule("window", 30);
+  window.churn_clawback_window = 20 * kDay;
+  Apply({Held(Rule("cash", 500), 14), window});
+  Bring("carl");
+  Bring("dora");
+  Advance(11 * kDay);
+  PayAt("o1", "carl", kNow + 11 * kDay);
+  Leave("carl", kNow + 10 * kDay);
+  Leave("dora", kNow + 10 * kDay);
+  PayAt("o2", "dora", kNow + 11 * kDay);
+  EXPECT_THAT(Rewards(),
+              ElementsAre("o1:cash ada 500 EUR held", "o1:window ada 30 EUR available",
+                          "o2:cash ada 500 EUR held", "o2:window ada 30 EUR available"));
 }
 
 TEST_P(ClawbackTest, ARefundCancelsWhatWasNeverReleasedWhateverTheWindow) {

@@ -125,7 +125,7 @@ TEST_P(CodeCommandsTest, WhoRevokedACodeIsKept) {
   ASSERT_TRUE(IssueVanity("ada", "AAAA").ok());
   ASSERT_TRUE(Rotate("ada").ok());
   const auto revoker = [&](const std::string& code) {
-    const auto listed = reader().ListCodes("acme", "ada", {}, test::Soon());
+    const auto listed = reader().ListCodes("acme", "ada", {}, kNow, test::Soon());
     for (const domain::Code& row : listed.value().rows) {
       if (row.code == code) return row.revoked_by;
     }
@@ -185,11 +185,72 @@ TEST_P(CodeCommandsTest, ACodeIsResolvedWithWhatStandsAgainstIt) {
             "PROGRAM_NOT_FOUND");
 }
 
+TEST_P(CodeCommandsTest, EveryCodeComesWithItsLink) {
+  EXPECT_EQ(world_.Advocate("ada").link, "") << "no template";
+  ApplyWith([](domain::Program& program) {
+    program.link_template = "https://acme.example/r/{code}";
+    domain::Campaign spring, plain;
+    spring.campaign_id = "spring";
+    spring.link_template = "https://acme.example/spring/{code}";
+    plain.campaign_id = "plain";
+    program.campaigns = {spring, plain};
+  });
+  const std::string mine = "https://acme.example/r/";
+  EXPECT_EQ(world_.Advocate("ada").link, mine + ada_);
+  EXPECT_EQ(world_.Enroll({{.advocate_id = "ada"}})[0]->advocate.link, mine + ada_);
+  const auto eve = world_.Enroll({{.advocate_id = "eve"}})[0]->advocate;
+  EXPECT_EQ(eve.link, mine + eve.code);
+  EXPECT_EQ(IssueVanity("ada", "Ada Loves It")->link, mine + "ADA10VE51T");
+  const domain::Code spring = *IssueFor("ada", "spring");
+  EXPECT_EQ(spring.link, "https://acme.example/spring/" + spring.code);
+  const domain::Code plain = *IssueFor("ada", "plain");
+  EXPECT_EQ(plain.link, mine + plain.code);
+  const RotateCode::Response rotated = *Rotate("ada");
+  EXPECT_EQ(rotated.code.link, mine + rotated.code.code);
+  EXPECT_EQ(rotated.retired.link, mine + ada_);
+  EXPECT_EQ(Revoke(plain.code)->link, mine + plain.code);
+  std::map<std::string, std::string> links;
+  const auto listed = reader().ListCodes("acme", "ada", {}, kNow, test::Soon());
+  for (const domain::Code& code : listed.value().rows) links[code.code] = code.link;
+  EXPECT_EQ(links.size(), 5u);
+  EXPECT_EQ(links[spring.code], spring.link);
+  EXPECT_EQ(links["ADA10VE51T"], mine + "ADA10VE51T");
+  const auto resolved = reader().ResolveCode("acme", spring.link, kNow, test::Soon());
+  EXPECT_EQ(resolved->code.code, spring.code);
+  EXPECT_EQ(resolved->code.link, spring.link);
+}
+
+TEST_P(CodeCommandsTest, TheFeedTellsTheCampaignOfASignup) {
+  ApplySpring();
+  const domain::Code spring = *IssueFor("ada", "spring");
+  world_.NewFacts();
+  ASSERT_TRUE(SignUpWithCode("carl", spring.code).ok());
+  EXPECT_THAT(world_.NewFacts(),
+              ElementsAre("signup_attributed carl referral ada signup:carl code spring"));
+  ASSERT_TRUE(SignUpWithCode("dora", ada_).ok());
+  EXPECT_THAT(world_.NewFacts(),
+              ElementsAre("signup_attributed dora referral ada signup:dora code"));
+}
+
+TEST_P(CodeCommandsTest, APastedLinkCountsAsItsCode) {
+  ApplyWith([](domain::Program& p) { p.link_template = "https://acme.example/r/{code}"; });
+  const std::string link = "acme.example/r/" + ada_ + "?utm_source=mail";
+  EXPECT_EQ(EvidenceOf(SignUpWithCode("carl", link)), "ada");
+  EXPECT_EQ(EvidenceOf(SignUpWithCode("carl", ada_)), "ada") << "the same signup";
+  EXPECT_EQ(EvidenceOf(SignUpWithCode("dora", "https://elsewhere.example/" + ada_)),
+            "UNKNOWN_CODE");
+  EXPECT_EQ(world_.Touch({"t1", link, "v1", kNow})->code, ada_);
+  EXPECT_EQ(world_.Touch({"t1", ada_, "v1", kNow})->code, ada_) << "the same touch";
+  const absl::Status other =
+      world_.Touch({"t2", "https://elsewhere.example/" + ada_, "v1", kNow}).status();
+  EXPECT_EQ(Reason(other), "UNKNOWN_CODE");
+}
+
 TEST_P(CodeCommandsTest, CodesAreListedInPages) {
   ASSERT_TRUE(IssueVanity("ada", "AAAA").ok());
   ASSERT_TRUE(IssueVanity("ada", "ZZZZ").ok());
   const auto list = [&](const std::string& advocate, PageRequest page) {
-    return reader().ListCodes("acme", advocate, page, test::Soon());
+    return reader().ListCodes("acme", advocate, page, kNow, test::Soon());
   };
   const auto texts = [](const Page<domain::Code>& page) {
     std::vector<std::string> codes;

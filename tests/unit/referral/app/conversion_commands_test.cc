@@ -391,5 +391,18 @@ TEST_P(ConversionFlowTest, ListsRewardsWithTotals) {
               ElementsAre(Pair(domain::RewardState::kHeld, Pair(1000, 1))));
 }
 
+// While an older version runs beside this one.
+TEST_P(ConversionFlowTest, WhatWasNotCountedIsReversedAllTheSame) {
+  SignUp("carl");
+  ASSERT_TRUE(world_.Convert(PaymentOf("o1", "carl", kNow - kDay)).ok());
+  ASSERT_TRUE(world_.database().RunScript("UPDATE advocate SET counted_successes = 0").ok());
+  const auto reversed = world_.Reverse("o1");
+  ASSERT_TRUE(reversed.ok()) << reversed.status();
+  EXPECT_EQ(world_.Advocate("ada").conversions, 0);
+  EXPECT_EQ(world_.Advocate("ada").counted.successes, 0);
+  ASSERT_TRUE(world_.Convert(PaymentOf("o2", "carl", kNow - kDay)).ok());
+  EXPECT_EQ(world_.Advocate("ada").counted.successes, 1);
+}
+
 }  // namespace
 }  // namespace kith::referral::app

@@ -333,7 +333,8 @@ TEST_P(ConversionStoryTest, AnNthSuccessThatIsTooSmallSaysSo) {
   EXPECT_THAT(Tell("o2"), ElementsAre("second AMOUNT_TOO_SMALL: its amount, 4999, is less "
                                       "than 5000 minor units"));
   EXPECT_THAT(Tell("o1"), ElementsAre("second NOT_REACHED: it pays number 2 of the advocate's "
-                                      "successes, and by now ada has 2"));
+                                      "successes, and this is not the one it pays for; by "
+                                      "now ada has 2"));
 }
 
 }  // namespace

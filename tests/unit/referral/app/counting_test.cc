@@ -239,6 +239,23 @@ TEST_P(HonestCountTest, WhatSuspicionLeftGoesWithTheDecision) {
   EXPECT_THAT(Rewards(), ElementsAre("prize:ann#2 reversed FRAUD_REJECTED"));
 }
 
+TEST_P(HonestCountTest, WhatItsWindowKeptDoesNotGoWithAFraudThatNeverCounted) {
+  domain::RewardRule rule = Counting(Trigger::kNthSuccess, 2);
+  rule.clawback_window = 5 * kDay;
+  Apply(rule);
+  for (const char* id : {"r1", "r2"}) Bring(id, 1);
+  world_.clock.Set(kNow + 6 * kDay);
+  ASSERT_TRUE(world_.Reverse("p-r1").ok());
+  EXPECT_THAT(Rewards(), ElementsAre("prize:ann#2 available"));
+  // One that never paid, and one whose payment waited for the decision.
+  Submit("r3", 2, /*held=*/true);
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  EXPECT_THAT(Rewards(), ElementsAre("prize:ann#2 available"));
+  Bring("r4", 3, /*held=*/true);
+  ASSERT_TRUE(Resolve("r4", false).ok());
+  EXPECT_THAT(Rewards(), ElementsAre("prize:ann#2 available"));
+}
+
 // Successes that are refunded, and campaigns.
 class CountTest : public RewardTest {
  protected:
@@ -329,6 +346,45 @@ TEST_P(CountTest, ACustomerWhoIsGivenAwayCountsForTheOther) {
   ASSERT_TRUE(decided.ok()) << decided.status();
   EXPECT_THAT(Rewards(), ElementsAre("prize:ada#2 ada 100 EUR reversed override",
                                      "prize:bob#2 bob 100 EUR available"));
+}
+
+TEST_P(CountTest, WhatItsWindowKeptDoesNotGoWithACustomerWhoPaidNothing) {
+  domain::RewardRule rule = Counting(Trigger::kNthSuccess, 2);
+  rule.clawback_window = 5 * kDay;
+  Apply({rule});
+  Win({"a", "b"});
+  Bring("c");
+  Advance(6 * kDay);
+  ASSERT_TRUE(world_.Reverse("o-a").ok());
+  const std::string kept = "prize:ada#2 ada 100 EUR available";
+  EXPECT_THAT(Rewards(), ElementsAre(kept));
+  const auto give = [&](const char* customer) {
+    return world_.Run<OverrideAttribution>(
+        "OverrideAttribution",
+        OverrideAttribution::Request{"acme", customer, "bob", "sue", "his"});
+  };
+  ASSERT_TRUE(give("c").ok());
+  EXPECT_THAT(Rewards(), ElementsAre(kept));
+  // One that came since, and went again.
+  Win({"d"});
+  ASSERT_TRUE(give("d").ok());
+  EXPECT_EQ(Rewards()[0], kept);
+  ASSERT_TRUE(give("b").ok());
+  EXPECT_EQ(Rewards()[0], "prize:ada#2 ada 100 EUR reversed override");
+}
+
+TEST_P(CountTest, WhatFilledItForOneAdvocateDoesNotLeaveWithAnothersCustomer) {
+  domain::RewardRule rule = Counting(Trigger::kNthSuccess, 2);
+  rule.churn_clawback_window = 90 * kDay;
+  Apply({rule});
+  Win({"a", "b", "c"});
+  ASSERT_EQ(Reward("prize:ada#2").referral_id, "signup:b");
+  const auto given = world_.Run<OverrideAttribution>(
+      "OverrideAttribution", OverrideAttribution::Request{"acme", "b", "bob", "sue", "his"});
+  ASSERT_TRUE(given.ok()) << given.status();
+  Happen("signup:b", [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+                        absl::Time now) { OnChurned(unit, rules, referral, now, now); });
+  EXPECT_THAT(Rewards(), ElementsAre("prize:ada#2 ada 100 EUR available"));
 }
 
 TEST_P(CountTest, ACampaignCountsItsOwnLeads) {

@@ -264,6 +264,37 @@ TEST_P(FraudCommandTest, WhatIsBlockedIsRejected) {
   EXPECT_TRUE(world_.SubmitOne(LeadOf("r3", "ann", "", kNow, "any@trash.example")).ok());
 }
 
+TEST_P(FraudCommandTest, AnAdvocateWhoIsBlockedIsRejectedToo) {
+  // One a day, which is ordinary.
+  int days = 10;
+  const auto reason_of = [&](const std::string& id) {
+    return Reason(world_.SubmitOne(Lead(id, kNow - --days * kDay)).status());
+  };
+  Block({{IdentityKind::kPhone, "0049 171 1234567", ""},
+         {IdentityKind::kEmail, "r1@friends.example", ""}});
+  EXPECT_EQ(reason_of("r1"), "FRAUD_REJECTED");
+  EXPECT_EQ(Texts(Case("r1").evidence),
+            Lines{"blocklist 100 mail address on the blocklist; phone number of advocate ann "
+                  "on the blocklist"});
+  EXPECT_EQ(Unblock({{IdentityKind::kPhone, "+49 171 1234567", ""}}), 1);
+  EXPECT_EQ(reason_of("r2"), "");
+  Block({{IdentityKind::kEmailDomain, "acme.example", ""}});
+  EXPECT_EQ(reason_of("r3"), "FRAUD_REJECTED");
+  EXPECT_EQ(Texts(Case("r3").evidence),
+            Lines{"blocklist 100 mail domain of advocate ann on the blocklist"});
+  Unblock({{IdentityKind::kEmailDomain, "acme.example", ""}});
+  // What is known of the advocate as a customer counts as well.
+  auto account = SignupOf("ann", kNow - 50 * kDay);
+  account.payment_fingerprint = "card-of-ann";
+  ASSERT_TRUE(world_.SignUp(account).ok());
+  Block({{IdentityKind::kPayment, "card-of-ann", ""}});
+  const auto credited = world_.SignUp(Signup("bob"));
+  ASSERT_TRUE(credited.ok()) << credited.status();
+  EXPECT_EQ(credited->judgement.advocate_id, "");
+  EXPECT_EQ(Texts(Case("signup:bob").evidence),
+            Lines{"blocklist 100 means of payment of advocate ann on the blocklist"});
+}
+
 TEST_P(FraudCommandTest, TheBlocklistShowsHashesWhichUnblock) {
   Block({{IdentityKind::kIp, "192.0.2.1", ""}, {IdentityKind::kDevice, "d", ""}});
   const auto before = Block({{IdentityKind::kDevice, "d", ""}});

@@ -77,6 +77,29 @@ class FraudOutcomeTest : public FraudTest {
 INSTANTIATE_TEST_SUITE_P(Stores, FraudOutcomeTest, ::testing::ValuesIn(test::Backends()),
                          BackendName);
 
+TEST_P(FraudOutcomeTest, ARejectedFraudDoesNotKeepTheHonestAdvocate) {
+  ApplyRewards();
+  world_.EnrollOne("bob");
+  world_.EnrollOne("zoe");
+  HoldOne();
+  const auto lead_of = [](const std::string& id, const std::string& advocate) {
+    return LeadOf(id, advocate, "", kNow - absl::Hours(1), "r3@friends.example");
+  };
+  EXPECT_EQ(Reason(world_.SubmitOne(lead_of("b1", "bob")).status()), "ALREADY_REFERRED");
+  ASSERT_TRUE(Resolve("r3", false).ok());
+  EXPECT_EQ(Reason(world_.SubmitOne(lead_of("r4", "ann")).status()), "ALREADY_REFERRED");
+  world_.NewFacts();
+  EXPECT_EQ(world_.SubmitOne(lead_of("b1", "bob"))->advocate_id, "bob");
+  EXPECT_THAT(world_.NewFacts(), Contains("referral_submitted b1"));
+  EXPECT_EQ(Reason(world_.SubmitOne(lead_of("z1", "zoe")).status()), "ALREADY_REFERRED");
+  const auto judged = world_.SignUp(SignupOf("carl", kNow, "r3@friends.example"));
+  EXPECT_EQ(judged->judgement.referral_id, "b1");
+  EXPECT_EQ(world_.Advocate("bob").signups, 1);
+  EXPECT_EQ(world_.Advocate("ann").signups, 0);
+  EXPECT_THAT(Rewards(), Contains("contact:b1 available "));
+  EXPECT_EQ(Case("r3").state, FraudCaseState::kRejected);
+}
+
 TEST_P(FraudOutcomeTest, ALeadThatIsRejectedAtItsSignupTellsSo) {
   ApplyRewards();
   RejectAtSignup("r1", "bob");

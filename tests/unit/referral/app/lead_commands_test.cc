@@ -77,6 +77,45 @@ TEST_P(LeadFlowTest, NobodyIsReferredTwice) {
   EXPECT_EQ(world_.Advocate("bob").referrals, 1);
 }
 
+TEST_P(LeadFlowTest, AColdLeadKeepsNobodyElse) {
+  ApplyWith([](domain::Program& p) { p.attribution.lead_window = 10 * kDay; });
+  world_.EnrollOne("bob");
+  SubmitReferrals::NewLead cold = LeadOf("cold", "ada", "", kNow, "carl@x.example");
+  cold.phone = "+49 30 123456";
+  Submit(cold);
+  ASSERT_TRUE(Update("cold", LeadState::kLost, "no_budget").ok());
+  const auto warm = [](const std::string& id, absl::Time time) {
+    return LeadOf(id, "bob", "", time, "Carl@x.example");
+  };
+  world_.clock.Set(kNow + 10 * kDay);
+  EXPECT_EQ(Refusal(warm("warm", kNow + 10 * kDay)), "ALREADY_REFERRED");
+  world_.clock.Advance(absl::Microseconds(1));
+  EXPECT_EQ(Submit(warm("warm", world_.clock.Now())).advocate_id, "bob");
+  // Now bob's keeps others, and ada's window does not begin anew.
+  EXPECT_EQ(Refusal(LeadOf("again", "ada", "", world_.clock.Now(), "carl@x.example")),
+            "ALREADY_REFERRED");
+  EXPECT_EQ(Submit(cold).lead_state, LeadState::kLost) << "as it is stored";
+  const auto judged = world_.SignUp(SignupOf("carl", world_.clock.Now(), "carl@x.example"));
+  EXPECT_EQ(judged->judgement.referral_id, "warm");
+  EXPECT_EQ(world_.Advocate("ada").referrals, 1);
+  EXPECT_EQ(world_.Advocate("ada").signups, 0);
+  EXPECT_EQ(world_.Advocate("bob").signups, 1);
+  // Whoever opts out does so for both.
+  EXPECT_EQ(Opt(true, "carl@x.example")->changed, 1);
+  EXPECT_TRUE(world_.Referral("cold").opted_out);
+  EXPECT_TRUE(world_.Referral("warm").opted_out);
+}
+
+TEST_P(LeadFlowTest, ALeadThatCameToSomethingKeepsOthersForGood) {
+  ApplyWith([](domain::Program& p) { p.attribution.lead_window = 10 * kDay; });
+  world_.EnrollOne("bob");
+  Submit(LeadOf("r1", "ada", "carl", kNow - 50 * kDay, "carl@x.example"));
+  domain::ConversionReport paid = PaymentOf("o1", "", kNow - 49 * kDay);
+  paid.referral_id = "r1";
+  ASSERT_TRUE(world_.Convert(paid).ok());
+  EXPECT_EQ(Refusal(LeadOf("r2", "bob", "", kNow, "carl@x.example")), "ALREADY_REFERRED");
+}
+
 TEST_P(LeadFlowTest, ABatchSeesItsOwnLeads) {
   SubmitReferrals::NewLead first = LeadOf("r1", "ada", "", kNow);
   first.phone = "+4930123456";
@@ -98,6 +137,11 @@ TEST_P(LeadFlowTest, WhoOptedOutIsLeftAlone) {
   EXPECT_EQ(Submit(by_phone).referral_id, "r1");
   EXPECT_EQ(Reason(Opt(true, "").status()), "INVALID_FIELD");
   EXPECT_EQ(Reason(Opt(true, "", "12 34").status()), "INVALID_FIELD");
+  // Nothing is done by half.
+  const absl::Status half = Opt(true, "dora@example.com", "12 34").status();
+  EXPECT_EQ(Reason(half), "INVALID_FIELD");
+  EXPECT_EQ(ToItemError(half).field, "phone");
+  EXPECT_EQ(Submit(LeadOf("r2", "ada", "", kNow, "dora@example.com")).referral_id, "r2");
 }
 
 TEST_P(LeadFlowTest, CampaignsAndAdvocatesMustAllowIt) {
@@ -183,6 +227,15 @@ TEST_P(LeadFlowTest, ALeadThatIsLeftAloneIsBreachedOnce) {
   DueComes("r1");  // too early: a clock that jumped back
   EXPECT_FALSE(world_.Referral("r1").follow_up_breached);
   world_.clock.Advance(kDay);
+  DueComes("r1");  // the very instant is in time
+  EXPECT_FALSE(world_.Referral("r1").follow_up_breached);
+  EXPECT_THAT(Scheduled(), ElementsAre("r1 24"));
+  EXPECT_TRUE(
+      reader_.ListOverdue("acme", false, world_.clock.Now(), {}, test::Soon())->rows.empty());
+  world_.clock.Advance(absl::Microseconds(1));
+  EXPECT_EQ(
+      reader_.ListOverdue("acme", false, world_.clock.Now(), {}, test::Soon())->rows.size(),
+      1u);
   DueComes("r1");
   DueComes("r1");
   EXPECT_TRUE(world_.Referral("r1").follow_up_breached);

@@ -2,6 +2,7 @@
 #include "common/base/error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/referral/app/program_reader.h"
 #include "services/referral/domain/codes.h"
 #include "services/referral/store/program_tables.h"
 #include "tests/support/test_database.h"
@@ -94,6 +95,36 @@ TEST_P(ProgramTest, ADryRunOnlySays) {
             "PROGRAM_NOT_FOUND");
 }
 
+TEST_P(ProgramTest, AVersionForTodayTakesThePlaceOfOneThatIsPlanned) {
+  ASSERT_TRUE(world_.Apply({.program = SampleProgram()}).ok());
+  domain::Program planned = SampleProgram();
+  planned.display_name = "Next year";
+  ASSERT_TRUE(world_.Apply({.program = planned, .effective_time = kNow + 40 * kDay}).ok());
+  domain::Program mended = SampleProgram();
+  mended.display_name = "Friends";
+  for (const bool dry_run : {true, false}) {
+    const auto third = *world_.Apply({.program = mended, .dry_run = dry_run});
+    EXPECT_EQ(third.version, 3);
+    EXPECT_TRUE(third.changed);
+    EXPECT_FALSE(third.backdated.has_value());
+    EXPECT_THAT(third.withdrawn, ElementsAre(2));
+  }
+  EXPECT_EQ(world_.reader().GetProgram("acme", 3, test::Soon())->effective_time, kNow);
+  const auto in_force = [&](absl::Time now) {
+    return ProgramReader(world_.database())
+        .ListVersions("acme", {}, now, test::Soon())
+        ->in_force;
+  };
+  EXPECT_EQ(in_force(kNow - absl::Microseconds(1)), 1);
+  EXPECT_EQ(in_force(kNow), 3);
+  EXPECT_EQ(in_force(kNow + 40 * kDay), 3) << "the plan is withdrawn";
+  // Applied again, it comes into force.
+  const auto fourth = *world_.Apply({.program = planned, .effective_time = kNow + 40 * kDay});
+  EXPECT_EQ(fourth.version, 4);
+  EXPECT_EQ(in_force(kNow + 40 * kDay - absl::Microseconds(1)), 3);
+  EXPECT_EQ(in_force(kNow + 40 * kDay), 4);
+}
+
 TEST_P(ProgramTest, TimesOnlyGoForward) {
   ASSERT_TRUE(world_.Apply({.program = SampleProgram(), .effective_time = kNow}).ok());
   const auto back = world_.Apply({.program = SampleProgram(), .effective_time = kNow - kDay});
@@ -105,8 +136,10 @@ TEST_P(ProgramTest, TimesOnlyGoForward) {
   EXPECT_EQ(later.version, 2);
   domain::Program changed = SampleProgram();
   changed.display_name = "Friends";
-  // Version 2 holds from tomorrow, so that nothing can hold from now.
-  EXPECT_FALSE(world_.Apply({.program = changed}).ok());
+  EXPECT_EQ(
+      ToItemError(world_.Apply({.program = changed, .effective_time = kNow - kDay}).status())
+          .field,
+      "program.effective_time");
 }
 
 TEST_P(ProgramTest, InvalidRulesAreRefusedWithTheirFields) {
@@ -211,8 +244,9 @@ TEST_P(EnrollTest, AddressesAreNeverKept) {
   const auto keys = world_.Query("SELECT email_key FROM program_key");
   ASSERT_EQ(keys.size(), 1u);
   EXPECT_EQ(keys[0].size(), 64u);
-  EXPECT_EQ(GetErrorReason(world_.reader().GetAdvocate("acme", "bob", test::Soon()).status()),
-            "ADVOCATE_NOT_FOUND");
+  EXPECT_EQ(
+      GetErrorReason(world_.reader().GetAdvocate("acme", "bob", kNow, test::Soon()).status()),
+      "ADVOCATE_NOT_FOUND");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The quality-collapse alarm at work: three contacts for a football.
 #include "services/referral/app/campaigns.h"
+#include "services/referral/app/decide_fit.h"
 #include "tests/unit/referral/app/fraud_world.h"
 
 namespace kith::referral::app {
@@ -103,6 +104,45 @@ TEST_P(QualityAlarmTest, TheProgramsOwnRateIsTheBaseline) {
   ASSERT_EQ(Alarms().size(), 1u) << "no pause unless the rules want it";
   // 24 bad ones in a row reach ln(200) from a baseline of 34 %.
   EXPECT_EQ(world_.Query("SELECT COUNT(*) FROM paused_campaign"), Lines{"0"});
+}
+
+TEST_P(QualityAlarmTest, ALeadThatIsGoodAfterAllCountsAsGood) {
+  Submit("football", 2, 1, kNow - kDay);
+  Submit("", 1, 0, kNow - kDay);
+  const auto decide = [&](const std::string& id, domain::Fit fit, const std::string& reason) {
+    const auto decided = world_.Run<DecideFit>("DecideFit", std::string("acme"), id,
+                                               domain::FitDecision{fit, "sue", reason});
+    ASSERT_TRUE(decided.ok()) << decided.status();
+  };
+  decide("q0", domain::Fit::kGood, "");
+  EXPECT_EQ(Football().successes, 2);
+  EXPECT_EQ(Football().outcomes, 3);
+  decide("q2", domain::Fit::kBad, "no_budget");
+  EXPECT_EQ(Football().successes, 2) << "a good one stays good";
+  decide("q3", domain::Fit::kGood, "");
+  EXPECT_EQ(world_.Query("SELECT outcomes, successes FROM quality_baseline"), Lines{"1 0"})
+      << "the baseline is of first decisions";
+  world_.clock.Set(kNow + kDay);
+  ASSERT_TRUE(world_
+                  .Run<ResetAlarm>("ResetAlarm", std::string("acme"), std::string("football"),
+                                   ConductDecision{"eve", "order"})
+                  .ok());
+  Submit("football", 1, 0, kNow + kDay);
+  decide("q1", domain::Fit::kGood, "");
+  EXPECT_EQ(Football().successes, 0) << "it was counted before the reset";
+  EXPECT_EQ(Football().outcomes, 1);
+}
+
+TEST_P(QualityAlarmTest, AnAlarmThatWasRaisedStays) {
+  Submit("football", 12, 0, kNow - kDay);
+  Alarms();
+  const auto decided =
+      world_.Run<DecideFit>("DecideFit", std::string("acme"), std::string("q0"),
+                            domain::FitDecision{domain::Fit::kGood, "sue", ""});
+  ASSERT_TRUE(decided.ok()) << decided.status();
+  EXPECT_EQ(Football().successes, 1);
+  EXPECT_EQ(Football().alarm_time, kNow);
+  EXPECT_EQ(Alarms(), Lines{});
 }
 
 TEST_P(QualityAlarmTest, ResettingBeginsAfreshAndLeavesThePause) {

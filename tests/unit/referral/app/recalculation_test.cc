@@ -36,6 +36,18 @@ TEST_P(RecalculationTest, WhatIsUnpaidGetsTheNewAmountOnce) {
   EXPECT_THAT(world_.Query("SELECT holder FROM cap_use"), IsEmpty());
 }
 
+TEST_P(RecalculationTest, WithoutAVersionTheOneInForceCounts) {
+  Begin();
+  domain::Program planned = SampleProgram();
+  planned.rewards = {Rule("space", 9000)};
+  ASSERT_TRUE(
+      world_.Apply({.program = planned, .effective_time = world_.clock.Now() + kDay}).ok());
+  EXPECT_EQ(Recalculate(true).version, 2);
+  EXPECT_EQ(Recalculate(true, 3).version, 3);
+  Advance(kDay);
+  EXPECT_EQ(Recalculate(true).version, 3);
+}
+
 TEST_P(RecalculationTest, AnAmountIsNotReadInAnotherMoney) {
   domain::RewardRule share = Rule("share", 0);
   share.amount.fixed_minor.reset();

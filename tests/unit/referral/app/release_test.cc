@@ -110,6 +110,16 @@ TEST_P(ReleaseTest, WhatIsPaidOrBeingPaidStaysSo) {
   EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR fulfilled"));
 }
 
+TEST_P(ReleaseTest, AConversionThatIsCalledLikeTheSuccessEventIsNotIt) {
+  domain::RewardRule rule = Rule("credit", 2000);
+  rule.release_event = "aha";
+  Apply({rule});
+  Bring("carl");
+  Tell("b1", "booked");
+  Tell("c1", "aha");
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR approved"));
+}
+
 TEST_P(ReleaseTest, TheOrderIsPartOfWhatWasTold) {
   Begin();
   Tell("b1", "booked", "trip1");

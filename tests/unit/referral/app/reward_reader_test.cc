@@ -102,6 +102,20 @@ TEST_P(RewardReaderTest, WhatNeverGotPastItsGatesWasNeverHeld) {
   EXPECT_THAT(History(Explain("o1:share")), ElementsAre("approved 0", "cancelled 1 refund"));
 }
 
+TEST_P(RewardReaderTest, WhatWasNotReleasedInTimeWasNeverAvailable) {
+  domain::RewardRule gated = Rule("share", 100);
+  gated.release_event = "checked_out";
+  gated.expires_after = 2 * kDay;
+  Apply({gated});
+  Bring("carl");
+  Pay("o1", "carl");
+  EXPECT_THAT(History(Explain("o1:share")), ElementsAre("approved 0", "expired 2"));
+  Advance(2 * kDay);
+  DoDueWork();
+  EXPECT_THAT(History(Explain("o1:share")),
+              ElementsAre("approved 0", "expired 2 NOT_RELEASED"));
+}
+
 TEST_P(RewardReaderTest, TellsOfTheGatesAndWhoOpenedOrShutThem) {
   domain::Program program = SampleProgram();
   program.fraud.enabled = true;

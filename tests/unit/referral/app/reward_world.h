@@ -14,6 +14,7 @@
 #include "common/base/error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/referral/app/counting.h"
 #include "services/referral/app/grants.h"
 #include "services/referral/app/reward_reader.h"
 #include "services/referral/app/take_back_reward.h"
@@ -42,6 +43,7 @@ class Happening final : public exec::Command {
     if (referral == nullptr) return;
     WantGrants(loader, Rules::Peek(loader, key_.first), *referral, referral->customer_id,
                referral->signup_time.value_or(referral->submitted_time));
+    WantUnreached(loader, Rules::Peek(loader, key_.first), *referral);
   }
   absl::StatusOr<std::string> Decide(exec::Unit& unit, absl::Time now) const override {
     const auto rules = Rules::Load(unit, key_.first);

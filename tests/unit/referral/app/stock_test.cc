@@ -25,6 +25,14 @@ TEST_P(StockTest, AnItemThatIsNotStockedIsAlwaysThere) {
   EXPECT_THAT(Listed(FulfilmentState::kOutOfStock), IsEmpty());
 }
 
+TEST_P(StockTest, TheFeedTellsWhatIsOwed) {
+  world_.NewFacts();
+  Earn("o1");
+  EXPECT_THAT(
+      world_.NewFacts(),
+      ::testing::Contains("reward_created o1:mug ada referrer 1gift physical_gift mug"));
+}
+
 TEST_P(StockTest, PiecesAreReservedAtTheClaim) {
   Stock(3);
   Earn("o1");

@@ -57,7 +57,9 @@ std::string BriefOfReward(const events::v1::Fact& fact) {
     case Fact::kRewardCreated: {
       const auto& f = fact.reward_created();
       return absl::StrCat("reward_created ", f.reward_id(), " ", f.recipient_id(), " ",
-                          f.side(), " ", f.amount().amount_minor(), f.amount().currency());
+                          f.side(), " ", f.amount().amount_minor(), f.amount().currency(),
+                          f.item().empty() ? "" : " ", f.item().empty() ? "" : f.kind(),
+                          f.item().empty() ? "" : " ", f.item());
     }
     case Fact::kRewardReversed: {
       const auto& f = fact.reward_reversed();
@@ -109,7 +111,8 @@ std::string Brief(const events::v1::Fact& fact) {
     case Fact::kSignupAttributed: {
       const auto& f = fact.signup_attributed();
       return absl::StrCat("signup_attributed ", f.customer_id(), " ", f.channel(), " ",
-                          f.advocate_id(), " ", f.referral_id(), " ", f.evidence());
+                          f.advocate_id(), " ", f.referral_id(), " ", f.evidence(),
+                          f.campaign().empty() ? "" : " ", f.campaign());
     }
     case Fact::kReferralConverted: {
       const auto& f = fact.referral_converted();
@@ -298,7 +301,7 @@ domain::Referral World::Referral(const std::string& referral_id) const {
 }
 
 domain::Advocate World::Advocate(const std::string& advocate_id) const {
-  return Require(reader_->GetAdvocate("acme", advocate_id, test::Soon()));
+  return Require(reader_->GetAdvocate("acme", advocate_id, clock.Now(), test::Soon()));
 }
 
 Summary World::GetSummary() const {

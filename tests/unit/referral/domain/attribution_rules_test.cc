@@ -154,6 +154,26 @@ TEST_F(AttributionRulesTest, OnlyThoseWhoWouldWinAreAskedAboutOnce) {
   EXPECT_THAT(asked, ElementsAre("ada r1", "bob signup:carl"));
 }
 
+TEST_F(AttributionRulesTest, OnlyTheFirstCanBeAnExistingCustomerFromNowOn) {
+  const auto came = [](const std::string& id, absl::Time time) {
+    Customer customer;
+    customer.customer_id = id;
+    customer.signup_time = time;
+    return customer;
+  };
+  const Customer one = came("one", kSignup + kDay), two = came("two", kSignup + 2 * kDay);
+  EXPECT_EQ(FirstUntilNow(customer_, {}), nullptr);
+  EXPECT_EQ(FirstUntilNow(customer_, {&two, &one}), &one);
+  EXPECT_EQ(FirstUntilNow(two, {&one}), nullptr);
+  // The others were none when the first of them was told of.
+  const Customer between = came("between", kSignup + kDay + kMicro);
+  EXPECT_EQ(FirstUntilNow(between, {&one, &two}), nullptr);
+  // Of one instant the smallest id is the first.
+  const Customer abe = came("abe", kSignup), dan = came("dan", kSignup);
+  EXPECT_EQ(FirstUntilNow(customer_, {&dan}), &dan);
+  EXPECT_EQ(FirstUntilNow(customer_, {&dan, &abe}), nullptr);
+}
+
 TEST_F(AttributionRulesTest, APersonsDecisionStandsAgainstAllEvidence) {
   customer_.judgement = {EvidenceKind::kOverride, "eve", "signup:carl", {}};
   const Judgement judgement =

@@ -31,7 +31,7 @@ TEST(ConditionTest, ComparesTextsExactly) {
   EXPECT_TRUE(TextHolds("lead.note equals \"\"", values));
 }
 
-TEST(ConditionTest, OrdersCompareWholeNumbers) {
+TEST(ConditionTest, OrdersCompareNumbers) {
   const FieldValues values = {{"lead.size", "50"}, {"lead.debt", "-7"}, {"lead.name", "big"}};
   EXPECT_TRUE(TextHolds("lead.size at_least 50", values));
   EXPECT_FALSE(TextHolds("lead.size greater 50", values));
@@ -41,7 +41,33 @@ TEST(ConditionTest, OrdersCompareWholeNumbers) {
   EXPECT_TRUE(TextHolds("lead.debt less +1", values));
   EXPECT_FALSE(TextHolds("lead.name at_least 1", values));
   EXPECT_FALSE(TextHolds("lead.name less 1", values));
-  EXPECT_FALSE(TextHolds("lead.size at_least 5.5", values));
+  EXPECT_TRUE(TextHolds("lead.size at_least 5.5", values));
+}
+
+TEST(ConditionTest, OrdersCompareDecimalsExactly) {
+  const FieldValues values = {{"lead.score", "9.50"},
+                              {"lead.low", "-0.5"},
+                              {"lead.fine", "0.100000000000000001"},
+                              {"lead.large", "9223372036854775807.5"}};
+  EXPECT_TRUE(TextHolds("lead.score at_least 9.5", values));
+  EXPECT_TRUE(TextHolds("lead.score at_most 9.5", values));
+  EXPECT_FALSE(TextHolds("lead.score greater 9.5", values));
+  EXPECT_TRUE(TextHolds("lead.score greater 9.49", values));
+  EXPECT_TRUE(TextHolds("lead.score less 10", values));
+  EXPECT_TRUE(TextHolds("lead.low less 0", values));
+  EXPECT_TRUE(TextHolds("lead.low greater -0.51", values));
+  EXPECT_TRUE(TextHolds("lead.fine greater 0.1", values));
+  EXPECT_TRUE(TextHolds("lead.large greater 9223372036854775807", values));
+  EXPECT_TRUE(TextHolds("lead.large less 9223372036854775808", values));
+  EXPECT_FALSE(TextHolds("lead.score equals 9.5", values)) << "texts";
+}
+
+TEST(ConditionTest, WhatIsNoNumberIsNotOrdered) {
+  for (const char* text : {"", ".5", "5.", "1.2.3", "1,5", "1e3", "+-5", "--5", "-", "5 ",
+                           "1.0000000000000000001", "99999999999999999999", "0x10"}) {
+    EXPECT_FALSE(TextHolds("lead.x less 1000", {{"lead.x", text}})) << text;
+    EXPECT_FALSE(TextHolds("lead.x greater -1000", {{"lead.x", text}})) << text;
+  }
 }
 
 TEST(ConditionTest, WhatIsMissingFailsAllButTheNegations) {
@@ -113,7 +139,8 @@ TEST(CheckConditionTest, SaysWhatWouldBeRight) {
           "referral., occasion.",
           "any_of[0].all_of[1].field: 'lead.' must go on with a name",
           "any_of[0].all_of[1].values: 'exists' takes no value",
-          "any_of[0].all_of[2].values: 'many' must be a whole number to be compared by "
+          "any_of[0].all_of[2].values: 'many' must be a number such as 9 or 9.5 to be "
+          "compared by "
           "'at_least'",
           "any_of[1].all_of: needs at least one test",
           "any_of[2].all_of[0].values: 'wonn' must be one of submitted, contacted, qualified, "
@@ -121,8 +148,8 @@ TEST(CheckConditionTest, SaysWhatWouldBeRight) {
           "any_of[2].all_of[1].field: must be referral.campaign, referral.evidence, "
           "referral.origin or referral.lead_state",
           "any_of[2].all_of[2].values: '9999999999999999999999999999999999999999...' must be "
-          "a "
-          "whole number of at most 18 digits to be compared by 'less'",
+          "a number of at most 18 digits before the point and after it to be compared by "
+          "'less'",
           "any_of[2].all_of[3].values: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...' must be "
           "one "
           "of lead, signup",

@@ -14,6 +14,22 @@ TEST(EmailTest, SpellingsOfOneMailboxAreEqual) {
   EXPECT_EQ(NormalizeEmail("a.da@GoogleMail.com"), "ada@gmail.com");
 }
 
+TEST(EmailTest, CaseAndCompositionDoNotMatterInAnyScript) {
+  EXPECT_EQ(NormalizeEmail("JÖRG@example.com"), "jörg@example.com");
+  EXPECT_EQ(NormalizeEmail("jo\u0308rg@example.com"), "jörg@example.com");
+  EXPECT_EQ(NormalizeEmail("ИВАН@example.com"), "иван@example.com");
+}
+
+TEST(EmailTest, ADomainIsOneInEachOfItsForms) {
+  EXPECT_EQ(NormalizeEmail("max@Bücher.example"), "max@xn--bcher-kva.example");
+  EXPECT_EQ(NormalizeEmail("max@XN--BCHER-KVA.example"), "max@xn--bcher-kva.example");
+  EXPECT_EQ(NormalizeEmail("max@straße.example"), "max@xn--strae-oqa.example");
+}
+
+TEST(EmailTest, WhatIsNoTextIsComparedAsItIs) {
+  EXPECT_EQ(NormalizeEmail("A\xff@example.com"), "a\xff@example.com");
+}
+
 TEST(EmailTest, DotsCountOutsideGmail) {
   EXPECT_NE(NormalizeEmail("a.da@example.com"), NormalizeEmail("ada@example.com"));
 }

@@ -24,6 +24,7 @@ TEST(ExplanationTest, IsKeptAsText) {
   explanation.caps = {cap};
   explanation.judged_version = 3;
   explanation.stays = {{absl::FromUnixSeconds(7), "sue\tand ann"}, {absl::UnixEpoch(), ""}};
+  explanation.kept_short_by = 2;
   EXPECT_EQ(ParseExplanation(ToText(explanation)), explanation);
   EXPECT_EQ(ParseExplanation(ToText(Explanation())), Explanation());
 }

@@ -171,6 +171,11 @@ TEST_F(FraudSignalsTest, PaidSearch) {
 TEST_F(FraudSignalsTest, Blocklist) {
   input_.blocked = {IdentityKind::kEmailDomain, IdentityKind::kIp};
   EXPECT_EQ(Blocklist(input_), "mail domain, network address on the blocklist");
+  EXPECT_EQ(AdvocateOnBlocklist(input_), "");
+  input_.advocate_blocked = {IdentityKind::kEmail, IdentityKind::kPhone};
+  EXPECT_EQ(AdvocateOnBlocklist(input_),
+            "mail address, phone number of advocate ann on the blocklist");
+  EXPECT_EQ(Signals(), (std::vector<Signal>{Signal::kBlocklist, Signal::kBlocklist}));
 }
 
 }  // namespace

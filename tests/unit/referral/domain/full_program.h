@@ -62,6 +62,7 @@ inline Campaign FullCampaign() {
   campaign.display_name = "Wintermärchen";
   campaign.kind = CampaignKind::kFundraiser;
   campaign.cause = "the shelter, of course";
+  campaign.link_template = "https://acme.example/winter?c={code}";
   campaign.start_time = absl::FromUnixSeconds(1764547200) + absl::Microseconds(5);
   campaign.end_time = absl::FromUnixSeconds(1767225600);
   campaign.recurrence = Recurrence::kYearly;
@@ -75,7 +76,9 @@ inline Campaign FullCampaign() {
                       .drop_basis_points = 4000,
                       .baseline_basis_points = 1200,
                       .min_baseline_outcomes = 50,
+                      .outcome_within = absl::Hours(24 * 14),
                       .auto_pause = true};
+  campaign.further_quality.enabled = true;
   return campaign;
 }
 
@@ -86,6 +89,7 @@ inline Program FullProgram() {
   program.currency = "EUR";
   program.time_zone = "Europe/Berlin";
   program.default_calling_code = "+49";
+  program.link_template = "https://acme.example/r/{code}";
   program.attribution = {.touch_window = absl::Hours(24 * 7),
                          .lead_window = absl::Hours(24 * 60),
                          .model = AttributionModel::kPriorityRecency,

@@ -233,7 +233,6 @@ TEST(LeadTest, EachMetricHasOneOutcome) {
   const LeadOutcome fits{QualityMetric::kQualification, true};
   const LeadOutcome misfit{QualityMetric::kQualification, false};
   const LeadOutcome won{QualityMetric::kConversion, true};
-  const LeadOutcome lost{QualityMetric::kConversion, false};
   const Referral lead = LeadIn(LeadState::kSubmitted);
   const Referral contacted = After(lead, UpdateTo(LeadState::kContacted));
   const Referral qualified = After(contacted, UpdateTo(LeadState::kQualified));
@@ -242,11 +241,16 @@ TEST(LeadTest, EachMetricHasOneOutcome) {
   EXPECT_THAT(OutcomesOf(contacted, qualified), ElementsAre(fits));
   EXPECT_THAT(OutcomesOf(contacted, bad), ElementsAre(misfit));
   const Referral redeemed = After(bad, FitDecision{Fit::kGood, "sue", ""});
-  EXPECT_THAT(OutcomesOf(bad, redeemed), IsEmpty());
+  const LeadOutcome corrected{QualityMetric::kQualification, true, bad.lead_state_time};
+  EXPECT_THAT(OutcomesOf(bad, redeemed), ElementsAre(corrected));
+  const Referral bad_again = After(redeemed, FitDecision{Fit::kBad, "sue", "too_small"});
+  EXPECT_THAT(OutcomesOf(redeemed, bad_again), IsEmpty());
+  EXPECT_THAT(OutcomesOf(bad_again, After(bad_again, FitDecision{Fit::kGood, "eve", ""})),
+              IsEmpty());
   EXPECT_THAT(OutcomesOf(lead, After(lead, UpdateTo(LeadState::kWon))),
               ElementsAre(fits, won));
   EXPECT_THAT(OutcomesOf(qualified, After(qualified, UpdateTo(LeadState::kLost, "price"))),
-              ElementsAre(lost));
+              IsEmpty());
   Referral converted = bad;
   converted.ever_converted = true;
   EXPECT_THAT(OutcomesOf(bad, converted), ElementsAre(won));

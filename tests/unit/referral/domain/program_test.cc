@@ -86,23 +86,56 @@ TEST(ValidateProgramTest, ACallingCodeIsAPlusAndDigits) {
   }
 }
 
+TEST(ValidateProgramTest, ALinkTemplateIsAUrlWithACode) {
+  Program program = FullProgram();
+  program.link_template = "example.com/{code}";
+  program.campaigns[0].link_template = "https://example.com/r/";
+  EXPECT_THAT(
+      ViolationsOf(program),
+      ElementsAre(
+          "program.link_template: 'example.com/{code}' must begin with https:// or "
+          "http://, such as https://example.com/r/{code}",
+          "program.campaigns[0].link_template: 'https://example.com/r/' must have {code} "
+          "exactly once, such as https://example.com/r/{code}"));
+}
+
+TEST(ValidateProgramTest, ASecondAlarmIsOfTheOtherMetric) {
+  Program program = FullProgram();
+  Campaign& winter = program.campaigns[0];
+  winter.further_quality = winter.quality;
+  winter.quality.outcome_within = absl::ZeroDuration();
+  program.campaigns[1].further_quality.enabled = true;
+  program.campaigns[1].further_quality.metric = QualityMetric::kConversion;
+  EXPECT_THAT(ViolationsOf(program),
+              ElementsAre("program.campaigns[0].quality.outcome_within: must be above 0 and "
+                          "at most 36500 days, or left out",
+                          "program.campaigns[0].further_quality.metric: must be another than "
+                          "that of quality",
+                          "program.campaigns[1].further_quality: must be left out without "
+                          "quality"));
+}
+
 TEST(ValidateProgramTest, FraudRulesAgreeWithThemselves) {
   Program program = FullProgram();
   program.fraud.hold_at = 91;
   program.fraud.weights.push_back({Signal::kVelocity, 10});
   program.fraud.velocity.push_back({VelocityDimension::kAdvocate, 10});
-  program.fraud.free_mail_domains = {"ada@post.example", "Post.example", "post", "p.example"};
+  program.fraud.free_mail_domains = {"ada@post.example", "Post.example", "post", "p.example",
+                                     "Büro.example"};
   EXPECT_THAT(
       ViolationsOf(program),
-      ElementsAre("program.fraud.hold_at: must not be above reject_at, 90",
-                  "program.fraud.weights[2].signal: 'velocity' is given twice; keep one",
-                  "program.fraud.velocity[1].dimension: 'advocate' is given twice; keep one",
-                  "program.fraud.free_mail_domains[0]: 'ada@post.example' must be a domain in "
-                  "lower case, such as example.com",
-                  "program.fraud.free_mail_domains[1]: 'Post.example' must be a domain in "
-                  "lower case, such as example.com",
-                  "program.fraud.free_mail_domains[2]: 'post' must be a domain in lower case, "
-                  "such as example.com"));
+      ElementsAre(
+          "program.fraud.hold_at: must not be above reject_at, 90",
+          "program.fraud.weights[2].signal: 'velocity' is given twice; keep one",
+          "program.fraud.velocity[1].dimension: 'advocate' is given twice; keep one",
+          "program.fraud.free_mail_domains[0]: 'ada@post.example' must be a domain, such "
+          "as example.com",
+          "program.fraud.free_mail_domains[1]: 'Post.example' must be written as "
+          "'post.example'",
+          "program.fraud.free_mail_domains[2]: 'post' must be a domain, such as "
+          "example.com",
+          "program.fraud.free_mail_domains[4]: 'Büro.example' must be written as "
+          "'xn--bro-hoa.example'"));
 }
 
 TEST(ValidateProgramTest, CampaignsHaveTimesAndNames) {

@@ -117,6 +117,72 @@ TEST(QualityTest, ABaselineOfNothingCannotBeFallenBelow) {
   EXPECT_FALSE(IsAlarming(test));
 }
 
+TEST(QualityTest, ACorrectionTakesABadOneBack) {
+  QualityTest test = AfterBad(12, Stated(), nullptr);
+  test = Corrected(test, kStart);
+  EXPECT_EQ(test.outcomes, 12);
+  EXPECT_EQ(test.successes, 1);
+  EXPECT_FALSE(IsAlarming(test));
+  QualityTest fresh = Reset(test, kStart + kDay, "eve", "order");
+  EXPECT_EQ(Corrected(fresh, kStart + kDay), fresh) << "there is none to be corrected";
+  fresh = Observed(fresh, false, kStart + kDay);
+  EXPECT_EQ(Corrected(fresh, kStart), fresh) << "it was counted before";
+  EXPECT_EQ(Corrected(fresh, kStart + kDay).successes, 1);
+}
+
+TEST(QualityTest, ACampaignHasAnAlarmOfEachMetric) {
+  Campaign campaign;
+  campaign.quality.metric = QualityMetric::kConversion;
+  EXPECT_EQ(QualityOf(campaign, QualityMetric::kConversion), nullptr);
+  campaign.quality.enabled = true;
+  EXPECT_EQ(QualityOf(campaign, QualityMetric::kConversion), &campaign.quality);
+  EXPECT_EQ(QualityOf(campaign, QualityMetric::kQualification), nullptr);
+  campaign.further_quality.enabled = true;
+  EXPECT_EQ(QualityOf(campaign, QualityMetric::kQualification), &campaign.further_quality);
+}
+
+TEST(QualityTest, TheProgramsOwnAreWatchedForAllCampaigns) {
+  Program program;
+  for (const int days : {30, 7, 30, 90}) {
+    Campaign campaign;
+    campaign.quality.enabled = true;
+    campaign.quality.metric = QualityMetric::kConversion;
+    campaign.quality.outcome_within = days * kDay;
+    program.campaigns.push_back(campaign);
+  }
+  program.campaigns[3].quality.metric = QualityMetric::kQualification;
+  using Times = std::vector<absl::Duration>;
+  EXPECT_EQ(OutcomeTimes(program, nullptr), (Times{7 * kDay, 30 * kDay}));
+  EXPECT_EQ(OutcomeTimes(program, &program.campaigns[0]), Times{30 * kDay});
+  EXPECT_EQ(OutcomeTimes(program, &program.campaigns[3]), Times{});
+}
+
+TEST(QualityTest, ConvertedInTime) {
+  Referral referral;
+  referral.submitted_time = kStart;
+  EXPECT_FALSE(ConvertedWithin(referral, 7 * kDay));
+  referral.conversion_time = kStart + 7 * kDay;
+  EXPECT_TRUE(ConvertedWithin(referral, 7 * kDay));
+  EXPECT_FALSE(ConvertedWithin(referral, 7 * kDay - absl::Microseconds(1)));
+  referral.lead_state = LeadState::kWon;
+  referral.lead_state_time = kStart + kDay;
+  EXPECT_TRUE(ConvertedWithin(referral, kDay));
+  referral.fraud = FraudState::kRejected;
+  EXPECT_FALSE(ConvertedWithin(referral, 7 * kDay));
+}
+
+TEST(QualityTest, WhatIsKnownEarlySaysNothingOfTheVolume) {
+  QualityTest test;
+  test.metric = QualityMetric::kConversion;
+  test = Observed(test, false, kStart);
+  test = Observed(test, true, kStart + 30 * kDay);
+  EXPECT_EQ(test.last_time, kStart);
+  test = Observed(test, false, kStart + kDay);
+  EXPECT_EQ(test.last_time, kStart + kDay);
+  test.metric = QualityMetric::kQualification;
+  EXPECT_EQ(Observed(test, true, kStart + 30 * kDay).last_time, kStart + 30 * kDay);
+}
+
 TEST(QualityTest, ResetBeginsAfresh) {
   QualityTest test = AfterBad(12, Stated(), nullptr);
   test.campaign = "football";

@@ -22,7 +22,9 @@ class JudgeLeadTest : public ::testing::Test {
     context_.now = kNow;
     customer_.customer_id = "carl";
     other_.referral_id = "r0";
+    other_.advocate_id = "bob";
     other_.referee_id = "carl";
+    other_.submitted_time = kNow - absl::Hours(2);
   }
   std::string Reason() const { return GetErrorReason(JudgeLead(lead_, context_)); }
   std::string FieldOfError() const { return ToItemError(JudgeLead(lead_, context_)).field; }
@@ -75,6 +77,61 @@ TEST_F(JudgeLeadTest, TheFirstAcceptedLeadWins) {
   lead_.phone_hash = other_.phone_hash = "hash of a number";
   EXPECT_EQ(Reason(), "ALREADY_REFERRED");
   EXPECT_EQ(FieldOfError(), "referee_phone");
+}
+
+TEST_F(JudgeLeadTest, ALeadThatCameInFirstIsNotCalledEarlier) {
+  context_.leads = {&other_};
+  const auto text = [&] { return ToItemError(JudgeLead(lead_, context_)).message; };
+  EXPECT_EQ(text(), "is named by an earlier lead");
+  other_.submitted_time = *lead_.submitted_time;
+  EXPECT_EQ(text(), "is named by a lead that was told before");
+  other_.submitted_time += kMicro;
+  EXPECT_EQ(text(), "is named by a lead that was told before");
+}
+
+TEST_F(JudgeLeadTest, ALeadKeepsOthersForItsWindow) {
+  Program program;
+  program.attribution.lead_window = absl::Hours(24 * 10);
+  context_.program = &program;
+  context_.leads = {&other_};
+  for (const LeadState state :
+       {LeadState::kSubmitted, LeadState::kLost, LeadState::kUnqualified}) {
+    other_.lead_state = state;
+    other_.submitted_time = *lead_.submitted_time - program.attribution.lead_window;
+    EXPECT_EQ(Reason(), "ALREADY_REFERRED");
+    other_.submitted_time -= kMicro;
+    EXPECT_EQ(Reason(), "");
+  }
+  context_.program = nullptr;
+  EXPECT_EQ(Reason(), "ALREADY_REFERRED") << "the window of no rules is 90 days";
+  other_.submitted_time = *lead_.submitted_time - absl::Hours(24 * 90) - kMicro;
+  EXPECT_EQ(Reason(), "");
+}
+
+TEST_F(JudgeLeadTest, WhatCameToSomethingKeepsOthersForGood) {
+  context_.leads = {&other_};
+  other_.submitted_time = kNow - absl::Hours(24 * 1000);
+  other_.customer_id = "carl";
+  EXPECT_EQ(Reason(), "ALREADY_REFERRED");
+  other_.customer_id = "";
+  other_.ever_converted = true;
+  EXPECT_EQ(Reason(), "ALREADY_REFERRED");
+}
+
+TEST_F(JudgeLeadTest, AFraudKeepsItsOwnAdvocateOnly) {
+  context_.leads = {&other_};
+  for (const FraudState state : {FraudState::kHeld, FraudState::kApproved}) {
+    other_.fraud = state;
+    EXPECT_EQ(Reason(), "ALREADY_REFERRED");
+  }
+  other_.fraud = FraudState::kRejected;
+  EXPECT_EQ(Reason(), "");
+  other_.customer_id = "carl";
+  other_.ever_converted = true;
+  EXPECT_EQ(Reason(), "");
+  other_.advocate_id = "ada";
+  other_.submitted_time = kNow - absl::Hours(24 * 1000);
+  EXPECT_EQ(Reason(), "ALREADY_REFERRED");
 }
 
 TEST_F(JudgeLeadTest, ANumberNamesTheRefereeToo) {

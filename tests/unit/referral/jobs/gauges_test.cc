@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "prometheus/registry.h"
 #include "prometheus/text_serializer.h"
 #include "tests/unit/referral/app/fulfilment_world.h"
@@ -44,12 +45,43 @@ TEST_P(GaugesTest, ShowWhatIsOwed) {
   EXPECT_EQ(Value("converted_referrals"), "1");
   EXPECT_EQ(Value("ledger_entries"), "2");
   EXPECT_EQ(Value("liability_minor_units{currency=\"EUR\",program=\"acme\"}"), "1000");
-  EXPECT_EQ(Value("rewards{state=\"held\"}"), "1");
+  EXPECT_EQ(Value("rewards{state=\"available\"}"), "1");
   ASSERT_TRUE(world_.Reverse("o1").ok());
   ASSERT_TRUE(gauges_.RunOnce().ok());
   EXPECT_EQ(Value("liability_minor_units{currency=\"EUR\",program=\"acme\"}"), "0");
-  EXPECT_EQ(Value("rewards{state=\"held\"}"), "0");
+  EXPECT_EQ(Value("rewards{state=\"available\"}"), "0");
   EXPECT_EQ(Value("rewards{state=\"reversed\"}"), "1");
+}
+
+TEST_P(GaugesTest, TellHeldRewardsFromAvailableOnes) {
+  domain::RewardRule rule = Rule("cash", domain::RewardKind::kCash, 1000, "");
+  rule.holding_period = 10 * kDay;
+  rule.expires_after = 20 * kDay;
+  Apply({rule});
+  Advance(absl::Seconds(1));
+  const auto shown = [&] {
+    EXPECT_TRUE(gauges_.RunOnce().ok());
+    std::vector<std::string> values;
+    for (const char* state : {"held", "available", "fulfilling", "expired"}) {
+      const std::string value = Value(absl::StrCat("rewards{state=\"", state, "\"}"));
+      values.push_back(value.empty() ? "0" : value);
+    }
+    return absl::StrJoin(values, " ");
+  };
+  Earn("o1");
+  Earn("o2");
+  EXPECT_EQ(shown(), "2 0 0 0");
+  Advance(10 * kDay);
+  DoDueWork();
+  EXPECT_EQ(shown(), "0 2 0 0");
+  ASSERT_EQ(Claim().size(), 2);
+  EXPECT_EQ(shown(), "0 0 2 0");
+  Advance(absl::Minutes(7));  // the leases end
+  DoDueWork();
+  EXPECT_EQ(shown(), "0 2 0 0");
+  Advance(20 * kDay);
+  DoDueWork();
+  EXPECT_EQ(shown(), "0 0 0 2");
 }
 
 TEST_P(GaugesTest, ShowLeadsAndWhyOthersWereRefused) {

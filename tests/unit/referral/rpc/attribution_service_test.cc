@@ -105,6 +105,29 @@ TEST_F(AttributionServiceTest, ACodeIsIssuedOnceHoweverOftenItIsAsked) {
       code + " honoured: true");
 }
 
+TEST_F(AttributionServiceTest, CodesComeWithLinks) {
+  domain::Program program = app::SampleProgram();
+  program.link_template = "https://acme.example/r/{code}";
+  ASSERT_TRUE(
+      world_.Apply({.program = program, .effective_time = std::nullopt, .dry_run = false})
+          .ok());
+  const std::string link = "https://acme.example/r/J01NADA";
+  const auto issued =
+      Call(codes_, &CodeService::Stub::IssueCode,
+           "program_id: 'acme' request_id: '1' advocate_id: 'ada' vanity: 'Join-Ada'");
+  EXPECT_EQ(issued.value().code().link(), link);
+  const auto resolved = Call(codes_, &CodeService::Stub::ResolveCode,
+                             "program_id: 'acme' code: '" + link + "?utm_source=mail'");
+  EXPECT_EQ(resolved.value().code().code(), "J01NADA");
+  EXPECT_EQ(resolved->code().link(), link);
+  const auto listed =
+      Call(codes_, &CodeService::Stub::ListCodes, "program_id: 'acme' advocate_id: 'ada'");
+  ASSERT_EQ(listed.value().codes_size(), 2);
+  for (const v1::Code& code : listed->codes()) {
+    EXPECT_EQ(code.link(), "https://acme.example/r/" + code.code());
+  }
+}
+
 TEST_F(AttributionServiceTest, ExactlyOneKindOfCodeIsAskedFor) {
   EXPECT_EQ(GetErrorReason(Call(codes_, &CodeService::Stub::IssueCode,
                                 "program_id: 'acme' request_id: '1' advocate_id: 'ada'")

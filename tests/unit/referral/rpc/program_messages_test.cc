@@ -90,6 +90,8 @@ TEST(ProgramMessagesTest, FraudAndQualityAreOnWhenTheyAreStated) {
   EXPECT_TRUE(program.campaigns[0].quality.enabled);
   EXPECT_EQ(program.campaigns[0].quality.false_alarm_ppm, 10000);
   EXPECT_EQ(program.campaigns[0].quality.min_baseline_outcomes, 100);
+  EXPECT_EQ(program.campaigns[0].quality.outcome_within, absl::Hours(24 * 30));
+  EXPECT_FALSE(program.campaigns[0].further_quality.enabled);
 }
 
 TEST(ProgramMessagesTest, AVersionHasItsTimeAndNumber) {

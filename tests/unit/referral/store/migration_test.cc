@@ -33,6 +33,13 @@ constexpr absl::string_view kRewards =
     "('acme', 'o1:cash', 'accrual', 'expense:rewards', 'EUR', 500, 7), "
     "('acme', 'o1:cash', 'accrual', 'liability:rewards', 'EUR', -500, 7);";
 
+// How many there are before the one of that name.
+size_t MigrationsBefore(absl::string_view name) {
+  size_t before = 0;
+  while (!absl::StrContains(Migrations()[before].name, name)) ++before;
+  return before;
+}
+
 class MigrationTest : public ::testing::TestWithParam<std::string> {
  protected:
   void Migrate(size_t steps) {
@@ -72,13 +79,11 @@ TEST_P(MigrationTest, RewardsOfTheFirstSchemaAreKeptAndCounted) {
               ElementsAre("expense:rewards 500", "liability:rewards -500"));
   // What changes the state of a reward takes it from these counts.
   EXPECT_THAT(Query("SELECT name, value FROM summary ORDER BY 1"),
-              ElementsAre("rewards/held 2", "rewards/reversed 1"));
+              ElementsAre("rewards/available 2", "rewards/reversed 1"));
 }
 
 TEST_P(MigrationTest, LeadsTellWhoHasOptedOut) {
-  size_t before = 0;
-  while (!absl::StrContains(Migrations()[before].name, "leads")) ++before;
-  Migrate(before);
+  Migrate(MigrationsBefore("leads"));
   const absl::Status filled = database_->RunScript(
       "INSERT INTO referral (program_id, referral_id, advocate_id, origin, referee_id, "
       "email_hash, phone_hash, campaign, submitted_time, program_version, customer_id, "
@@ -117,9 +122,7 @@ TEST_P(MigrationTest, WhatFailedForGoodSaysSo) {
 }
 
 TEST_P(MigrationTest, AdvocatesKnowWhatCounts) {
-  size_t before = 0;
-  while (!absl::StrContains(Migrations()[before].name, "counts")) ++before;
-  Migrate(before);
+  Migrate(MigrationsBefore("counts"));
   std::string filled;
   const auto add_referral = [&](absl::string_view id, absl::string_view fraud, bool fits,
                                 absl::string_view order) {
@@ -149,6 +152,46 @@ TEST_P(MigrationTest, AdvocatesKnowWhatCounts) {
   EXPECT_THAT(Query("SELECT advocate_id || ' ' || leads || ' ' || counted_qualified, "
                     "counted_successes FROM advocate ORDER BY 1"),
               ElementsAre("ada 2 1 2", "bob 2 1 3"));
+}
+
+TEST_P(MigrationTest, HeldRewardsAreToldApart) {
+  Migrate(1);
+  absl::Status done = database_->RunScript(kRewards);
+  ASSERT_TRUE(done.ok()) << done;
+  Migrate(MigrationsBefore("outcomes"));
+  done = database_->RunScript(
+      "UPDATE reward SET announced = 1, state = 'held';"
+      "UPDATE reward SET announced = 0 WHERE reward_id = 'o1:cash';"
+      "UPDATE reward SET failed = 1 WHERE reward_id = 'o2:cash';"
+      "DELETE FROM summary;"
+      "INSERT INTO summary VALUES ('acme', 'rewards/held', 3), "
+      "('acme', 'rewards/fulfilling', 4)");
+  ASSERT_TRUE(done.ok()) << done;
+  Migrate(Migrations().size());
+  EXPECT_THAT(Query("SELECT name, value FROM summary ORDER BY 1"),
+              ElementsAre("rewards/available 1", "rewards/fulfilling 5", "rewards/held 1"));
+}
+
+// What was counted without a time says nothing of who never converts.
+TEST_P(MigrationTest, ConversionsAreCountedAnew) {
+  Migrate(MigrationsBefore("outcomes"));
+  const absl::Status done = database_->RunScript(
+      "INSERT INTO quality_baseline VALUES ('acme', 'conversion', 9, 9, 1), "
+      "('acme', 'qualification', 9, 5, 1);"
+      "INSERT INTO quality_test VALUES "
+      "('acme', 'a', 'conversion', 9, 8, 1, 2, 500000, 0, 5000, 10000, 9, 9, 3, NULL, 7, "
+      "'eve', 'x'), "
+      "('acme', 'b', 'conversion', 9, 0, 1, 2, 500000, 1, 5000, 10000, 9, 9, 3, 5, NULL, '', "
+      "''), "
+      "('acme', 'c', 'qualification', 9, 8, 1, 2, 500000, 1, 5000, 10000, 9, 9, 3, NULL, "
+      "NULL, '', '');");
+  ASSERT_TRUE(done.ok()) << done;
+  Migrate(Migrations().size());
+  EXPECT_THAT(Query("SELECT metric, outcomes FROM quality_baseline"),
+              ElementsAre("qualification 9"));
+  EXPECT_THAT(Query("SELECT campaign || ' ' || COALESCE(baseline_ppm, 0) || ' ' || reset_by, "
+                    "outcomes FROM quality_test ORDER BY campaign"),
+              ElementsAre("a 0 eve 0", "b 500000  9", "c 500000  9"));
 }
 
 }  // namespace
