@@ -1,27 +1,22 @@
 #include "clients/cli/caller.h"
 
-#include <algorithm>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "common/base/clock.h"
+#include "clients/cli/patience.h"
 #include "common/base/error.h"
 
 namespace kith::cli {
 namespace {
-
-constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
-constexpr absl::Duration kLongestPause = absl::Seconds(2);
 
 bool MayPass(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
          absl::IsDeadlineExceeded(status) || absl::IsAborted(status);
 }
 
-absl::Duration PauseAfter(const absl::Status& status, absl::Duration pause) {
+// What the service asks for.
+absl::Duration DelayAfter(const absl::Status& status) {
   const auto details = GetErrorDetails(status);
-  return details.has_value() ? std::max(pause, details->retry_delay) : pause;
+  return details.has_value() ? details->retry_delay : absl::ZeroDuration();
 }
 
 }  // namespace
@@ -29,14 +24,10 @@ absl::Duration PauseAfter(const absl::Status& status, absl::Duration pause) {
 absl::Status CallPatiently(Caller& caller, Target target,
                            const google::protobuf::Message& request,
                            google::protobuf::Message* response, absl::Duration patience) {
-  const absl::Time end = SystemClock().Now() + patience;
-  absl::Duration pause = kFirstPause;
+  Patience attempts(patience);
   for (;;) {
     absl::Status status = caller.Call(target, request, response);
-    const absl::Duration left = end - SystemClock().Now();
-    if (status.ok() || !MayPass(status) || left <= absl::ZeroDuration()) return status;
-    absl::SleepFor(std::min(PauseAfter(status, pause), left));
-    pause = std::min(pause * 2, kLongestPause);
+    if (status.ok() || !MayPass(status) || !attempts.Pause(DelayAfter(status))) return status;
   }
 }
 

@@ -30,7 +30,8 @@ class Caller {
   virtual absl::Status Call(Target target, const google::protobuf::Message& request,
                             google::protobuf::Message* response) = 0;
 
-  // Asks the standard health service.
+  // Asks the standard health service. Where another service answers, or what is none, this
+  // one is unreachable.
   virtual Health CheckHealth(Target target) = 0;
 };
 

@@ -94,6 +94,12 @@ std::string Mistake(const CLI::App& chosen, const std::vector<std::string>& unkn
   const std::vector<std::string> names = CommandNames(chosen);
   const bool needs_command = chosen.get_require_subcommand_min() > 0;
   if (names.empty() || (unknown.empty() && !needs_command)) return error.what();
+  // The word that was taken for the program may have been meant for a command.
+  const CLI::Option* first = chosen.get_option_no_throw("PROGRAM");
+  if (!unknown.empty() && first != nullptr && !first->results().empty()) {
+    return absl::StrCat("'", first->results().front(), "' is no command; ",
+                        Suggest(first->results().front(), names));
+  }
   if (unknown.empty()) return "a command is needed: " + absl::StrJoin(names, ", ");
   const std::string& word = unknown.front();
   if (absl::StartsWith(word, "-")) return absl::StrCat("'", word, "' is no option here");
@@ -105,6 +111,15 @@ std::string DescribeMistake(const CLI::App* app, const CLI::Error& error) {
   const CLI::App& chosen = Chosen(*app, path);
   return absl::StrCat(path, ": ", Mistake(chosen, app->remaining(true), error), "\nTry `",
                       path, " --help`.\n");
+}
+
+// Where the services are may be said before the words of a command, between them, or after.
+void AddConnectionFlagsToAll(CLI::App& app, Options& options) {
+  if (app.get_name().empty()) return;  // a group of options
+  if (app.get_option_no_throw("--timeout") == nullptr) AddConnectionFlags(app, options);
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    AddConnectionFlagsToAll(*command, options);
+  }
 }
 
 }  // namespace
@@ -120,6 +135,7 @@ std::unique_ptr<CLI::App> MakeApp(Options& options, Run& run) {
                         "Print the version and exit");
   app->require_subcommand(1);
   AddAllCommands(*app, options, run);
+  AddConnectionFlagsToAll(*app, options);
   app->footer(kFooter);
   return app;
 }

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "common/base/error.h"
@@ -62,6 +64,10 @@ grpc::Status Invoke(grpc::Channel& channel, grpc::ClientContext& context,
 
 // What is at the end of gRPC's explanation of a connection that cannot be made.
 std::string ShortCause(absl::string_view message) {
+  if (absl::StrContains(message, "Failed parsing HTTP/2") ||
+      absl::StrContains(message, "http1.x server")) {
+    return "what answers there is no service of Kith; is it the port of its metrics?";
+  }
   constexpr absl::string_view kLead = "Failed to connect to remote host: ";
   const size_t lead = message.rfind(kLead);
   return std::string(lead == absl::string_view::npos ? message
@@ -85,6 +91,13 @@ absl::Status NameService(const absl::Status& status, absl::string_view peer) {
   }
 }
 
+// The gRPC service that no other of the four has.
+std::string OwnService(Target target) {
+  std::string name(TargetName(target));
+  name[0] = absl::ascii_toupper(name[0]);
+  return absl::StrCat("kith.", TargetName(target), ".v1.", name, "Service");
+}
+
 std::string VersionOf(const grpc::ClientContext& context) {
   const auto& headers = context.GetServerInitialMetadata();
   const auto found = headers.find(kVersionHeader);
@@ -95,6 +108,7 @@ std::string VersionOf(const grpc::ClientContext& context) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcCaller>> GrpcCaller::Create(const Options& options) {
+  KITH_RETURN_IF_ERROR(CheckAddresses(options));
   auto token = ReadToken(options.token_file);
   if (!token.ok()) return token.status();
   return std::unique_ptr<GrpcCaller>(new GrpcCaller(options, *token));
@@ -118,13 +132,21 @@ absl::Status GrpcCaller::Call(Target target, const google::protobuf::Message& re
   const grpc::Status status =
       Invoke(channel(target), context, MethodPath(request), request, *response);
   absl::Status result = rpc::FromGrpc(status);
-  if (result.ok() || GetErrorDetails(result).has_value()) return result;
-  return NameService(
-      result, absl::StrCat(TargetName(target), " service at ", options_.address(target)));
+  const auto details = GetErrorDetails(result);
+  const std::string peer =
+      absl::StrCat(TargetName(target), " service at ", options_.address(target));
+  // Which token is wrong depends on who was asked.
+  if (absl::IsUnauthenticated(result) && details.has_value()) {
+    const std::string text = absl::StrCat("the ", peer, ": ", result.message());
+    return MakeDetailedError(ErrorDef{result.code(), details->reason, text}, *details);
+  }
+  if (result.ok() || details.has_value()) return result;
+  return NameService(result, peer);
 }
 
 Health GrpcCaller::CheckHealth(Target target) {
-  const grpc::health::v1::HealthCheckRequest request;
+  grpc::health::v1::HealthCheckRequest request;
+  request.set_service(OwnService(target));
   grpc::health::v1::HealthCheckResponse response;
   grpc::ClientContext context;
   rpc::SetTimeout(context, options_.timeout);
@@ -132,7 +154,10 @@ Health GrpcCaller::CheckHealth(Target target) {
       Invoke(channel(target), context, "/grpc.health.v1.Health/Check", request, response);
   Health health;
   if (!status.ok()) {
-    health.detail = ShortCause(status.error_message());
+    health.detail = status.error_code() == grpc::StatusCode::NOT_FOUND
+                        ? absl::StrCat("another service answers at ", options_.address(target),
+                                       "; is the address right?")
+                        : ShortCause(status.error_message());
     return health;
   }
   const bool serving = response.status() == grpc::health::v1::HealthCheckResponse::SERVING;

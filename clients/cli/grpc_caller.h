@@ -21,7 +21,7 @@ namespace kith::cli {
 class GrpcCaller final : public Caller {
  public:
   // Reads the token file, if there is one; connects on first use. Fails when the token
-  // cannot be read.
+  // cannot be read, or an address is none.
   static absl::StatusOr<std::unique_ptr<GrpcCaller>> Create(const Options& options);
   ~GrpcCaller() override;
 

@@ -4,7 +4,10 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cli/text/excerpt.h"
 #include "clients/cli/text/parse.h"
 
 namespace kith::cli {
@@ -29,6 +32,18 @@ Value ParsedOr(absl::StatusOr<Value> parsed, const std::string& flag) {
   return *parsed;
 }
 
+// Why `address` is none; empty when it is HOST:PORT, or unix:PATH.
+std::string AddressProblem(Target target, absl::string_view address) {
+  const size_t colon = address.rfind(':');
+  int port = 0;
+  const bool fits = colon != absl::string_view::npos && colon > 0 &&
+                    absl::SimpleAtoi(address.substr(colon + 1), &port) && port > 0 &&
+                    port <= 65535;
+  if (fits || absl::StartsWith(address, "unix:")) return "";
+  return absl::StrCat(Excerpt(address), " is not HOST:PORT, such as 127.0.0.1:",
+                      kFirstPort + static_cast<int>(target));
+}
+
 }  // namespace
 
 absl::string_view TargetName(Target target) { return kNames[static_cast<size_t>(target)]; }
@@ -44,6 +59,15 @@ Options OptionsFromEnvironment() {
   return options;
 }
 
+absl::Status CheckAddresses(const Options& options) {
+  for (const Target target : kTargets) {
+    const std::string problem = AddressProblem(target, options.address(target));
+    if (problem.empty()) continue;
+    return absl::InvalidArgumentError(absl::StrCat(EnvironmentName(target), ": ", problem));
+  }
+  return absl::OkStatus();
+}
+
 void AddConnectionFlags(CLI::App& command, Options& options) {
   for (const Target target : kTargets) {
     std::string& address = options.addresses[static_cast<size_t>(target)];
@@ -52,6 +76,8 @@ void AddConnectionFlags(CLI::App& command, Options& options) {
                     absl::StrCat("The ", TargetName(target), " service [",
                                  EnvironmentName(target), "]"))
         ->type_name("HOST:PORT")
+        ->check(CLI::Validator(
+            [target](const std::string& text) { return AddressProblem(target, text); }, ""))
         ->capture_default_str()
         ->group("Connection");
   }
@@ -60,6 +86,9 @@ void AddConnectionFlags(CLI::App& command, Options& options) {
           "--timeout",
           [&options](const std::string& text) {
             options.timeout = ParsedOr(ParseDurationText(text), "--timeout");
+            if (options.timeout < absl::Seconds(1)) {
+              throw CLI::ValidationError("--timeout", "must be at least 1s");
+            }
           },
           "Longest wait for one call")
       ->type_name("DURATION")

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "CLI/App.hpp"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
@@ -42,6 +43,10 @@ struct Options {
 // The defaults: the local suite (127.0.0.1:7401 to 7404), or what the environment says in
 // KITH_REFERRAL, KITH_ADVOCACY, KITH_RETENTION, KITH_OUTREACH and KITH_TOKEN_FILE.
 Options OptionsFromEnvironment();
+
+// Whether all addresses are HOST:PORT or unix:PATH. Those of flags are checked before; the
+// error names the environment variable.
+absl::Status CheckAddresses(const Options& options);
 
 // Adds --referral … --outreach, --timeout and --token-file to `command`.
 // `options` must outlive it.

@@ -21,9 +21,12 @@ absl::StatusOr<std::string> ProgramOrOnly(Caller& caller, const std::string& giv
   KITH_ASSIGN_OR_RETURN(const auto page, Ask<referral::v1::ListProgramsResponse>(
                                              caller, Target::kReferral, request));
   if (page.programs_size() == 1) return page.programs(0).program().program_id();
-  return absl::InvalidArgumentError(page.programs().empty()
-                                        ? "there is no program yet; kith apply makes one"
-                                        : "there are several programs; --program names one");
+  if (page.programs().empty()) {
+    return absl::InvalidArgumentError("there is no program yet; kith apply makes one");
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "there are several programs, such as ", page.programs(0).program().program_id(), " and ",
+      page.programs(1).program().program_id(), "; --program names one"));
 }
 
 }  // namespace kith::cli

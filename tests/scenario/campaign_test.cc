@@ -16,6 +16,7 @@ using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 class CampaignTest : public ScenarioTest {
  protected:
@@ -53,6 +54,13 @@ TEST_P(CampaignTest, AContestCountsFriendsWhoBuyAndNotAddresses) {
                           "summer-draw/entry: 1 entry available",
                           "summer-draw/entry: 1 entry available",
                           "summer-draw/entry: 1 entry available"));
+  // Who gives the order back gives the entry back, and makes room for another one.
+  world_->Reverse("o-f1", "refund");
+  EXPECT_EQ(Submit("ann", "f6", "summer-draw"), "submitted");
+  Order("f6");
+  const Lines rewards = world_->RewardsOf("ann");
+  EXPECT_THAT(rewards, Contains("summer-draw/entry: 1 entry reversed (refund)").Times(1));
+  EXPECT_THAT(rewards, Contains("summer-draw/entry: 1 entry available").Times(3));
 }
 
 TEST_P(CampaignTest, AFundraiserGivesToItsCauseUntilTheBudgetIsUsedUp) {
@@ -77,50 +85,125 @@ TEST_P(CampaignTest, AFundraiserGivesToItsCauseUntilTheBudgetIsUsedUp) {
   EXPECT_EQ(campaign.campaign().cause(), "Ten trees for a friend who comes by this campaign");
   ASSERT_EQ(campaign.budget_size(), 1);
   EXPECT_EQ(campaign.budget(0).minor(), 2500);
+  // Whoever passes donations on gets those of the cause, and no credit.
+  Lines donations;
+  for (const auto& claimed : world_->Claim("provider: 'forest' item: 'trees'")) {
+    donations.push_back(absl::StrCat(claimed.reward().recipient_id(), " ",
+                                     claimed.reward().amount().amount_minor()));
+    EXPECT_EQ(world_->Report(claimed, ""), "succeeded");
+  }
+  EXPECT_THAT(donations, UnorderedElementsAre("ann 1000", "ann 500", "ben 1000"));
+  EXPECT_THAT(world_->Balances(),
+              ElementsAre("expense:rewards 3500 USD", "liability:rewards -1000 USD",
+                          "paid:rewards -2500 USD"));
+  world_->AdvanceDays(21);
+  EXPECT_EQ(Submit("ann", "f6", "trees"), "CAMPAIGN_CLOSED");
 }
 
 TEST_P(CampaignTest, ASeasonComesAgainByTheCalendarOfItsZone) {
   // Half past midnight of 1 December in Berlin.
   Begin("seasonal.yaml", "2026-11-30T23:30:00Z").EnrolAll({"ann"});
   EXPECT_EQ(Submit("ann", "f1", "advent"), "submitted");
+  // Who comes without the campaign brings what it brings all year.
+  EXPECT_EQ(Submit("ann", "f0", ""), "submitted");
+  Order("f0");
+  EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre("referrer-credit: 1000 EUR available"));
+  EXPECT_THAT(world_->RewardsOf("f0"), ElementsAre("friend-credit: 1000 EUR available"));
   world_->AdvanceDays(40);
   // Who was recommended in the season is rewarded by it, also in January.
   EXPECT_EQ(Order("f1"), "converted");
   EXPECT_THAT(world_->RewardsOf("ann"),
-              ElementsAre("advent/referrer-credit: 2000 EUR available"));
+              ElementsAre("advent/referrer-credit: 2000 EUR available",
+                          "referrer-credit: 1000 EUR available"));
   EXPECT_THAT(world_->RewardsOf("f1"),
               ElementsAre("advent/friend-credit: 2000 EUR available"));
   EXPECT_EQ(Submit("ann", "f2", "advent"), "CAMPAIGN_CLOSED");
-  world_->AdvanceDays(340);  // mid-December of the next year
+  world_->AdvanceDays(324);
+  EXPECT_EQ(Submit("ann", "f3", "advent"), "CAMPAIGN_CLOSED");  // 30 November
+  world_->AdvanceDays(16);  // mid-December of the next year
   EXPECT_EQ(Submit("ann", "f3", "advent"), "submitted");
   Order("f3");
   EXPECT_THAT(world_->RewardsOf("f3"),
               ElementsAre("advent/friend-credit: 2000 EUR available"));
 }
 
-TEST_P(CampaignTest, AnEveningForTenPairs) {
-  Begin("exclusive-event.yaml", "2026-03-15T12:00:00Z").EnrolAll({"plain"});
+class GalaTest : public CampaignTest {
+ protected:
+  void SetUp() override { Begin("exclusive-event.yaml", "2026-03-15T12:00:00Z"); }
+  void EnrolChampion(const std::string& host) {
+    EXPECT_EQ(world_->Enrol(absl::StrCat("advocate_id: '", host,
+                                         "' attributes {name: 'level' value: 'champion'}")),
+              "enrolled");
+  }
+  // A guest whom the host invites and who becomes a customer.
+  void Bring(const std::string& host, const std::string& guest) {
+    EXPECT_EQ(Submit(host, guest, "gala"), "submitted");
+    EXPECT_EQ(world_->SignUp(absl::StrCat("customer_id: '", guest, "'")), host + " by lead");
+    EXPECT_EQ(Order(guest), "converted");
+  }
+  static constexpr char kHost[] = "gala/host-ticket: 1 ticket available";
+  static constexpr char kGuest[] = "gala/guest-ticket: 1 ticket available";
+  static constexpr char kNoHost[] = "gala/host-ticket: 0 ticket cancelled (CAP_REACHED)";
+  static constexpr char kNoGuest[] = "gala/guest-ticket: 0 ticket cancelled (CAP_REACHED)";
+};
+
+TEST_P(GalaTest, AnEveningForTenPairs) {
+  world_->EnrolAll({"plain"});
   EXPECT_EQ(Submit("plain", "g0", "gala"), "NOT_IN_AUDIENCE");
   for (int i = 1; i <= 11; ++i) {
     const std::string host = absl::StrCat("h", i), guest = absl::StrCat("g", i);
-    world_->Enrol(absl::StrCat("advocate_id: '", host,
-                               "' attributes {name: 'level' value: 'champion'}"));
-    EXPECT_EQ(Submit(host, guest, "gala"), "submitted");
-    EXPECT_EQ(Order(guest), "converted");
-    const bool seats = i <= 10;
-    EXPECT_THAT(world_->RewardsOf(host),
-                ElementsAre(seats ? "gala/host-ticket: 1 ticket available"
-                                  : "gala/host-ticket: 0 ticket cancelled (CAP_REACHED)"));
-    EXPECT_THAT(world_->RewardsOf(guest),
-                ElementsAre(seats ? "gala/guest-ticket: 1 ticket available"
-                                  : "gala/guest-ticket: 0 ticket cancelled (CAP_REACHED)"));
+    EnrolChampion(host);
+    Bring(host, guest);
+    EXPECT_THAT(world_->RewardsOf(host), ElementsAre(i <= 10 ? kHost : kNoHost));
+    EXPECT_THAT(world_->RewardsOf(guest), ElementsAre(i <= 10 ? kGuest : kNoGuest));
   }
-  // One pair a host.
-  EXPECT_EQ(Submit("h1", "again", "gala"), "submitted");
-  Order("again");
-  EXPECT_THAT(world_->RewardsOf("h1"),
-              ElementsAre("gala/host-ticket: 0 ticket cancelled (CAP_REACHED)",
-                          "gala/host-ticket: 1 ticket available"));
+  // A refund takes both tickets, which are then for another pair.
+  world_->Reverse("o-g3", "refund");
+  EXPECT_THAT(world_->RewardsOf("h3"),
+              ElementsAre("gala/host-ticket: 1 ticket reversed (refund)"));
+  EXPECT_THAT(world_->RewardsOf("g3"),
+              ElementsAre("gala/guest-ticket: 1 ticket reversed (refund)"));
+  EnrolChampion("h12");
+  Bring("h12", "g12");
+  EXPECT_THAT(world_->RewardsOf("h12"), ElementsAre(kHost));
+  EXPECT_THAT(world_->RewardsOf("g12"), ElementsAre(kGuest));
+  EXPECT_THAT(world_->Balances(),
+              ElementsAre("expense:rewards 20 ticket", "liability:rewards -20 ticket"));
+  world_->AdvanceDays(47);
+  EXPECT_EQ(Submit("h1", "late", "gala"), "CAMPAIGN_CLOSED");
+}
+
+TEST_P(GalaTest, WhoBringsTwoFriendsHasTwoPairs) {
+  EnrolChampion("ann");
+  Bring("ann", "bob");
+  Bring("ann", "cat");
+  EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre(kHost, kHost));
+  EXPECT_THAT(world_->RewardsOf("bob"), ElementsAre(kGuest));
+  EXPECT_THAT(world_->RewardsOf("cat"), ElementsAre(kGuest));
+}
+
+TEST_P(GalaTest, AGuestWhoIsGivenToAnotherAdvocateIsNoPairAnyMore) {
+  EnrolChampion("ann");
+  world_->EnrolAll({"ben"});
+  Bring("ann", "bob");
+  world_->Ask<OverrideAttributionResponse>(
+      OverrideAttributionRequest(),
+      "customer_id: 'bob' advocate_id: 'ben' decided_by: 'sam' cause: 'call'");
+  EXPECT_THAT(world_->RewardsOf("ann"),
+              ElementsAre("gala/host-ticket: 1 ticket reversed (override)"));
+  EXPECT_THAT(world_->RewardsOf("bob"),
+              ElementsAre("gala/guest-ticket: 1 ticket reversed (override)"));
+  EXPECT_THAT(world_->RewardsOf("ben"), IsEmpty());
+}
+
+TEST_P(GalaTest, WhoIsInvitedAndNeverSignsUpIsNoPair) {
+  EnrolChampion("ann");
+  EXPECT_EQ(world_->Submit("referral_id: 'r-bob' advocate_id: 'ann' campaign: 'gala' "
+                           "referee_email: 'bob@mail.example'"),
+            "submitted");
+  EXPECT_EQ(Order("bob"), "converted");
+  EXPECT_THAT(world_->RewardsOf("ann"), IsEmpty());
+  EXPECT_THAT(world_->RewardsOf("bob"), IsEmpty());
 }
 
 TEST_P(CampaignTest, ASharedCouponEarnsWhenItIsRedeemed) {
@@ -149,6 +232,7 @@ TEST_P(CampaignTest, ASharedCouponEarnsWhenItIsRedeemed) {
 }
 
 KITH_ON_EVERY_STORE(CampaignTest);
+KITH_ON_EVERY_STORE(GalaTest);
 
 }  // namespace
 }  // namespace kith::test

@@ -2,14 +2,17 @@
 #include <gmock/gmock.h>
 
 #include "absl/strings/str_cat.h"
+#include "kith/referral/v1/referral.pb.h"
 #include "tests/scenario/referral_world.h"
 #include "tests/support/test_database.h"
 
 namespace kith::test {
 namespace {
 
+using namespace kith::referral::v1;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 class CreditTest : public ScenarioTest {
  protected:
@@ -22,6 +25,18 @@ class CreditTest : public ScenarioTest {
                     const std::string& event, const std::string& more = "") {
     return world_->Convert(absl::StrCat("conversion_id: '", id, "' customer_id: '", customer,
                                         "' event: '", event, "' ", more));
+  }
+  // `15 to spend, 20 spent`: together the lifetime balance.
+  std::string PointsOf(const std::string& advocate) {
+    const auto response = world_->Ask<ListRewardsResponse>(ListRewardsRequest(),
+                                                           "recipient_id: '" + advocate + "'");
+    int64_t to_spend = 0, spent = 0;
+    for (const auto& total : response.totals()) {
+      if (total.currency() != "points") continue;
+      // What is being redeemed is not spent yet.
+      (total.state() == REWARD_STATE_FULFILLED ? spent : to_spend) += total.amount_minor();
+    }
+    return absl::StrCat(to_spend, " to spend, ", spent, " spent");
   }
 };
 
@@ -38,20 +53,35 @@ TEST_P(CreditTest, AcornsPaysFiveDollarsWhenTheFriendStartsToInvest) {
               ElementsAre("expense:rewards 500 USD", "liability:rewards -500 USD"));
 }
 
-TEST_P(CreditTest, StitchFixWaivesTheFeeThatTheOrderNames) {
+TEST_P(CreditTest, StitchFixWaivesTwentyDollarsOfStylingFee) {
   Begin("stitch-fix.yaml").EnrolAll({"ann"});
-  SignUpByCode("bob");
-  SignUpByCode("cat");
-  Order("c1", "bob", "order_placed",
-        "amount {amount_minor: 12000 currency: 'USD'} "
-        "lines {name: 'shirt' amount_minor: 10000} "
-        "lines {name: 'styling_fee' amount_minor: 2000}");
-  // An order without the line has nothing to waive.
-  Order("c2", "cat", "order_placed", "amount {amount_minor: 12000 currency: 'USD'}");
+  for (const char* friend_id : {"bob", "cat", "dan", "eve"}) SignUpByCode(friend_id);
+  EXPECT_THAT(world_->RewardsOf("ann"), IsEmpty());  // a signup is no order
+  const auto order = [&](const std::string& friend_id, const std::string& lines) {
+    return Order("c-" + friend_id, friend_id, "order_placed",
+                 "amount {amount_minor: 12000 currency: 'USD'} " + lines);
+  };
+  EXPECT_EQ(order("bob",
+                  "lines {name: 'shirt' amount_minor: 10000} "
+                  "lines {name: 'styling_fee' amount_minor: 2000}"),
+            "converted");
   EXPECT_THAT(world_->RewardsOf("bob"), ElementsAre("styling-fee: 2000 USD available"));
+  EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre("next-order-credit: 2500 USD available"));
+  // Without the line there is nothing to waive, and never more than the fee is.
+  order("cat", "");
   EXPECT_THAT(world_->RewardsOf("cat"), IsEmpty());
-  EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre("next-order-credit: 2500 USD available",
-                                                    "next-order-credit: 2500 USD available"));
+  order("dan", "lines {name: 'styling_fee' amount_minor: 3500}");
+  EXPECT_THAT(world_->RewardsOf("dan"), ElementsAre("styling-fee: 2000 USD available"));
+  order("eve", "lines {name: 'styling_fee' amount_minor: 1500}");
+  EXPECT_THAT(world_->RewardsOf("eve"), ElementsAre("styling-fee: 1500 USD available"));
+  // The friend's second order brings nothing to either.
+  EXPECT_EQ(
+      Order("c2", "bob", "order_placed", "lines {name: 'styling_fee' amount_minor: 2000}"),
+      "recorded");
+  EXPECT_THAT(world_->RewardsOf("bob"), SizeIs(1));
+  // Four times 25 dollars, twice 20 and once 15.
+  EXPECT_THAT(world_->Balances(),
+              ElementsAre("expense:rewards 15500 USD", "liability:rewards -15500 USD"));
 }
 
 TEST_P(CreditTest, ARefundAfterPaymentBooksWhatIsOwedBack) {
@@ -81,19 +111,46 @@ TEST_P(CreditTest, EvernotePointsAreForTheFirstThreeFriendsAndForEachFirstPurcha
   }
   EXPECT_EQ(Order("p1", "f4", "purchase"), "converted");
   EXPECT_EQ(Order("p2", "f4", "purchase"), "recorded");  // not the first
+  EXPECT_EQ(Order("p3", "f1", "purchase"), "converted");
   EXPECT_THAT(
       world_->RewardsOf("ann"),
       ElementsAre("friend-points: 0 points cancelled (CAP_REACHED)",
                   "friend-points: 10 points available", "friend-points: 10 points available",
-                  "friend-points: 10 points available",
+                  "friend-points: 10 points available", "purchase-points: 5 points available",
                   "purchase-points: 5 points available"));
-  // Points that were handed out stay a part of the lifetime balance.
-  for (const auto& claimed : world_->Claim("provider: 'premium' kinds: REWARD_KIND_POINTS")) {
+  EXPECT_THAT(world_->Balances(),
+              ElementsAre("expense:rewards 120 days", "expense:rewards 40 points",
+                          "liability:rewards -120 days", "liability:rewards -40 points"));
+}
+
+TEST_P(CreditTest, EvernotePointsBuyPremiumAndStayInTheLifetimeBalance) {
+  Begin("evernote.yaml").EnrolAll({"ann"});
+  for (const char* friend_id : {"f1", "f2", "f3"}) SignUpByCode(friend_id);
+  Order("p1", "f1", "purchase");
+  EXPECT_EQ(PointsOf("ann"), "35 to spend, 0 spent");
+  const std::string premium =
+      "provider: 'premium' kinds: REWARD_KIND_POINTS item: 'premium' max_rewards: ";
+  for (const auto& claimed : world_->Claim(premium + "2")) {
+    EXPECT_EQ(claimed.reward().amount().amount_minor(), 10);
     EXPECT_EQ(world_->Report(claimed, ""), "succeeded");
   }
+  EXPECT_EQ(PointsOf("ann"), "15 to spend, 20 spent");
+  // What Premium could not be extended by is not spent.
+  const auto third = world_->Claim(premium + "1");
+  ASSERT_THAT(third, SizeIs(1));
+  EXPECT_EQ(world_->Report(third[0], "no_plan"), "to_retry");
+  EXPECT_EQ(PointsOf("ann"), "15 to spend, 20 spent");
+  world_->AdvanceDays(1);
+  for (const auto& claimed : world_->Claim(premium + "10")) {
+    EXPECT_EQ(world_->Report(claimed, ""), "succeeded");
+  }
+  EXPECT_EQ(PointsOf("ann"), "0 to spend, 35 spent");
+  EXPECT_THAT(world_->Claim(premium + "10"), IsEmpty());  // nothing is spent twice
+  // The friends' months are not points.
+  EXPECT_THAT(world_->RewardsOf("f1"), ElementsAre("premium-month: 30 days available"));
   EXPECT_THAT(world_->Balances(),
-              ElementsAre("expense:rewards 120 days", "expense:rewards 35 points",
-                          "liability:rewards -120 days", "paid:rewards -35 points"));
+              ElementsAre("expense:rewards 35 points", "expense:rewards 90 days",
+                          "liability:rewards -90 days", "paid:rewards -35 points"));
 }
 
 TEST_P(CreditTest, EvernoteTakesFiveFriendsADayFromOneAddress) {
@@ -102,6 +159,7 @@ TEST_P(CreditTest, EvernoteTakesFiveFriendsADayFromOneAddress) {
     EXPECT_EQ(SignUpByCode(absl::StrCat("f", i), "ip_address: '203.0.113.7'"), "ann by code");
   }
   EXPECT_EQ(SignUpByCode("f6", "ip_address: '203.0.113.7'"), "nobody; code FRAUD_REJECTED");
+  EXPECT_THAT(world_->RewardsOf("f6"), IsEmpty());
   EXPECT_EQ(SignUpByCode("f7", "ip_address: '203.0.113.8'"), "ann by code");
   world_->AdvanceDays(1);
   EXPECT_EQ(SignUpByCode("f8", "ip_address: '203.0.113.7'"), "ann by code");

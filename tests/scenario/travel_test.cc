@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "kith/referral/v1/lead.pb.h"
+#include "kith/referral/v1/referral.pb.h"
 #include "tests/scenario/referral_world.h"
 #include "tests/support/test_database.h"
 
@@ -99,12 +100,22 @@ TEST_P(TravelTest, UberCreditIsCarriedByTheCode) {
   Begin("uber.yaml").EnrolAll({"ann"});
   EXPECT_EQ(SignUpByCode("bob"), "ann by code");
   EXPECT_THAT(world_->RewardsOf("bob"), ElementsAre("first-ride: 1500 USD available"));
+  // The link that carries the code is as good as the code.
+  const auto ann =
+      world_->Ask<GetAdvocateResponse>(GetAdvocateRequest(), "advocate_id: 'ann'").advocate();
+  EXPECT_EQ(ann.link(), "https://rides.example/join/" + ann.code());
+  EXPECT_EQ(world_->SignUp("customer_id: 'dan' code: '" + ann.link() + "'"), "ann by code");
+  EXPECT_THAT(world_->RewardsOf("dan"), ElementsAre("first-ride: 1500 USD available"));
   // Named by a lead, and without the code: no ride for the friend, but one for the referrer.
   EXPECT_EQ(world_->Submit("referral_id: 'r1' advocate_id: 'ann' referee_id: 'cat'"),
             "submitted");
   EXPECT_EQ(world_->SignUp("customer_id: 'cat'"), "ann by lead");
   EXPECT_THAT(world_->RewardsOf("cat"), IsEmpty());
   EXPECT_EQ(world_->Convert(Trip("cat", "trip_completed", 12)), "converted");
+  EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre("ride-credit: 1500 USD available"));
+  // Who does not ride within 90 days has no credit any more; the referrer's stays.
+  world_->AdvanceDays(90);
+  EXPECT_THAT(world_->RewardsOf("bob"), ElementsAre("first-ride: 1500 USD expired (EXPIRED)"));
   EXPECT_THAT(world_->RewardsOf("ann"), ElementsAre("ride-credit: 1500 USD available"));
 }
 
@@ -124,7 +135,7 @@ TEST_P(TravelTest, UberTellsCompanyAndFriendAndSeesWhoIsNotCalled) {
       UpdateLeadsRequest(),
       "updates {referral_id: 'r1' state: LEAD_STATE_CONTACTED by: 'sam'}");
   EXPECT_TRUE(called.results(0).has_referral());
-  world_->AdvanceDays(1);
+  world_->Advance(absl::Hours(24) + absl::Seconds(1));
   const auto overdue = world_->Ask<ListOverdueLeadsResponse>(ListOverdueLeadsRequest());
   ASSERT_EQ(overdue.leads_size(), 1);
   EXPECT_EQ(overdue.leads(0).referral_id(), "r2");

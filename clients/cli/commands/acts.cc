@@ -3,7 +3,10 @@
 #include <utility>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/commands/referral_views.h"
 #include "clients/cli/output/table.h"
@@ -12,6 +15,108 @@
 namespace kith::cli {
 
 using namespace kith::referral::v1;
+
+namespace {
+
+// The option of a field. Of two entries for one field the first that is for the call counts.
+struct OptionOf {
+  absl::string_view field, option;
+  absl::string_view call = "";  // empty: any
+};
+constexpr OptionOf kOptions[] = {
+    {"program_id", "PROGRAM"},
+    {"request_id", "--request-id"},
+    {"advocate_id", "ADVOCATE"},
+    {"referee_email", "--email"},
+    {"referee_phone", "--phone"},
+    {"referee_id", "--customer"},
+    {"referee_name", "--name"},
+    {"email", "--email"},
+    {"phone", "--phone"},
+    {"device_id", "--device"},
+    {"ip_address", "--ip"},
+    {"payment_fingerprint", "--payment"},
+    {"kind", "--kind"},
+    {"campaign", "--campaign"},
+    {"note", "--note"},
+    {"expectations", "--expect"},
+    {"attributes", "--attribute"},
+    {"removed_attributes", "--remove"},
+    {"touch_id", "--id"},
+    {"visitor_id", "VISITOR", "RecordTouches"},
+    {"visitor_id", "--visitor"},
+    {"code", "CODE", "RecordTouches"},
+    {"code", "--code"},
+    {"referrer_id", "--referrer"},
+    {"channel", "--channel"},
+    {"source", "--source"},
+    {"customer_id", "CUSTOMER"},
+    {"referral_id", "--of", "RecordConversions"},
+    {"referral_id", "--id"},
+    {"conversion_id", "CONVERSION", "ReverseConversion"},
+    {"conversion_id", "--id"},
+    {"event", "--event"},
+    {"order_id", "--order"},
+    {"amount.currency", "--currency"},
+    {"amount", "--amount"},
+    {"annual_minor", "--annual"},
+    {"lines", "--line"},
+    {"cause", "--cause"},
+    {"enrolled_time", "--time"},
+    {"submitted_time", "--time"},
+    {"touch_time", "--time"},
+    {"signup_time", "--time"},
+    {"conversion_time", "--time"},
+    {"reversal_time", "--time"},
+};
+
+// Whether `field` is `name` or a part of it.
+bool IsOf(absl::string_view field, absl::string_view name) {
+  return absl::ConsumePrefix(&field, name) &&
+         (field.empty() || field.front() == '.' || field.front() == '[');
+}
+
+// The field within the one thing that the request of an act is about.
+absl::string_view WithoutThing(absl::string_view field) {
+  for (const absl::string_view thing : {"advocates[0].", "updates[0].", "referrals[0].",
+                                        "touches[0].", "conversions[0].", "signup."}) {
+    if (absl::ConsumePrefix(&field, thing)) break;
+  }
+  return field;
+}
+
+// `message` is the name of a request or response.
+std::string OptionName(const std::string& field, absl::string_view message) {
+  const absl::string_view inner = WithoutThing(field);
+  for (const OptionOf& known : kOptions) {
+    if (IsOf(inner, known.field) && absl::StartsWith(message, known.call)) {
+      return std::string(known.option);
+    }
+  }
+  return std::string(inner);
+}
+
+}  // namespace
+
+absl::Status NameOptions(const absl::Status& status,
+                         const google::protobuf::Descriptor& request) {
+  auto details = GetErrorDetails(status);
+  if (!details.has_value() || details->fields.empty()) return status;
+  std::string text(status.message());
+  for (FieldViolation& violation : details->fields) {
+    const std::string option = OptionName(violation.field, request.name());
+    text = absl::StrReplaceAll(text, {{violation.field, option}});
+    violation.field = option;
+  }
+  const std::string reason = details->reason;
+  return MakeDetailedError(ErrorDef{status.code(), reason, text}, *std::move(details));
+}
+
+absl::Status ItemRefusal(type::v1::ItemError error,
+                         const google::protobuf::Descriptor& response) {
+  error.set_field(OptionName(error.field(), response.name()));
+  return ItemStatus(error);
+}
 
 void AddRequestIdFlag(CLI::App& command, Act& act) {
   command
@@ -59,6 +164,11 @@ absl::Status SetAttributes(const Act& act,
                            google::protobuf::RepeatedPtrField<Attribute>& attributes) {
   for (const std::string& text : act.attributes) {
     KITH_ASSIGN_OR_RETURN(const auto pair, SplitPair(text));
+    for (const Attribute& other : attributes) {
+      if (other.name() != pair.first || other.value() == pair.second) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat("--attribute: ", Excerpt(pair.first), " is given two values"));
+    }
     Attribute& attribute = *attributes.Add();
     attribute.set_name(pair.first);
     attribute.set_value(pair.second);

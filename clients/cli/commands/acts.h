@@ -16,6 +16,7 @@
 #include "clients/cli/env.h"
 #include "clients/cli/output/proto_json.h"
 #include "common/base/error.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/repeated_field.h"
 #include "kith/referral/v1/referral.pb.h"
 
@@ -43,7 +44,7 @@ void AddAttributeFlag(CLI::App& command, Act& act);
 // the same command with the same --request-id asks for the same again.
 Act BeginAct(Env& env, Act act);
 
-// Adds the attributes; an error names the one that is no NAME=VALUE.
+// Adds the attributes; an error names the one that is no NAME=VALUE, or is there twice.
 absl::Status SetAttributes(
     const Act& act, google::protobuf::RepeatedPtrField<referral::v1::Attribute>& attributes);
 
@@ -52,6 +53,15 @@ absl::StatusOr<std::pair<std::string, std::string>> SplitPair(const std::string&
 
 // Says how to ask again when it is not known whether a call did anything.
 void TellRequestId(Env& env, const Act& act, const absl::Status& status);
+
+// `status` of a request of this type with the names of options (`--amount`) and words
+// (`CUSTOMER`) for those of fields (`conversions[0].amount`).
+absl::Status NameOptions(const absl::Status& status,
+                         const google::protobuf::Descriptor& request);
+
+// The same of the refusal of the one thing, in a response of this type.
+absl::Status ItemRefusal(type::v1::ItemError error,
+                         const google::protobuf::Descriptor& response);
 
 // Makes the call of an act.
 template <class Response, class Request>
@@ -62,7 +72,7 @@ absl::StatusOr<Response> Perform(Env& env, const Act& act, Request request) {
   const absl::Status status =
       CallPatiently(env.caller, Target::kReferral, request, &response, kPatience);
   TellRequestId(env, act, status);
-  if (!status.ok()) return status;
+  if (!status.ok()) return NameOptions(status, *Request::descriptor());
   return response;
 }
 
@@ -73,7 +83,7 @@ auto OnlyResult(const Response& response)
   if (response.results().empty()) return absl::InternalError("the service gave no result");
   const auto& result = response.results(0);
   if (!result.has_error()) return result;
-  return ItemStatus(result.error());
+  return ItemRefusal(result.error(), *Response::descriptor());
 }
 
 // What an act has brought about.

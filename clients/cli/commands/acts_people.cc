@@ -28,6 +28,7 @@ void PrintAdvocate(Env& env, const Advocate& advocate, bool enrolled_now) {
   table.Add({"advocate", advocate.advocate_id()});
   table.Add({"enrolled", enrolled_now ? "now" : "before; nothing was changed"});
   table.Add({"code", advocate.code()});
+  table.Add({"link", TextOr(advocate.link())});
   table.Add({"since", TimeOr(true, advocate.enrolled_time(), "")});
   table.Add({"kind", TextOr(advocate.kind())});
   table.Add({"referrals", Count(advocate.referrals())});
@@ -295,7 +296,8 @@ void AddRefer(CLI::App& app, Options& options, Run& run) {
 void AddTouch(CLI::App& app, Options& options, Run& run) {
   const auto [touch, arguments] = BeginCommand<TouchArguments>(
       app, "touch", "Record a click or view that carried a code", run, RecordTouch);
-  touch->add_option("CODE", arguments->code, "The code, in any spelling")->required();
+  touch->add_option("CODE", arguments->code, "The code, in any spelling, or a link with it")
+      ->required();
   touch->add_option("VISITOR", arguments->visitor, "Your id of the visitor")->required();
   AddEnumOption(*touch, "--kind", arguments->kind, *TouchKind_descriptor(), "What it was")
       ->default_str("click");
@@ -316,7 +318,7 @@ void AddSignup(CLI::App& app, Options& options, Run& run) {
   const auto [signup, arguments] = BeginCommand<SignupArguments>(
       app, "signup", "Record a signup, and judge who brought the customer", run, SignUp);
   signup->add_option("CUSTOMER", arguments->id, "The new customer")->required();
-  signup->add_option("--code", arguments->code, "The code that the customer gave")
+  signup->add_option("--code", arguments->code, "The code that the customer gave, or a link")
       ->type_name("CODE");
   signup->add_option("--referrer", arguments->referrer, "The advocate that the customer named")
       ->type_name("ID");
@@ -334,11 +336,12 @@ void AddSignup(CLI::App& app, Options& options, Run& run) {
   AddActTimeFlag(*signup, *arguments);
   AddRequestIdFlag(*signup, *arguments);
   signup->group(kActs);
-  EndCommand(*signup, options,
-             "This tells the referral service alone; `kith import customers` tells the "
-             "retention\nservice, too, which counts who stays.\n\n"
-             "Examples:\n  kith signup friends ben --code ANNS-TEAM --email ben@example.org\n"
-             "  kith signup friends ben --referrer ann --json | jq .attribution.evidence");
+  EndCommand(
+      *signup, options,
+      "The retention service, which counts who stays, learns of it by the feed a moment "
+      "later;\n`kith import customers` tells it the plan and the leaving, too.\n\n"
+      "Examples:\n  kith signup friends ben --code ANNS-TEAM --email ben@example.org\n"
+      "  kith signup friends ben --referrer ann --json | jq .attribution.evidence");
 }
 
 }  // namespace kith::cli

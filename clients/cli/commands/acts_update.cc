@@ -1,4 +1,6 @@
 // `kith update`.
+#include <utility>
+
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands/acts.h"
@@ -20,25 +22,25 @@ struct UpdateArguments : Act {
   std::vector<std::string> forgotten;
 };
 
-// What `--forget` may name.
+// What `--forget` may name, and its field.
+constexpr std::pair<absl::string_view, absl::string_view> kForgettable[] = {
+    {"email", "email"},      {"phone", "phone"},   {"kind", "kind"},
+    {"device", "device_id"}, {"ip", "ip_address"}, {"payment", "payment_fingerprint"},
+};
+
 absl::Status Forget(const std::string& what, AdvocateUpdate& update) {
-  if (what == "email") {
-    update.set_email("");
-  } else if (what == "phone") {
-    update.set_phone("");
-  } else if (what == "kind") {
-    update.set_kind("");
-  } else if (what == "device") {
-    update.set_device_id("");
-  } else if (what == "payment") {
-    update.set_payment_fingerprint("");
-  } else if (what == "ip") {
-    update.set_ip_address("");
-  } else {
-    return absl::InvalidArgumentError(
-        absl::StrCat(Excerpt(what), " must be email, phone, kind, device, payment or ip"));
+  for (const auto& [name, field_name] : kForgettable) {
+    if (name != what) continue;
+    const auto* field = update.GetDescriptor()->FindFieldByName(std::string(field_name));
+    if (!update.GetReflection()->GetString(update, field).empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--forget ", what, " and --", what, " exclude each other"));
+    }
+    update.GetReflection()->SetString(&update, field, "");
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(Excerpt(what), " must be email, phone, kind, device, payment or ip"));
 }
 
 absl::Status Fill(const UpdateArguments& arguments, AdvocateUpdate& update) {

@@ -3,16 +3,20 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <sstream>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/output/proto_json.h"
 #include "clients/cli/output/table.h"
+#include "clients/cli/unseen.h"
 #include "clients/cli/yaml/document.h"
 #include "common/base/ids.h"
 #include "common/base/status_macros.h"
+#include "kith/referral/v1/referral.pb.h"
 
 namespace kith::cli {
 namespace {
@@ -152,6 +156,34 @@ void PrintResults(Env& env, const Documents& all, const Results& results, bool d
   PrintJson(env.out, Json{{"dry_run", dry_run}, {"documents", std::move(list)}});
 }
 
+std::string ProgramOf(const Document& document) {
+  const auto& message = *document.message;
+  const auto* field = message.GetDescriptor()->FindFieldByName("program_id");
+  return message.GetReflection()->GetString(message, field);
+}
+
+// A policy or playbook may come before its program; more often its id is misspelt.
+void NoteUnknownPrograms(Env& env, const Documents& all, Results& results) {
+  std::set<std::string> known;
+  for (const Document& document : all.documents) {
+    if (document.kind->name == "Program") known.insert(document.id);
+  }
+  for (size_t i = 0; i < results.size(); ++i) {
+    const std::string program = ProgramOf(all.documents[i]);
+    if (known.contains(program)) continue;
+    referral::v1::GetProgramRequest request;
+    request.set_program_id(program);
+    const auto found =
+        Ask<referral::v1::GetProgramResponse>(env.caller, Target::kReferral, request);
+    if (!IsProgramNotFound(found.status())) {
+      known.insert(program);
+    } else {
+      results[i].notes.push_back(absl::StrCat("the referral service knows no program '",
+                                              program, "': is program_id spelt right?"));
+    }
+  }
+}
+
 // Everything is checked here, then by the services, before anything is applied.
 absl::StatusOr<int> Apply(Env& env, const Arguments& arguments) {
   Documents all;
@@ -160,8 +192,10 @@ absl::StatusOr<int> Apply(Env& env, const Arguments& arguments) {
   }
   CheckDistinct(&all);
   if (!all.problems.empty()) return Refuse(env, all.problems);
-  if (all.documents.empty())
-    return absl::InvalidArgumentError("there is no document to apply");
+  if (all.documents.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(absl::StrJoin(arguments.files, ", "), ": there is no document to apply"));
+  }
 
   std::vector<Problem> problems;
   KITH_ASSIGN_OR_RETURN(Results results, ApplyAll(env, all, /*dry_run=*/true, &problems));
@@ -170,6 +204,7 @@ absl::StatusOr<int> Apply(Env& env, const Arguments& arguments) {
     KITH_ASSIGN_OR_RETURN(results, ApplyAll(env, all, /*dry_run=*/false, &problems));
   }
   for (const Problem& problem : problems) env.err << ToString(problem) << '\n';
+  NoteUnknownPrograms(env, all, results);
   PrintResults(env, all, results, arguments.dry_run);
   return problems.empty() ? kExitOk : kExitFailed;
 }

@@ -9,6 +9,7 @@
 #include "clients/cli/output/table.h"
 #include "clients/cli/text/enum_name.h"
 #include "kith/referral/v1/attribution.pb.h"
+#include "kith/referral/v1/program.pb.h"
 
 namespace kith::cli {
 namespace {
@@ -32,12 +33,13 @@ std::string DescribeStand(const Code& code) {
 }
 
 void PrintCodes(Env& env, const google::protobuf::RepeatedPtrField<Code>& codes) {
-  Table table("codes",
-              {{"code"}, {"advocate"}, {"kind"}, {"campaign"}, {"issued"}, {"stands"}});
+  Table table(
+      "codes",
+      {{"code"}, {"advocate"}, {"kind"}, {"campaign"}, {"issued"}, {"stands"}, {"link"}});
   for (const Code& code : codes) {
     table.Add({code.code(), code.advocate_id(), EnumText(code.kind()), TextOr(code.campaign()),
-               TimeOr(code.has_issued_time(), code.issued_time(), kNone),
-               DescribeStand(code)});
+               TimeOr(code.has_issued_time(), code.issued_time(), kNone), DescribeStand(code),
+               TextOr(code.link())});
   }
   table.Print(env.out, env.out_is_terminal);
 }
@@ -47,7 +49,9 @@ int PrintCode(Env& env, const google::protobuf::Message& response, const Code& c
   if (env.options.json) {
     PrintMessageJson(env, response);
   } else {
-    env.out << Printable(code.code()) << "  " << Printable(DescribeStand(code)) << '\n';
+    env.out << Printable(code.code()) << "  " << Printable(DescribeStand(code));
+    if (!code.link().empty()) env.out << "  " << Printable(code.link());
+    env.out << '\n';
   }
   return kExitOk;
 }
@@ -65,6 +69,21 @@ absl::StatusOr<int> List(Env& env, const CodeArguments& arguments) {
   return kExitOk;
 }
 
+// Says of a campaign's code that it does not count now.
+void NoteCampaign(Env& env, const CodeArguments& arguments) {
+  GetCampaignRequest request;
+  request.set_program_id(arguments.program);
+  request.set_campaign_id(arguments.campaign);
+  const auto found = Ask<GetCampaignResponse>(env.caller, Target::kReferral, request);
+  if (!found.ok()) return;
+  const CampaignState state = found->campaign().state();
+  if (state != CAMPAIGN_STATE_CLOSED && state != CAMPAIGN_STATE_UPCOMING) return;
+  env.out.flush();
+  env.err << "kith: note: the campaign " << Printable(arguments.campaign) << " is "
+          << (state == CAMPAIGN_STATE_CLOSED ? "closed for good" : "yet to begin")
+          << "; its codes do not count now\n";
+}
+
 absl::StatusOr<int> Issue(Env& env, const CodeArguments& arguments) {
   IssueCodeRequest request;
   request.set_program_id(arguments.program);
@@ -72,7 +91,15 @@ absl::StatusOr<int> Issue(Env& env, const CodeArguments& arguments) {
   if (!arguments.vanity.empty()) request.set_vanity(arguments.vanity);
   if (!arguments.campaign.empty()) request.set_campaign(arguments.campaign);
   KITH_ASSIGN_OR_RETURN(const auto response, Change<IssueCodeResponse>(env, request));
-  return PrintCode(env, response, response.code());
+  PrintCode(env, response, response.code());
+  if (!arguments.vanity.empty() && arguments.vanity != response.code().code()) {
+    env.out.flush();
+    env.err << "kith: note: " << Printable(arguments.vanity) << " is kept as "
+            << Printable(response.code().code())
+            << ": case, dashes and letters that look like digits do not matter\n";
+  }
+  if (!arguments.campaign.empty()) NoteCampaign(env, arguments);
+  return kExitOk;
 }
 
 absl::StatusOr<int> Rotate(Env& env, const CodeArguments& arguments) {
@@ -127,7 +154,8 @@ void AddListAndIssue(CLI::App& codes, Options& options, Run& run) {
   choice->require_option(1);
   EndCommand(*issue, options,
              "Examples:\n  kith codes issue friends ann --vanity ANNS-TEAM\n"
-             "  kith codes issue friends ann --campaign football");
+             "  kith codes issue friends ann --campaign football\n\n"
+             "The link is by the `link_template` of the campaign, else of the program.");
 }
 
 void AddChanges(CLI::App& codes, Options& options, Run& run) {
@@ -144,8 +172,11 @@ void AddChanges(CLI::App& codes, Options& options, Run& run) {
   EndCommand(*revoke, options, "Example:\n  kith codes revoke friends ANNS-TEAM --by mary");
   const auto [resolve, typed] = BeginCommand<CodeArguments>(
       codes, "resolve", "Whose a code is, and whether it counts", run, Resolve);
-  resolve->add_option("CODE", typed->code, "The code, in any spelling")->required();
-  EndCommand(*resolve, options, "Example:\n  kith codes resolve friends 'anns team'");
+  resolve->add_option("CODE", typed->code, "The code, in any spelling, or a link with it")
+      ->required();
+  EndCommand(*resolve, options,
+             "Examples:\n  kith codes resolve friends 'anns team'\n"
+             "  kith codes resolve friends https://example.com/r/ANNSTEAM");
 }
 
 }  // namespace

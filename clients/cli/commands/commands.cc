@@ -1,5 +1,6 @@
 #include "clients/cli/commands/commands.h"
 
+#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "common/config/version.h"
 
@@ -24,6 +25,25 @@ void AddVersion(CLI::App& app, Options& options, Run& run) {
   });
 }
 
+namespace {
+
+std::string EmptyProblem(const std::string& text) {
+  return text.empty() ? "must not be empty" : "";
+}
+
+// Of all options and words: an empty one, since the variable of a script was not set, say,
+// would be taken for one that is not given.
+void RefuseEmptyValues(CLI::App& app) {
+  for (CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
+    if (option->get_items_expected_max() > 0) option->check(EmptyProblem, "");
+  }
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    RefuseEmptyValues(*command);
+  }
+}
+
+}  // namespace
+
 void AddAllCommands(CLI::App& app, Options& options, Run& run) {
   AddApply(app, options, run);
   AddImport(app, options, run);
@@ -45,6 +65,7 @@ void AddAllCommands(CLI::App& app, Options& options, Run& run) {
   AddFulfilment(app, options, run);
   AddFraud(app, options, run);
   AddVersion(app, options, run);
+  RefuseEmptyValues(app);
 }
 
 }  // namespace kith::cli

@@ -10,8 +10,11 @@
 #include "clients/cli/program_flag.h"
 #include "clients/cli/text/enum_name.h"
 #include "clients/cli/text/parse.h"
+#include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "kith/outreach/v1/outreach.pb.h"
+#include "kith/referral/v1/attribution.pb.h"
+#include "kith/referral/v1/referral.pb.h"
 
 namespace kith::cli {
 namespace {
@@ -105,6 +108,33 @@ absl::StatusOr<ExplainContactResponse> ReadAll(Env& env,
   return all;
 }
 
+// Whether the referral service knows them, as a customer or an advocate.
+bool IsKnown(Env& env, const outreach::v1::ExplainContactRequest& contact) {
+  referral::v1::ExplainAttributionRequest customer;
+  customer.set_program_id(contact.program_id());
+  customer.set_customer_id(contact.contact_id());
+  if (Ask<referral::v1::ExplainAttributionResponse>(env.caller, Target::kReferral, customer)
+          .ok()) {
+    return true;
+  }
+  referral::v1::GetAdvocateRequest advocate;
+  advocate.set_program_id(contact.program_id());
+  advocate.set_advocate_id(contact.contact_id());
+  return Ask<referral::v1::GetAdvocateResponse>(env.caller, Target::kReferral, advocate).ok();
+}
+
+// Outreach keeps a contact from its first message on, or when it is told of it.
+absl::StatusOr<ExplainContactResponse> ReadOrEmpty(
+    Env& env, const outreach::v1::ExplainContactRequest& request) {
+  auto response = ReadAll(env, request);
+  if (GetErrorReason(response.status()) != "CONTACT_NOT_FOUND" || !IsKnown(env, request)) {
+    return response;
+  }
+  ExplainContactResponse empty;
+  empty.mutable_contact()->set_contact_id(request.contact_id());
+  return empty;
+}
+
 absl::StatusOr<int> Explain(Env& env, const Arguments& arguments) {
   outreach::v1::ExplainContactRequest request;
   KITH_ASSIGN_OR_RETURN(*request.mutable_program_id(),
@@ -113,7 +143,7 @@ absl::StatusOr<int> Explain(Env& env, const Arguments& arguments) {
   if (arguments.at != absl::InfiniteFuture()) {
     *request.mutable_at_time() = ToTimestamp(arguments.at);
   }
-  KITH_ASSIGN_OR_RETURN(const auto response, ReadAll(env, std::move(request)));
+  KITH_ASSIGN_OR_RETURN(const auto response, ReadOrEmpty(env, request));
   if (env.options.json) {
     Json json = MessageToJson(response);
     json.erase("next_page_token");

@@ -80,12 +80,14 @@ void AddFraudCheck(CLI::App& fraud, Options& options, Run& run) {
   check->add_option("--source", arguments->source, "Where the traffic came from")
       ->type_name("WORDS");
   check->add_flag("--signup", arguments->signup, "Judge a signup, not a lead");
-  EndCommand(*check, options,
-             "Nothing is changed, and nothing kept. Address, number and payment are the "
-             "referee's; device\nand network address those of whoever submits the lead or "
-             "signs up. `kith fraud rules`\ntells what is held and rejected.\n\n"
-             "Examples:\n  kith fraud check friends ann --email ben@example.org\n"
-             "  kith fraud check friends ann --customer ben --ip 192.0.2.7 --signup");
+  EndCommand(
+      *check, options,
+      "Nothing is changed, and nothing kept. Address, number and payment are the "
+      "referee's; device\nand network address those of whoever submits the lead or "
+      "signs up. `kith fraud rules`\ntells what is held and rejected. What is refused "
+      "for another reason, such as\nEXISTING_CUSTOMER, `kith refer` and `signup` tell.\n\n"
+      "Examples:\n  kith fraud check friends ann --email ben@example.org\n"
+      "  kith fraud check friends ann --customer ben --ip 192.0.2.7 --signup");
 }
 
 }  // namespace kith::cli

@@ -80,7 +80,7 @@ void AddFraudRules(CLI::App& fraud, Options& options, Run& run) {
   const auto [rules, arguments] = BeginCommand<Arguments>(
       fraud, "rules", "What speaks against a referral, and how much", run, ShowRules);
   rules->add_option("--version", arguments->version, "Of this version of the program")
-      ->check(CLI::PositiveNumber.description(""))
+      ->check(CLI::Range(1, 1'000'000'000).description(""))
       ->type_name("N")
       ->default_str("the newest");
   EndCommand(

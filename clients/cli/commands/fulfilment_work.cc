@@ -44,6 +44,9 @@ void AddDurationFlag(CLI::App& command, LeaseArguments& arguments) {
             if (!parsed.ok()) {
               throw CLI::ValidationError("--for", std::string(parsed.status().message()));
             }
+            if (*parsed < absl::Seconds(1)) {
+              throw CLI::ValidationError("--for", "must be at least 1s");
+            }
             arguments.duration = *parsed;
           },
           "How long the provider has, at most 7d")

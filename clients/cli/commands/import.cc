@@ -1,6 +1,4 @@
 // `kith import`.
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -9,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/commands/commands.h"
+#include "clients/cli/import/rejects.h"
 #include "clients/cli/import/run.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/proto_json.h"
@@ -36,17 +35,18 @@ std::string RejectsPath(const Arguments& arguments) {
 Json ToJson(const Arguments& arguments, const ImportSummary& summary) {
   Json reasons = Json::object();
   for (const auto& [reason, count] : summary.rejected_by_reason) reasons[reason] = count;
-  return {
-      {"kind", arguments.kind},
-      {"file", arguments.file},
-      {"rows", summary.rows},
-      {"imported", summary.imported},
-      {"rejected", summary.rejected},
-      {"enrolled", summary.enrolled},
-      {"unknown", summary.unknown},
-      {"rejected_by_reason", std::move(reasons)},
-      {"rejects_file", summary.rejected > 0 ? Json(RejectsPath(arguments)) : Json(nullptr)},
-      {"ignored_columns", summary.ignored_columns}};
+  return {{"kind", arguments.kind},
+          {"file", arguments.file},
+          {"rows", summary.rows},
+          {"imported", summary.imported},
+          {"rejected", summary.rejected},
+          {"enrolled", summary.enrolled},
+          {"unknown", summary.unknown},
+          {"rejected_by_reason", std::move(reasons)},
+          {"rejects_file", summary.rejected > 0 && summary.rejects_status.ok()
+                               ? Json(RejectsPath(arguments))
+                               : Json(nullptr)},
+          {"ignored_columns", summary.ignored_columns}};
 }
 
 // `1 advocate`, `2 advocates`.
@@ -63,7 +63,8 @@ absl::string_view WhatThen(absl::string_view whom) {
 void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& summary) {
   if (env.options.json) PrintJson(env.out, ToJson(arguments, summary));
   std::ostream& out = env.options.json ? env.err : env.out;
-  out << arguments.kind << ": " << Count(summary.rows) << " rows, " << Count(summary.imported)
+  out << arguments.kind << ": " << Count(summary.rows)
+      << (summary.rows == 1 ? " row, " : " rows, ") << Count(summary.imported)
       << " imported or already there, " << Count(summary.rejected) << " rejected";
   if (summary.enrolled > 0) out << "; " << Advocates(summary.enrolled) << " enrolled";
   out << '\n';
@@ -78,10 +79,15 @@ void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& sum
             << " that are not known (yet): " << WhatThen(summary.whom) << '\n';
   }
   if (!summary.note.empty()) env.err << "kith: note: " << summary.note << '\n';
+  if (!summary.earlier_rejects.empty()) {
+    env.err << "kith: note: the rejects of an earlier run are in " << summary.earlier_rejects
+            << '\n';
+  }
   if (summary.rejected == 0) return;
   for (const auto& [reason, count] : summary.rejected_by_reason) {
     env.err << "  " << reason << ": " << Count(count) << '\n';
   }
+  if (!summary.rejects_status.ok()) return;
   env.err << "kith: rejected lines, with reasons: " << RejectsPath(arguments) << '\n';
 }
 
@@ -93,12 +99,7 @@ absl::Status CheckRejects(const std::string& path, const std::string& imported) 
     return absl::InvalidArgumentError(
         absl::StrCat("--rejects: ", path, " is the file that is imported; name another"));
   }
-  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
-  // What is there already need not be made: /dev/null, say.
-  const bool exists = access(path.c_str(), F_OK) == 0;
-  if (access(exists ? path.c_str() : folder.c_str(), W_OK) == 0) return absl::OkStatus();
-  return absl::NotFoundError(
-      absl::StrCat(path, ": the rejects file cannot be written; --rejects names another"));
+  return CheckRejectsPath(path);
 }
 
 absl::StatusOr<ImportSummary> ImportFile(Env& env, const Arguments& arguments) {
@@ -141,6 +142,7 @@ absl::StatusOr<int> Import(Env& env, Arguments arguments) {
     return summary.status();
   }
   PrintSummary(env, arguments, *summary);
+  KITH_RETURN_IF_ERROR(summary->rejects_status);
   return summary->rejected == 0 || arguments.allow_rejects ? kExitOk : kExitRejects;
 }
 
@@ -156,8 +158,11 @@ constexpr char kFooter[] = R"(Columns (in any order; others are ignored):
 Times are dates (UTC) or RFC 3339; amounts are decimals such as 12.50. `event` is what the
 conversion was, a lower-case word; several events of one lead are several lines.
 A converted_time that is the date of the lead's day is never before the lead.
-A line is checked as a whole before anything of it is sent. Advocates whom customers and
-referrals name and who are not enrolled yet are enrolled; the summary says how many.
+A line is checked as a whole before anything of it is sent. Advocates whom the lines name
+that pass are enrolled if they are not yet, also when a service then refuses the line; the
+summary says how many.
+What was imported stays: a line with the id of an earlier one and other content is refused. A
+churn_time that is empty now takes no leaving back; an event named reactivation does.
 Payments may be in any currency: revenue is kept by currency, and the import notes what is
 not in the program's. Conversions (amount) must be in the program's.
 Events, payments and activities of people who are not known (yet) are kept; the summary says
@@ -165,6 +170,9 @@ how many.
 Importing a file again changes nothing, and goes on where an import was stopped. Lines that
 are wrong or refused go to the rejects file with their reasons, the rest is imported; once
 the cause is mended, import the file again.
+A rejects file of an earlier run that says something else is kept beside it as PATH.~1~,
+PATH.~2~ and so on; any other file is not overwritten. The file is there when the import has
+ended: until then, and after one that was stopped, what was rejected is in PATH.part.
 
 Examples:
   kith import customers customers.csv --program debian

@@ -1,9 +1,14 @@
 // `kith programs`: which programs there are, their versions, and rewards by other rules.
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands/commands.h"
+#include "clients/cli/commands/in_force.h"
 #include "clients/cli/commands/referral_commands.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/proto_json.h"
@@ -21,8 +26,13 @@ using namespace kith::referral::v1;
 constexpr int kConversionsPerPage = 500;
 
 absl::StatusOr<int> List(Env& env) {
-  KITH_ASSIGN_OR_RETURN(const auto response,
+  KITH_ASSIGN_OR_RETURN(auto response,
                         ReadPages<ListProgramsResponse>(env, ListProgramsRequest()));
+  for (GetProgramResponse& stored : *response.mutable_programs()) {
+    KITH_ASSIGN_OR_RETURN(InForce found, FindInForce(env, std::move(stored)));
+    stored = std::move(found.stored);
+    NotePlan(env, stored.program().program_id(), found.plan);
+  }
   if (env.options.json) {
     PrintMessageJson(env, response);
     return kExitOk;
@@ -40,9 +50,10 @@ absl::StatusOr<int> List(Env& env) {
                  "", Count(stored.version()), "", ""});
       continue;
     }
+    int64_t rewards = program.rewards_size();
+    for (const auto& campaign : program.campaigns()) rewards += campaign.rewards_size();
     table.Add({program.program_id(), program.display_name(), program.currency(),
-               Count(stored.version()), Count(program.rewards_size()),
-               Count(program.campaigns_size())});
+               Count(stored.version()), Count(rewards), Count(program.campaigns_size())});
   }
   table.Print(env.out, env.out_is_terminal);
   return kExitOk;
@@ -51,6 +62,29 @@ absl::StatusOr<int> List(Env& env) {
 struct ProgramArguments {
   std::string program;
 };
+
+// `planned` and `withdrawn` are those that have not come into force: of the versions whose
+// time has come the newest holds, so that a later one from an earlier time withdraws a plan.
+std::vector<std::string> DescribeForce(const ListProgramVersionsResponse& response) {
+  std::vector<std::string> words;
+  absl::Time earliest = absl::InfiniteFuture();  // of the later ones
+  bool later_holds = false;
+  for (int i = response.versions_size() - 1; i >= 0; --i) {
+    const ProgramVersionSummary& version = response.versions(i);
+    const absl::Time from = version.has_effective_time()
+                                ? FromTimestamp(version.effective_time())
+                                : absl::InfinitePast();
+    const bool withdrawn = from > earliest || (from == earliest && !later_holds);
+    words.push_back(version.in_force() ? "yes"
+                    : withdrawn        ? "withdrawn"
+                    : later_holds      ? "no"
+                                       : "planned");
+    later_holds = later_holds || version.in_force();
+    earliest = std::min(earliest, from);
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
+}
 
 absl::StatusOr<int> Versions(Env& env, const ProgramArguments& arguments) {
   ListProgramVersionsRequest request;
@@ -67,11 +101,13 @@ absl::StatusOr<int> Versions(Env& env, const ProgramArguments& arguments) {
                            {"name"},
                            {"rewards", Align::kRight},
                            {"campaigns", Align::kRight}});
-  for (const auto& version : response.versions()) {
+  const std::vector<std::string> force = DescribeForce(response);
+  for (int i = 0; i < response.versions_size(); ++i) {
+    const ProgramVersionSummary& version = response.versions(i);
     table.Add({Count(version.version()),
                TimeOr(version.has_effective_time(), version.effective_time(), "ever"),
-               version.in_force() ? "yes" : "no", version.display_name(),
-               Count(version.reward_rules()), Count(version.campaigns())});
+               force[i], version.display_name(), Count(version.reward_rules()),
+               Count(version.campaigns())});
   }
   table.Print(env.out, env.out_is_terminal);
   return kExitOk;
@@ -134,7 +170,7 @@ absl::StatusOr<RecalculateProgramResponse> RecalculateAll(Env& env,
     KITH_ASSIGN_OR_RETURN(auto page, Change<RecalculateProgramResponse>(env, request));
     conversions += page.conversions();
     all.MergeFrom(page);
-    // All pages go by the version that was the newest for the first one.
+    // All pages go by the version that was in force for the first one.
     request.set_version(page.version());
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
@@ -160,9 +196,21 @@ void PrintRecalculation(Env& env, const RecalculateProgramResponse& response, bo
     table.Print(env.out, env.out_is_terminal);
     env.out << '\n';
   }
-  env.out << Count(response.conversions()) << " conversions by version " << response.version()
-          << ": " << Count(response.rewards_size())
-          << (dry_run ? " rewards would differ\n" : " rewards differ\n");
+  const auto stays = std::count_if(
+      response.rewards().begin(), response.rewards().end(), [](const auto& reward) {
+        return reward.outcome() == RECALCULATION_OUTCOME_CAPPED &&
+               reward.old_amount().amount_minor() == reward.new_amount().amount_minor();
+      });
+  const int64_t changed = response.rewards_size() - stays;
+  env.out << Count(response.conversions())
+          << (response.conversions() == 1 ? " conversion" : " conversions") << " by version "
+          << response.version() << ": " << Count(changed)
+          << (changed == 1 ? " reward " : " rewards ")
+          << (dry_run        ? "would differ"
+              : changed == 1 ? "differs"
+                             : "differ");
+  if (stays > 0) env.out << "; " << Count(stays) << " would get more and stay, by a cap";
+  env.out << '\n';
 }
 
 absl::StatusOr<int> Recalculate(Env& env, const RecalculateArguments& arguments) {
@@ -174,6 +222,10 @@ absl::StatusOr<int> Recalculate(Env& env, const RecalculateArguments& arguments)
     PrintJson(env.out, json);
   } else {
     PrintRecalculation(env, response, arguments.dry_run);
+  }
+  if (arguments.version == 0) {
+    const auto found = ReadInForce(env, arguments.program);
+    if (found.ok()) NotePlan(env, arguments.program, found->plan);
   }
   return kExitOk;
 }
@@ -189,7 +241,7 @@ Examples:
   kith programs recalculate dropbox --from 2026-01-01 --to 2026-03-01 --version 2)";
 
 void AddList(CLI::App& programs, Options& options, Run& run) {
-  CLI::App* command = programs.add_subcommand("list", "The newest version of every program");
+  CLI::App* command = programs.add_subcommand("list", "The version in force of every program");
   command->callback([&run] { run = List; });
   EndCommand(*command, options, "Example:\n  kith programs list");
 }
@@ -218,7 +270,7 @@ void AddRecalculate(CLI::App& programs, Options& options, Run& run) {
       ->default_str("now");
   command->add_option("--version", arguments->version, "The version whose rules count")
       ->type_name("N")
-      ->default_str("the newest");
+      ->default_str("the one in force");
   command->add_flag("--dry-run", arguments->dry_run, "Only show what would change");
   EndCommand(*command, options, kRecalculateFooter);
 }

@@ -15,21 +15,7 @@ namespace {
 
 // Width of the text beside the names of options.
 constexpr size_t kHelpWidth = 50;
-
-// An id that is given and empty would be taken for one that is not given: the variable of a
-// script was not set, say.
-void RefuseEmptyIds(CLI::App& command) {
-  for (CLI::Option* option : command.get_options([](const CLI::Option*) { return true; })) {
-    const std::string type = option->get_type_name();
-    const bool id = type == "ID" || type == "REFERRAL" || type == "WHO";
-    if (!id && !option->get_positional()) continue;
-    option->check(
-        [](const std::string& text) -> std::string {
-          return text.empty() ? "must not be empty" : "";
-        },
-        "");
-  }
-}
+constexpr int64_t kMostRows = 1'000'000'000;
 
 }  // namespace
 
@@ -46,7 +32,6 @@ std::string ListValues(const std::string& description, const std::vector<std::st
 }
 
 void EndCommand(CLI::App& command, Options& options, absl::string_view footer) {
-  RefuseEmptyIds(command);
   AddJsonFlag(command, options);
   AddConnectionFlags(command, options);
   command.footer(Footer(footer));
@@ -90,9 +75,9 @@ void AddCauseFlag(CLI::App& command, std::string& cause) {
       ->type_name("WORD");
 }
 
-void AddLimitFlag(CLI::App& command, int64_t& limit) {
-  command.add_option("--limit", limit, "Most rows")
-      ->check(CLI::PositiveNumber.description(""))
+CLI::Option* AddLimitFlag(CLI::App& command, int64_t& limit) {
+  return command.add_option("--limit", limit, "Most rows")
+      ->check(CLI::Range(int64_t{1}, kMostRows).description(""))
       ->type_name("N")
       ->capture_default_str();
 }

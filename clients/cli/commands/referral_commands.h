@@ -47,8 +47,7 @@ std::pair<CLI::App*, std::shared_ptr<Arguments>> BeginCommand(
   return {command, arguments};
 }
 
-// Adds --json, the connection flags and the end of the help: `footer`, exit statuses. Words
-// and ids that are given must not be empty.
+// Adds --json, the connection flags and the end of the help: `footer`, exit statuses.
 void EndCommand(CLI::App& command, Options& options, absl::string_view footer);
 
 // A command that only holds others.
@@ -66,7 +65,7 @@ void AddByFlag(CLI::App& command, std::string& by);
 // --cause, why, in one word; it must be given.
 void AddCauseFlag(CLI::App& command, std::string& cause);
 // --limit, the most rows that are read.
-void AddLimitFlag(CLI::App& command, int64_t& limit);
+CLI::Option* AddLimitFlag(CLI::App& command, int64_t& limit);
 
 // The pages of a list as one response, at least `limit` rows of it when there are so many.
 // The `next_page_token` left in it is empty when that was all.

@@ -45,7 +45,7 @@ absl::StatusOr<int> Out(Env& env, const Arguments& arguments) {
 
 absl::StatusOr<int> In(Env& env, const Arguments& arguments) {
   return Tell<OptInResponse, OptInRequest>(env, arguments,
-                                           " had opted out, and may be referred again");
+                                           " had opted out; new leads may name them");
 }
 
 void AddContact(CLI::App& command, Arguments& arguments) {

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "clients/cli/commands/commands.h"
+#include "clients/cli/commands/in_force.h"
 #include "clients/cli/commands/report_data.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/table.h"
@@ -146,8 +147,10 @@ void PrintReport(Env& env, const ReportData& data, bool of_now) {
   std::string title = data.program_id;
   if (data.referral.ok()) {
     const auto& program = data.referral->program;
-    title = absl::StrCat(program.program().display_name(), " (", data.program_id, " v",
-                         program.version(), ")");
+    const std::string& name = program.program().display_name();
+    const std::string version = absl::StrCat("v", program.version());
+    title = name.empty() ? absl::StrCat(data.program_id, " ", version)
+                         : absl::StrCat(name, " (", data.program_id, " ", version, ")");
   }
   env.out << "Programme report: " << Printable(title) << ", as of "
           << FormatShortTime(data.as_of) << '\n';
@@ -179,6 +182,7 @@ absl::StatusOr<int> Report(Env& env, const std::string& program, absl::Time as_o
     PrintReport(env, data, of_now);
   }
   env.out.flush();
+  if (data.referral.ok()) NotePlan(env, program, data.referral->plan);
   if (!data.status().ok()) return data.status();
   return kExitOk;
 }

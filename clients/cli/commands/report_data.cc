@@ -1,7 +1,9 @@
 #include "clients/cli/commands/report_data.h"
 
 #include <type_traits>
+#include <utility>
 
+#include "clients/cli/commands/in_force.h"
 #include "clients/cli/output/shapes.h"
 #include "clients/cli/output/views.h"
 #include "clients/cli/text/parse.h"
@@ -29,12 +31,13 @@ absl::StatusOr<int64_t> CountCases(Caller& caller, const std::string& program,
   return cases.cases_size();
 }
 
-absl::StatusOr<ReferralPart> ReadReferral(Caller& caller, const std::string& program) {
+absl::StatusOr<ReferralPart> ReadReferral(Env& env, const std::string& program) {
   using namespace referral::v1;  // NOLINT(build/namespaces): of this function only
+  Caller& caller = env.caller;
   ReferralPart part;
-  KITH_ASSIGN_OR_RETURN(part.program,
-                        Ask<GetProgramResponse>(caller, Target::kReferral,
-                                                ForProgram<GetProgramRequest>(program)));
+  KITH_ASSIGN_OR_RETURN(InForce in_force, ReadInForce(env, program));
+  part.program = std::move(in_force.stored);
+  part.plan = std::move(in_force.plan);
   KITH_ASSIGN_OR_RETURN(part.summary, Ask<GetReferralSummaryResponse>(
                                           caller, Target::kReferral,
                                           ForProgram<GetReferralSummaryRequest>(program)));
@@ -124,7 +127,7 @@ absl::Status ReportData::status() const {
 ReportData ReadReport(Env& env, const std::string& program_id, absl::Time as_of) {
   ReportData data{program_id,
                   as_of,
-                  ReadReferral(env.caller, program_id),
+                  ReadReferral(env, program_id),
                   ReadAdvocacy(env.caller, program_id),
                   ReadRetention(env.caller, program_id, as_of),
                   ReadOutreach(env.caller, program_id, as_of),

@@ -20,7 +20,8 @@ namespace kith::cli {
 
 // Of the referral service.
 struct ReferralPart {
-  referral::v1::GetProgramResponse program;
+  referral::v1::GetProgramResponse program;  // in force
+  std::string plan;                          // see InForce
   referral::v1::GetReferralSummaryResponse summary;
   referral::v1::ListRewardsResponse rewards;  // the totals matter
   // At most kMostCases of each are read.

@@ -112,7 +112,10 @@ void AddChurn(CLI::App& app, Options& options, Run& run) {
   AddConnectionFlags(*command, options);
   command->footer(Footer(
       "A month is 30 days of tenure; a churn on day d belongs to month d/30, rounded up.\n"
-      "The rate ratio compares referred with organic customers.\n\n"
+      "The rate ratio compares referred with organic customers: leavings per day at risk, "
+      "which\n"
+      "the days of all customers within those months are, also of who left in the midst of "
+      "one.\n\n"
       "Examples:\n"
       "  kith churn debian --by channel\n"
       "  kith churn debian --by channel --from-month 1 --to-month 6 --json"));

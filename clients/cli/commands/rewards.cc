@@ -1,6 +1,8 @@
 // `kith rewards`.
 #include "clients/cli/commands/rewards.h"
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "CLI/CLI.hpp"
@@ -15,36 +17,39 @@
 namespace kith::cli {
 namespace {
 
-constexpr int kPageSize = 1000;
-
 struct Arguments {
   std::string program;
   std::string recipient;
   std::string state;
+  int64_t limit = std::numeric_limits<int64_t>::max();
 };
 
 struct AllRewards {
   std::vector<referral::v1::Reward> rewards;
   google::protobuf::RepeatedPtrField<referral::v1::RewardTotal> totals;
+  std::string next_page_token;  // empty: that was all
 };
 
 absl::StatusOr<AllRewards> ReadAll(Env& env, const Arguments& arguments) {
   referral::v1::ListRewardsRequest request;
   request.set_program_id(arguments.program);
   request.set_recipient_id(arguments.recipient);
-  request.set_page_size(kPageSize);
   const auto* state = FindEnumValue(*referral::v1::RewardState_descriptor(), arguments.state);
   if (state != nullptr) {
     request.set_state(static_cast<referral::v1::RewardState>(state->number()));
   }
   AllRewards all;
+  int64_t left = arguments.limit;
   do {
+    request.set_page_size(static_cast<int>(std::min<int64_t>(left, kRowsPerPage)));
     KITH_ASSIGN_OR_RETURN(auto page, Ask<referral::v1::ListRewardsResponse>(
                                          env.caller, Target::kReferral, request));
     for (auto& reward : *page.mutable_rewards()) all.rewards.push_back(std::move(reward));
     all.totals = page.totals();
+    all.next_page_token = page.next_page_token();
     request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
+    left -= request.page_size();
+  } while (!request.page_token().empty() && left > 0);
   return all;
 }
 
@@ -62,6 +67,7 @@ absl::StatusOr<int> Rewards(Env& env, const Arguments& arguments) {
   } else {
     PrintAll(env, all);
   }
+  TellMore(env, all.next_page_token);
   return kExitOk;
 }
 
@@ -80,6 +86,9 @@ void AddRewards(CLI::App& app, Options& options, Run& run) {
       ->check(CLI::IsMember(EnumShortNames(*referral::v1::RewardState_descriptor()))
                   .description(""))
       ->type_name("STATE");
+  AddLimitFlag(*command, arguments->limit)
+      ->description("Most rows; the totals are of all")
+      ->default_str("all");
   AddJsonFlag(*command, options);
   AddConnectionFlags(*command, options);
   command->footer(
@@ -87,7 +96,8 @@ void AddRewards(CLI::App& app, Options& options, Run& run) {
              "  kith rewards debian --state available\n"
              "  kith rewards debian --recipient m_003c030a767b --json | jq .totals\n"
              "  kith rewards explain debian c-1:advocate-thanks\n"
-             "  kith rewards why debian c-1"));
+             "  kith rewards why debian c-1\n"
+             "  kith rewards -- explain      # of a program that is named like a command"));
   AddRewardsExplain(*command, options, run);
   AddRewardsWhy(*command, options, run);
   AddRewardsBooks(*command, options, run);

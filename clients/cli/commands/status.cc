@@ -1,22 +1,18 @@
 // `kith status`.
-#include <algorithm>
 #include <memory>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/commands/suite_state.h"
 #include "clients/cli/output/format.h"
 #include "clients/cli/output/proto_json.h"
 #include "clients/cli/output/table.h"
+#include "clients/cli/patience.h"
 
 namespace kith::cli {
 namespace {
-
-constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
-constexpr absl::Duration kLongestPause = absl::Seconds(1);
 
 absl::string_view HealthText(Health::State state) {
   switch (state) {
@@ -45,13 +41,15 @@ Json ToJson(const SuiteState& suite) {
   for (const ServiceState& service : suite.services) {
     Json cursors = Json::array();
     for (const CursorState& cursor : service.cursors) cursors.push_back(ToJson(cursor));
-    services.push_back(Json{{"service", std::string(TargetName(service.target))},
-                            {"address", service.address},
-                            {"health", std::string(HealthText(service.health.state))},
-                            {"version", service.health.version},
-                            {"lag", service.lag()},
-                            {"quarantined", service.quarantined()},
-                            {"cursors", std::move(cursors)}});
+    services.push_back(
+        Json{{"service", std::string(TargetName(service.target))},
+             {"address", service.address},
+             {"health", std::string(HealthText(service.health.state))},
+             {"version", service.health.version},
+             {"lag", service.lag()},
+             {"quarantined", service.quarantined()},
+             {"problem", service.problem.empty() ? Json(nullptr) : Json(service.problem)},
+             {"cursors", std::move(cursors)}});
   }
   return {{"ready", suite.ready()}, {"services", std::move(services)}};
 }
@@ -94,6 +92,9 @@ void Print(Env& env, const SuiteState& suite) {
                reached ? Count(service.quarantined()) : std::string(kNone)});
   }
   table.Print(env.out, env.out_is_terminal);
+}
+
+void PrintProblems(Env& env, const SuiteState& suite) {
   for (const ServiceState& service : suite.services) {
     if (!service.problem.empty()) {
       env.err << "kith: " << TargetName(service.target) << ": " << Printable(service.problem)
@@ -110,17 +111,14 @@ void Print(Env& env, const SuiteState& suite) {
 // Looks until the suite is ready, twice with nothing moved in between: a consumer that has
 // caught up may have published facts that the next one has yet to apply.
 SuiteState Await(Env& env, absl::Duration patience) {
+  Patience attempts(patience);
   SuiteState suite = ReadSuite(env);
-  absl::Duration pause = kFirstPause;
-  while (patience > absl::ZeroDuration()) {
-    const absl::Duration wait = std::min(pause, patience);
-    absl::SleepFor(wait);
-    patience -= wait;
+  while (attempts.Pause()) {
     SuiteState next = ReadSuite(env);
     const bool settled = suite.ready() && next.ready() && suite.SamePositions(next);
     suite = std::move(next);
     if (settled) break;
-    pause = suite.ready() ? kFirstPause : std::min(pause * 2, kLongestPause);
+    if (suite.ready()) attempts.Hurry();
   }
   return suite;
 }
@@ -133,11 +131,13 @@ absl::StatusOr<int> Status(Env& env, int wait_seconds) {
   } else {
     Print(env, suite);
   }
+  PrintProblems(env, suite);
   if (wait && !suite.ready()) {
     env.err << "kith: the suite was not ready within " << wait_seconds << " s\n";
     return kExitFailed;
   }
-  return suite.all_serving() ? kExitOk : kExitUnavailable;
+  if (!suite.all_serving()) return kExitUnavailable;
+  return suite.all_known() ? kExitOk : kExitFailed;
 }
 
 }  // namespace
@@ -159,8 +159,8 @@ void AddStatus(CLI::App& app, Options& options, Run& run) {
   kith status --wait=120 && kith report debian
   kith status --json | jq '.services[] | {service, lag}'
 
-Exit status: 0 all serve, 69 some do not, 2 wrong command line; with --wait: 1 not ready
-in time.)");
+Exit status: 0 all serve, 69 some do not, 1 some serve and refuse to tell how they stand,
+2 wrong command line; with --wait: 1 not ready in time.)");
   command->callback([&run, wait_seconds] {
     run = [wait_seconds](Env& env) { return Status(env, *wait_seconds); };
   });

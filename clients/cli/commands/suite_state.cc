@@ -104,6 +104,11 @@ bool SuiteState::all_serving() const {
   });
 }
 
+bool SuiteState::all_known() const {
+  return std::all_of(services.begin(), services.end(),
+                     [](const ServiceState& service) { return service.problem.empty(); });
+}
+
 bool SuiteState::ready() const {
   return std::all_of(services.begin(), services.end(),
                      [](const ServiceState& service) { return service.ready(); });

@@ -48,6 +48,7 @@ struct SuiteState {
   std::vector<ServiceState> services;
 
   bool all_serving() const;
+  bool all_known() const;  // nobody has a problem
   bool ready() const;
   bool SamePositions(const SuiteState& other) const;
 };

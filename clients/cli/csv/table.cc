@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "clients/cli/text/parse.h"
 #include "common/base/status_macros.h"
 
@@ -14,6 +18,35 @@ namespace {
 
 bool Contains(const std::vector<std::string>& list, const std::string& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+// The columns of the schema that `header` names, if `separator` is between them.
+size_t CountKnown(absl::string_view header, char separator, const Schema& schema) {
+  size_t count = 0;
+  for (const absl::string_view field : absl::StrSplit(header, separator)) {
+    const std::string name = absl::AsciiStrToLower(
+        absl::StripAsciiWhitespace(absl::StrReplaceAll(field, {{"\"", ""}})));
+    if (Contains(schema.required, name) || Contains(schema.optional, name)) ++count;
+  }
+  return count;
+}
+
+// What a file with this first line looks like, which cannot be read; empty: like none that is
+// known.
+std::string WhatElse(absl::string_view header, const Schema& schema) {
+  if (absl::StartsWith(header, "\xFF\xFE") || absl::StartsWith(header, "\xFE\xFF") ||
+      absl::StrContains(header, absl::string_view("\0", 1))) {
+    return "the file looks like UTF-16; save it as CSV in UTF-8";
+  }
+  constexpr std::pair<char, absl::string_view> kSeparators[] = {
+      {';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}};
+  const size_t by_commas = CountKnown(header, ',', schema);
+  for (const auto& [separator, name] : kSeparators) {
+    if (CountKnown(header, separator, schema) <= by_commas) continue;
+    return absl::StrCat("the columns look separated by ", name,
+                        "; save it as CSV with commas between them");
+  }
+  return "";
 }
 
 // An error about a column.
@@ -60,11 +93,13 @@ absl::StatusOr<TableReader> TableReader::Open(std::istream& in, const Schema& sc
     return absl::InvalidArgumentError(
         "the file is empty; its first line must name the columns");
   }
-  if (!record.error.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("line 1: ", record.error));
-  }
-  KITH_RETURN_IF_ERROR(table.TakeHeader(record, schema));
-  return table;
+  const absl::Status status =
+      record.error.empty()
+          ? table.TakeHeader(record, schema)
+          : absl::InvalidArgumentError(absl::StrCat("line 1: ", record.error));
+  if (status.ok()) return table;
+  const std::string otherwise = WhatElse(record.raw, schema);
+  return otherwise.empty() ? status : absl::InvalidArgumentError(otherwise);
 }
 
 absl::Status TableReader::TakeHeader(const Record& record, const Schema& schema) {
@@ -79,7 +114,7 @@ absl::Status TableReader::TakeHeader(const Record& record, const Schema& schema)
           absl::StrCat("the column '", name, "' is there twice"));
     }
     columns_.push_back(known ? name : "");
-    if (!known) ignored_.push_back(name);
+    if (!known && !name.empty()) ignored_.push_back(name);
   }
   std::vector<std::string> missing;
   for (const std::string& column : schema.required) {
@@ -90,6 +125,8 @@ absl::Status TableReader::TakeHeader(const Record& record, const Schema& schema)
       absl::StrCat("required column missing: ", absl::StrJoin(missing, ", "), "; needed are ",
                    absl::StrJoin(schema.required, ", ")));
 }
+
+bool TableReader::Has(const std::string& column) const { return Contains(columns_, column); }
 
 bool TableReader::Next(Row* row) {
   Record record;

@@ -46,14 +46,17 @@ struct Row {
 class TableReader {
  public:
   // Reads the header. INVALID_ARGUMENT when it lacks a required column, names one twice, or
-  // the file is empty. `in` outlives the reader.
+  // the file is empty; what has other separators than commas, or is UTF-16, is told as such.
+  // `in` outlives the reader.
   static absl::StatusOr<TableReader> Open(std::istream& in, const Schema& schema);
 
   // False at the end. A broken record is a row with an error.
   bool Next(Row* row);
   // The header line as it stands in the file.
   const std::string& header() const { return header_; }
-  // Names of columns that are not read.
+  // Whether the file has this column of the schema.
+  bool Has(const std::string& column) const;
+  // Names of columns that are not read; those without a name are left out.
   const std::vector<std::string>& ignored() const { return ignored_; }
   int64_t bytes_consumed() const { return reader_.bytes_consumed(); }
   bool failed() const { return reader_.failed(); }

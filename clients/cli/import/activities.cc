@@ -17,7 +17,9 @@ class ActivityImporter final : public Importer {
         {"activity_id", "advocate_id", "behaviour", "time"}, {"channel", "url"}};
     return schema;
   }
-  std::vector<Target> targets() const override { return {Target::kAdvocacy}; }
+  std::vector<Target> targets(const csv::TableReader&) const override {
+    return {Target::kAdvocacy};
+  }
 
   // In order, because a cap counts the acts that came first.
   std::vector<BatchCall> NewCalls() const override {

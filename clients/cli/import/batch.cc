@@ -7,7 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "absl/time/clock.h"
+#include "clients/cli/patience.h"
 #include "clients/cli/unseen.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
@@ -21,7 +21,6 @@ using google::protobuf::Message;
 
 // How long the feed may take to tell a service of a program.
 constexpr absl::Duration kFeedPatience = absl::Seconds(5);
-constexpr absl::Duration kFeedPause = absl::Milliseconds(100);
 
 absl::string_view PolicyOf(Target target) {
   switch (target) {
@@ -128,16 +127,40 @@ bool BatchCall::RejectNamed(const std::vector<FieldViolation>& violations,
   return any;
 }
 
-void BatchCall::RejectRefused(std::vector<BatchRow>* rows) const {
+// The refusal of an item in the response; null: it was not refused.
+const kith::type::v1::ItemError* BatchCall::ErrorAt(size_t item) const {
   const auto* results = response_->GetDescriptor()->FindFieldByName("results");
-  if (results == nullptr) return;
   const auto& reflection = *response_->GetReflection();
-  const size_t count =
-      std::min(rows_.size(), static_cast<size_t>(reflection.FieldSize(*response_, results)));
-  for (size_t i = 0; i < count; ++i) {
-    const auto* error =
-        ErrorOf(reflection.GetRepeatedMessage(*response_, results, static_cast<int>(i)));
-    if (error != nullptr) Reject((*rows)[rows_[i]], ReasonText(*error));
+  if (results == nullptr ||
+      item >= static_cast<size_t>(reflection.FieldSize(*response_, results))) {
+    return nullptr;
+  }
+  return ErrorOf(reflection.GetRepeatedMessage(*response_, results, static_cast<int>(item)));
+}
+
+const Message& BatchCall::ItemAt(size_t item) const {
+  return request_->GetReflection()->GetRepeatedMessage(*request_, items_,
+                                                       static_cast<int>(item));
+}
+
+const Message* BatchCall::RecordedBeside(size_t item) const {
+  for (const size_t other : {item + 1, item - 1}) {  // item - 1 of 0 is none
+    if (other >= rows_.size() || rows_[other] != rows_[item]) continue;
+    if (ErrorAt(other) == nullptr) return &ItemAt(other);
+  }
+  return nullptr;
+}
+
+void BatchCall::RejectRefused(std::vector<BatchRow>* rows) const {
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    const auto* error = ErrorAt(i);
+    if (error == nullptr) continue;
+    std::string text;
+    if (traits_.explain != nullptr) {
+      text = traits_.explain({ItemAt(i), *error, RecordedBeside(i)});
+    }
+    Reject((*rows)[rows_[i]],
+           text.empty() ? ReasonText(*error) : absl::StrCat(error->reason(), ": ", text));
   }
 }
 
@@ -163,15 +186,14 @@ bool BatchCall::IsRowValid(size_t row) const {
 absl::Status BatchCall::Send(const Wire& wire) {
   const auto* field = request_->GetDescriptor()->FindFieldByName("program_id");
   const std::string program_id = request_->GetReflection()->GetString(*request_, field);
-  absl::Duration patience = std::min(wire.patience, kFeedPatience);
-  for (;;) {
+  // Of the time since the service first said so: before, it may have been away.
+  std::optional<Patience> attempts;
+  do {
     const absl::Status status =
         CallPatiently(wire.caller, target_, *request_, response_.get(), wire.patience);
     if (!IsUnseen(wire.caller, program_id, status)) return status;
-    if (patience <= absl::ZeroDuration()) break;
-    absl::SleepFor(kFeedPause);
-    patience -= kFeedPause;
-  }
+    if (!attempts.has_value()) attempts.emplace(std::min(wire.patience, kFeedPatience));
+  } while (attempts->Pause());
   return absl::NotFoundError(absl::StrCat(
       "the ", TargetName(target_), " service has seen nothing of the program ", program_id,
       " yet: apply ", PolicyOf(target_), " of it, or import what makes it known first"));

@@ -13,6 +13,7 @@
 #include "common/base/clock.h"
 #include "common/base/error.h"
 #include "google/protobuf/message.h"
+#include "kith/type/v1/types.pb.h"
 
 namespace kith::cli {
 
@@ -30,6 +31,13 @@ struct Wire {
   absl::Duration patience;  // how long a service may be away
 };
 
+// One item that was refused.
+struct Refusal {
+  const google::protobuf::Message& item;
+  const kith::type::v1::ItemError& error;
+  const google::protobuf::Message* recorded;  // another item of the row that was not; or null
+};
+
 // How a call goes with the others.
 struct CallTraits {
   // The batches make this call one after the other in the order of the file, because the
@@ -38,6 +46,9 @@ struct CallTraits {
   // An item is sent although its row is rejected, unless the item itself is invalid: rows of
   // other batches count on it.
   bool for_all_rows = false;
+  // Says in the words of the file what a refusal is about that the service says in others;
+  // empty: as the service says it.
+  std::string (*explain)(const Refusal&) = nullptr;
 };
 
 // One call that a batch makes: a request with a list of items, each made from one row.
@@ -84,6 +95,9 @@ class BatchCall {
   void DropRejected(const std::vector<BatchRow>& rows);
   bool RejectNamed(const std::vector<FieldViolation>& violations, const std::string& reason,
                    std::vector<BatchRow>* rows);
+  const kith::type::v1::ItemError* ErrorAt(size_t item) const;
+  const google::protobuf::Message& ItemAt(size_t item) const;
+  const google::protobuf::Message* RecordedBeside(size_t item) const;
   void RejectRefused(std::vector<BatchRow>* rows) const;
   void SetRequestId(const std::string& id);
 

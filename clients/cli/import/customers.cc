@@ -1,7 +1,11 @@
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "clients/cli/import/importer.h"
 #include "clients/cli/text/parse.h"
 #include "common/base/status_macros.h"
@@ -47,6 +51,29 @@ absl::StatusOr<Customer> ParseCustomer(const csv::Row& row, absl::Time now) {
   return customer;
 }
 
+// The columns of the file that make events of customers differ.
+constexpr std::pair<absl::string_view, absl::string_view> kColumnsOfEvents[] = {
+    {"plan", "plan"}, {"channel", "channel"}, {"time", "signup_time"}};
+
+// Of a customer who was imported before with something else.
+std::string ExplainReused(const Refusal& refusal) {
+  if (refusal.error.reason() != "EVENT_ID_REUSED") return "";
+  const auto& event = static_cast<const retention::v1::LifecycleEvent&>(refusal.item);
+  if (event.kind() == retention::v1::EVENT_KIND_CHURN) {
+    return "churn_time: the customer was imported before with another one, which stays; who "
+           "came back is told by an event named reactivation";
+  }
+  std::vector<std::string> columns;
+  const absl::string_view differs = WhatDiffers(refusal.error);
+  for (const auto& [name, column] : kColumnsOfEvents) {
+    if (absl::StrContains(differs, name)) columns.emplace_back(column);
+  }
+  const bool churned = refusal.recorded != nullptr;
+  return absl::StrCat(columns.empty() ? "customer_id" : absl::StrJoin(columns, " and "),
+                      ": the customer was imported before with another one, which stays",
+                      churned ? "; churn_time is recorded" : "");
+}
+
 class CustomerImporter final : public Importer {
  public:
   explicit CustomerImporter(const std::string& program_id) : program_id_(program_id) {}
@@ -57,8 +84,10 @@ class CustomerImporter final : public Importer {
         {"channel", "referrer_id", "churn_time", "plan", "email", "time_zone", "locale"}};
     return schema;
   }
-  std::vector<Target> targets() const override {
-    return {Target::kReferral, Target::kRetention, Target::kOutreach};
+  std::vector<Target> targets(const csv::TableReader& table) const override {
+    std::vector<Target> targets = {Target::kReferral, Target::kRetention};
+    if (table.Has("time_zone") || table.Has("locale")) targets.push_back(Target::kOutreach);
+    return targets;
   }
   absl::Status Begin(Env& env) override {
     now_ = env.clock.Now();
@@ -69,6 +98,8 @@ class CustomerImporter final : public Importer {
   int64_t EnrolledBy(const Batch& batch) const override {
     return CountEnrolled(batch.calls[kEnroll]);
   }
+  void Look(const Batch& batch) override;
+  std::string Note() const override;
 
  private:
   void AddReferrer(const Customer& customer, size_t index, Batch& batch);
@@ -76,7 +107,31 @@ class CustomerImporter final : public Importer {
   const std::string program_id_;
   absl::Time now_;
   absl::flat_hash_set<std::string> referrers_;
+  bool tells_churn_ = false;   // the file has the column
+  int64_t known_stayers_ = 0;  // who were there already, and have no churn_time
 };
+
+void CustomerImporter::Look(const Batch& batch) {
+  const BatchCall& call = batch.calls[kEvents];
+  const auto& events =
+      static_cast<const retention::v1::RecordEventsRequest&>(call.request()).events();
+  const auto& results =
+      static_cast<const retention::v1::RecordEventsResponse&>(call.response()).results();
+  for (int i = 0; i < std::min(events.size(), results.size()); ++i) {
+    const bool leaves = i + 1 < events.size() && events[i + 1].kind() != events[i].kind() &&
+                        events[i + 1].customer_id() == events[i].customer_id();
+    const bool signup = events[i].kind() == retention::v1::EVENT_KIND_SIGNUP;
+    if (signup && !leaves && results[i].duplicate()) ++known_stayers_;
+  }
+}
+
+std::string CustomerImporter::Note() const {
+  if (!tells_churn_ || known_stayers_ == 0) return "";
+  return absl::StrCat(
+      known_stayers_, known_stayers_ == 1 ? " line tells" : " lines tell",
+      " of customers who are known, without churn_time: that takes no leaving back that was "
+      "imported before; who came back is told by an event named reactivation");
+}
 
 std::vector<BatchCall> CustomerImporter::NewCalls() const {
   std::vector<BatchCall> calls;
@@ -89,7 +144,7 @@ std::vector<BatchCall> CustomerImporter::NewCalls() const {
           Target::kReferral, program_id_, "signups", {.in_order = true}));
   calls.push_back(
       NewCall<retention::v1::RecordEventsRequest, retention::v1::RecordEventsResponse>(
-          Target::kRetention, program_id_, "events", {}));
+          Target::kRetention, program_id_, "events", {.explain = &ExplainReused}));
   calls.push_back(
       NewCall<outreach::v1::UpsertContactsRequest, outreach::v1::UpsertContactsResponse>(
           Target::kOutreach, program_id_, "contacts", {}));
@@ -146,6 +201,7 @@ absl::Status CustomerImporter::Add(const csv::Row& row, size_t index, Batch& bat
   AddEvents(customer, index, batch);
   AddContact(customer, index, batch);
   AddReferrer(customer, index, batch);
+  tells_churn_ = tells_churn_ || row.values.contains("churn_time");
   return absl::OkStatus();
 }
 

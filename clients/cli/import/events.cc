@@ -35,11 +35,11 @@ EventKind KindOf(absl::string_view name) {
   return retention::v1::EVENT_KIND_ACTIVITY;
 }
 
-std::vector<BatchCall> EventCalls(const std::string& program_id) {
+std::vector<BatchCall> EventCalls(const std::string& program_id, CallTraits traits) {
   std::vector<BatchCall> calls;
   calls.push_back(
       NewCall<retention::v1::RecordEventsRequest, retention::v1::RecordEventsResponse>(
-          Target::kRetention, program_id, "events", {}));
+          Target::kRetention, program_id, "events", traits));
   return calls;
 }
 
@@ -58,8 +58,10 @@ class EventImporter final : public Importer {
     static const auto& schema = *new csv::Schema{{"customer_id", "name", "time"}, {}};
     return schema;
   }
-  std::vector<Target> targets() const override { return {Target::kRetention}; }
-  std::vector<BatchCall> NewCalls() const override { return EventCalls(program_id_); }
+  std::vector<Target> targets(const csv::TableReader&) const override {
+    return {Target::kRetention};
+  }
+  std::vector<BatchCall> NewCalls() const override { return EventCalls(program_id_, {}); }
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
   int64_t UnknownBy(const Batch& batch) const override { return CountUnknown(batch.calls[0]); }
 
@@ -97,6 +99,14 @@ absl::Status EventImporter::Add(const csv::Row& row, size_t index, Batch& batch)
   return absl::OkStatus();
 }
 
+std::string ExplainReused(const Refusal& refusal) {
+  if (refusal.error.reason() != "EVENT_ID_REUSED") return "";
+  const absl::string_view differs = WhatDiffers(refusal.error);
+  return absl::StrCat("payment_id: a payment of this id was imported before with another ",
+                      differs.empty() ? "customer, time or amount" : differs,
+                      ", which stays; another payment needs an id of its own");
+}
+
 class PaymentImporter final : public Importer {
  public:
   explicit PaymentImporter(const std::string& program_id) : program_id_(program_id) {}
@@ -106,8 +116,12 @@ class PaymentImporter final : public Importer {
         *new csv::Schema{{"payment_id", "customer_id", "time", "amount", "currency"}, {}};
     return schema;
   }
-  std::vector<Target> targets() const override { return {Target::kRetention}; }
-  std::vector<BatchCall> NewCalls() const override { return EventCalls(program_id_); }
+  std::vector<Target> targets(const csv::TableReader&) const override {
+    return {Target::kRetention};
+  }
+  std::vector<BatchCall> NewCalls() const override {
+    return EventCalls(program_id_, {.explain = &ExplainReused});
+  }
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
   int64_t UnknownBy(const Batch& batch) const override { return CountUnknown(batch.calls[0]); }
   absl::Status Begin(Env& env) override;

@@ -30,6 +30,13 @@ absl::Status CheckNotAhead(absl::string_view column, absl::Time time, absl::Time
       absl::StrCat("TIME_IN_FUTURE: ", column, ": is in the future"));
 }
 
+absl::string_view WhatDiffers(const type::v1::ItemError& reused) {
+  constexpr absl::string_view kLead = " was recorded before with another ";
+  const absl::string_view message = reused.message();
+  const size_t lead = message.find(kLead);
+  return lead == absl::string_view::npos ? "" : message.substr(lead + kLead.size());
+}
+
 int64_t CountEnrolled(const BatchCall& call) {
   const auto* response =
       dynamic_cast<const referral::v1::EnrollAdvocatesResponse*>(&call.response());

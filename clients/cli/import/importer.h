@@ -23,8 +23,8 @@ class Importer {
 
   // The columns.
   virtual const csv::Schema& schema() const = 0;
-  // The services that it calls.
-  virtual std::vector<Target> targets() const = 0;
+  // The services that it calls for a file with the columns of `table`.
+  virtual std::vector<Target> targets(const csv::TableReader& table) const = 0;
   // Asks what it must know before the first row.
   virtual absl::Status Begin(Env&) { return absl::OkStatus(); }
   // The empty calls of a new batch, always as many.
@@ -37,6 +37,8 @@ class Importer {
   // How many items of a batch that was sent the service has taken although it does not know,
   // as yet, whom they are about.
   virtual int64_t UnknownBy(const Batch&) const { return 0; }
+  // Looks at a batch that was sent, never at two at once.
+  virtual void Look(const Batch&) {}
   // What is to be known of the rows that were imported; empty: nothing. Asked at the end.
   virtual std::string Note() const { return ""; }
   // What these are called.
@@ -60,6 +62,10 @@ std::unique_ptr<Importer> MakeReferralImporter(const std::string& program_id);
 std::unique_ptr<Importer> MakeActivityImporter(const std::string& program_id);
 std::unique_ptr<Importer> MakeEventImporter(const std::string& program_id);
 std::unique_ptr<Importer> MakePaymentImporter(const std::string& program_id);
+
+// `plan and time`, in what an event differs from the one that was recorded under its id; empty
+// when the refusal does not say.
+absl::string_view WhatDiffers(const type::v1::ItemError& reused);
 
 // A call whose request belongs to `program_id`.
 template <class Request, class Response>

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/importer.h"
 #include "clients/cli/text/parse.h"
+#include "common/base/ids.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/text_rules.h"
 #include "kith/referral/v1/program.pb.h"
@@ -84,8 +85,8 @@ bool IsSameDay(const csv::Row& row, const Lead& lead) {
 absl::Status CheckForm(absl::string_view column, const std::string& value,
                        type::v1::Pattern form) {
   if (value.empty() || rpc::HasForm(form, value)) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(column, ": must be ", rpc::DescribeForm(form)));
+  return absl::InvalidArgumentError(absl::StrCat(column, ": must be ", rpc::DescribeForm(form),
+                                                 rpc::SuggestForm(form, value)));
 }
 
 absl::Status ParseConversion(const csv::Row& row, const Rules& rules, Lead& lead) {
@@ -138,7 +139,9 @@ class ReferralImporter final : public Importer {
                           "currency", "campaign", "event", "order_id"}};
     return schema;
   }
-  std::vector<Target> targets() const override { return {Target::kReferral}; }
+  std::vector<Target> targets(const csv::TableReader&) const override {
+    return {Target::kReferral};
+  }
   absl::Status Begin(Env& env) override;
   std::vector<BatchCall> NewCalls() const override;
   absl::Status Add(const csv::Row& row, size_t index, Batch& batch) override;
@@ -153,6 +156,19 @@ class ReferralImporter final : public Importer {
   Rules rules_;
   absl::flat_hash_set<std::string> advocates_;
 };
+
+// Of a conversion that was imported before with something else.
+std::string ExplainReused(const Refusal& refusal) {
+  if (refusal.error.reason() != "CONVERSION_ID_REUSED") return "";
+  const auto& conversion = static_cast<const referral::v1::NewConversion&>(refusal.item);
+  return absl::StrCat(
+      "converted_time: the conversion of this referral_id, event and order_id was imported "
+      "before with another converted_time, amount, currency or referee_id, which stays; "
+      "another one needs an event or order_id of its own, and one that was wrong is taken "
+      "back "
+      "by `kith reverse` as ",
+      conversion.conversion_id());
+}
 
 absl::Status ReferralImporter::Begin(Env& env) {
   KITH_ASSIGN_OR_RETURN(rules_, Rules::Read(env, program_id_));
@@ -172,7 +188,8 @@ std::vector<BatchCall> ReferralImporter::NewCalls() const {
           Target::kReferral, program_id_, "referrals", {.in_order = true}));
   calls.push_back(
       NewCall<referral::v1::RecordConversionsRequest, referral::v1::RecordConversionsResponse>(
-          Target::kReferral, program_id_, "conversions", {.in_order = true}));
+          Target::kReferral, program_id_, "conversions",
+          {.in_order = true, .explain = &ExplainReused}));
   return calls;
 }
 
@@ -195,12 +212,14 @@ void AddReferral(const Lead& lead, size_t index, Batch& batch) {
   referral.set_campaign(lead.campaign);
 }
 
-// Several lines may tell several events of one lead, and of several orders.
+// Several lines may tell several events of one lead, and of several orders. What would be too
+// long for an id is told by its hash.
 std::string ConversionId(const Lead& lead) {
+  constexpr size_t kLongest = 128;
   std::string id = absl::StrCat("conv:", lead.referral_id);
   if (!lead.event.empty() || !lead.order_id.empty()) absl::StrAppend(&id, ":", lead.event);
   if (!lead.order_id.empty()) absl::StrAppend(&id, ":", lead.order_id);
-  return id;
+  return id.size() <= kLongest ? id : absl::StrCat("conv:", ToHex(Sha256(id)));
 }
 
 void AddConversion(const Lead& lead, size_t index, Batch& batch) {

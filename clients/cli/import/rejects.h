@@ -13,30 +13,43 @@
 
 namespace kith::cli {
 
+// Before anything is imported: whether rejects can be written to `path`. A regular file must
+// be missing, empty or one of rejects; a pipe or a device takes what it is given.
+absl::Status CheckRejectsPath(const std::string& path);
+
 // Writes `reject_line,reject_reason,` and the line as it was, below the file's own header:
-// once mended, the file can be imported itself, since the two columns are ignored. It comes
-// into being with the first reject. Not thread-safe.
+// once mended, the file can be imported itself, since the two columns are ignored. It is
+// written beside its place, as PATH.part, and put there whole at the end. Not thread-safe.
 class Rejects {
  public:
-  // `header` is the header line of the imported file.
-  Rejects(std::string path, std::string header)
-      : path_(std::move(path)), header_(std::move(header)) {}
+  // `path` is one that CheckRejectsPath allows, `header` the header line of the imported file.
+  Rejects(const std::string& path, std::string header);
 
   // Adds a rejected row.
   void Add(const BatchRow& row);
-  // Flushes; removes the rejects of an earlier run when this one had none. An error when the
-  // file could not be written.
+  // Puts the file into its place. One of an earlier run that is not the same is kept as
+  // PATH.~1~, PATH.~2~, …, also when this run had no rejects. An error when not all could be
+  // written; then what was there before is still there.
   absl::Status Finish();
 
-  const std::string& path() const { return path_; }
   int64_t count() const { return count_; }
+  // Where the rejects of an earlier run were put; empty: nowhere.
+  const std::string& earlier() const { return earlier_; }
   // Number of rejects by the first word of the reason: a named one, or `FORMAT`.
   const std::map<std::string, int64_t>& by_reason() const { return by_reason_; }
 
  private:
+  void Open();
+  absl::Status Problem() const;
+  absl::Status SetEarlierAside();
+
   const std::string path_;
   const std::string header_;
+  const bool in_place_;          // a pipe or a device
+  const std::string open_path_;  // what is written to
   std::ofstream file_;
+  int error_ = 0;  // errno of the first failure
+  std::string earlier_;
   int64_t count_ = 0;
   std::map<std::string, int64_t> by_reason_;
 };

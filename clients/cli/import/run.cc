@@ -1,15 +1,12 @@
 #include "clients/cli/import/run.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/clock.h"
 #include "clients/cli/import/pipeline.h"
 #include "clients/cli/import/rejects.h"
 #include "clients/cli/output/progress.h"
 #include "clients/cli/output/table.h"
-#include "common/base/clock.h"
+#include "clients/cli/patience.h"
 #include "common/base/status_macros.h"
 
 namespace kith::cli {
@@ -17,9 +14,6 @@ namespace {
 
 constexpr size_t kBatchRows = 500;  // a customer can be two events, a request holds 1000
 constexpr int kWorkers = 4;
-
-constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
-constexpr absl::Duration kLongestPause = absl::Seconds(2);
 
 std::string WhyNot(const Env& env, Target target, const Health& health) {
   return absl::StrCat(
@@ -29,8 +23,9 @@ std::string WhyNot(const Env& env, Target target, const Health& health) {
 }
 
 // A service that is not there is noticed before anything is read, and waited for.
-absl::Status CheckServing(Env& env, const Importer& importer, absl::Duration patience) {
-  for (const Target target : importer.targets()) {
+absl::Status CheckServing(Env& env, const std::vector<Target>& targets,
+                          absl::Duration patience) {
+  for (const Target target : targets) {
     Health health = env.caller.CheckHealth(target);
     if (health.state != Health::kServing && patience > absl::ZeroDuration()) {
       env.err << "kith: " << Printable(WhyNot(env, target, health)) << "; trying again for "
@@ -68,14 +63,10 @@ void NoteIgnored(Env& env, const std::string& name, const std::vector<std::strin
 }  // namespace
 
 Health AwaitServing(Caller& caller, Target target, absl::Duration patience) {
-  const absl::Time end = SystemClock().Now() + patience;
-  absl::Duration pause = kFirstPause;
+  Patience attempts(patience);
   for (;;) {
     Health health = caller.CheckHealth(target);
-    const absl::Duration left = end - SystemClock().Now();
-    if (health.state == Health::kServing || left <= absl::ZeroDuration()) return health;
-    absl::SleepFor(std::min(pause, left));
-    pause = std::min(pause * 2, kLongestPause);
+    if (health.state == Health::kServing || !attempts.Pause()) return health;
   }
 }
 
@@ -83,7 +74,7 @@ absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
                                         const ImportInput& input) {
   KITH_ASSIGN_OR_RETURN(csv::TableReader table,
                         csv::TableReader::Open(*input.in, importer.schema()));
-  KITH_RETURN_IF_ERROR(CheckServing(env, importer, input.patience));
+  KITH_RETURN_IF_ERROR(CheckServing(env, importer.targets(table), input.patience));
   KITH_RETURN_IF_ERROR(importer.Begin(env));
   NoteIgnored(env, input.name, table.ignored());
 
@@ -100,6 +91,7 @@ absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
     summary.rows += static_cast<int64_t>(batch.rows.size());
     summary.enrolled += importer.EnrolledBy(batch);
     summary.unknown += importer.UnknownBy(batch);
+    importer.Look(batch);
     progress.Update(batch.bytes_read, summary.rows);
   });
   for (int64_t index = 0;; ++index) {
@@ -109,8 +101,11 @@ absl::StatusOr<ImportSummary> RunImport(Env& env, Importer& importer,
   const absl::Status status = pipeline.Finish();
   progress.Clear();
   KITH_RETURN_IF_ERROR(status);
-  if (table.failed()) return absl::DataLossError("the file could not be read to its end");
-  KITH_RETURN_IF_ERROR(rejects.Finish());
+  if (table.failed()) {
+    return absl::DataLossError(absl::StrCat(input.name, ": cannot be read to its end"));
+  }
+  summary.rejects_status = rejects.Finish();
+  summary.earlier_rejects = rejects.earlier();
   summary.rejected = rejects.count();
   summary.imported = summary.rows - summary.rejected;
   summary.note = importer.Note();

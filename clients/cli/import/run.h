@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clients/cli/caller.h"
@@ -30,10 +31,12 @@ struct ImportSummary {
   int64_t rows = 0;  // without the header
   int64_t imported = 0;
   int64_t rejected = 0;
-  int64_t enrolled = 0;  // advocates who were not known, and whom the file names
-  int64_t unknown = 0;   // lines about somebody whom the service does not know, as yet
-  std::string whom;      // what these are called: `customers`, `advocates`
-  std::string note;      // of the importer
+  int64_t enrolled = 0;         // advocates who were not known, and whom the file names
+  int64_t unknown = 0;          // lines about somebody whom the service does not know, as yet
+  std::string whom;             // what these are called: `customers`, `advocates`
+  std::string note;             // of the importer
+  absl::Status rejects_status;  // why the rejects could not be written
+  std::string earlier_rejects;  // where the file of an earlier run is now; empty: nowhere
   std::map<std::string, int64_t> rejected_by_reason;
   std::vector<std::string> ignored_columns;
 };

@@ -127,6 +127,12 @@ int64_t Each(int64_t minor, int64_t customers) {
   return minor / customers + (minor < 0 ? -up : up);
 }
 
+absl::string_view WhyNoLogRank(const GetSurvivalResponse& response) {
+  const bool any = std::any_of(response.groups().begin(), response.groups().end(),
+                               [](const SurvivalGroup& group) { return group.events() > 0; });
+  return any ? "since nobody left while two groups were there" : "since nobody has left";
+}
+
 void AddRevenue(absl::string_view channel, int64_t customers, const type::v1::Money& money,
                 Table& table) {
   const bool any = customers > 0;
@@ -171,6 +177,10 @@ void PrintSurvivalSummary(const View& view, const GetSurvivalResponse& response)
   table.Print(view.out, view.color);
   if (!response.has_log_rank()) return;
   const auto& test = response.log_rank();
+  if (test.degrees_of_freedom() == 0) {
+    view.out << "log-rank: there is nothing to compare, " << WhyNoLogRank(response) << '\n';
+    return;
+  }
   view.out << absl::StrFormat("log-rank: chi-square %.4f, %d df, p ", test.chi_square(),
                               test.degrees_of_freedom())
            << Probability(test.p_value()) << '\n';

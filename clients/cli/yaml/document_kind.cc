@@ -32,6 +32,12 @@ std::vector<std::string> NotesOf(const Response&) {
 std::vector<std::string> NotesOf(const referral::v1::ApplyProgramResponse& response) {
   std::vector<std::string> notes;
   for (const std::string& warning : response.warnings()) {
+    if (warning == "PLAN_WITHDRAWN") {
+      notes.push_back(absl::StrCat(
+          "PLAN_WITHDRAWN: what was planned for a time after that of version ",
+          response.version(), " does not come into force; apply it again to plan it anew"));
+      continue;
+    }
     if (warning != "BACKDATED") {
       notes.push_back(warning);
       continue;

@@ -1,6 +1,7 @@
 // `kith enrol`, `refer`, `touch` and `signup`.
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "nlohmann/json.hpp"
 #include "tests/unit/cli/acts_world.h"
@@ -17,6 +18,7 @@ TEST_F(ActsTest, EnrolShowsTheCodeAndWhetherItIsNew) {
   result->set_enrolled_now(true);
   result->mutable_advocate()->set_advocate_id("ann");
   result->mutable_advocate()->set_code("7K3M2QXA");
+  result->mutable_advocate()->set_link("https://x.example/r/7K3M2QXA");
   result->mutable_advocate()->mutable_enrolled_time()->set_seconds(kDay);
   caller_.Return<EnrollAdvocatesRequest>(response);
   EXPECT_EQ(RunLine("enrol p ann --email ann@x.org --phone - --kind user "
@@ -28,6 +30,7 @@ TEST_F(ActsTest, EnrolShowsTheCodeAndWhetherItIsNew) {
             "advocate     ann\n"
             "enrolled     now\n"
             "code         7K3M2QXA\n"
+            "link         https://x.example/r/7K3M2QXA\n"
             "since        2026-01-01 UTC\n"
             "kind         -\n"
             "referrals    0\n"
@@ -89,6 +92,18 @@ TEST_F(ActsTest, UpdateNamesWhatChangesOnly) {
                update.has_ip_address());
   EXPECT_THAT(std::string(RunLine("update p ann --forget name").status.message()),
               HasSubstr("'name' must be email, phone, kind, device, payment or ip"));
+}
+
+TEST_F(ActsTest, WhatIsGivenIsNotForgottenAtOnce) {
+  caller_.Return<UpdateAdvocatesRequest>(UpdateAdvocatesResponse());
+  for (const char* what : {"email", "phone", "kind", "device", "payment", "ip"}) {
+    EXPECT_EQ(RunLine(absl::StrCat("update p ann --", what, " a@x.org --forget ", what))
+                  .status.message(),
+              absl::StrCat("--forget ", what, " and --", what, " exclude each other"));
+  }
+  EXPECT_THAT(caller_.Requests<UpdateAdvocatesRequest>(), testing::IsEmpty());
+  RunLine("update p ann --forget device --forget device");
+  EXPECT_TRUE(First<UpdateAdvocatesRequest>().updates(0).has_device_id());
 }
 
 TEST_F(ActsTest, ReferShowsTheReferralAndItsRewards) {

@@ -1,8 +1,10 @@
 // What all commands of single acts have in common.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "common/base/error.h"
 #include "gmock/gmock.h"
 #include "nlohmann/json.hpp"
 #include "tests/unit/cli/acts_world.h"
@@ -28,14 +30,29 @@ TEST_F(ActsTest, WhatIsWrongWithAnOptionIsSaidBeforeAnythingIsSent) {
 
 TEST_F(ActsTest, AnIdThatIsGivenMustNotBeEmpty) {
   using Words = std::vector<std::string>;
-  for (const Words& words :
-       {Words{"signup", "p", ""}, Words{"enrol", "p", ""}, Words{"refer", "p", ""},
-        Words{"touch", "p", "", "v7"}, Words{"touch", "p", "ANN2", ""},
-        Words{"convert", "p", ""}, Words{"convert", "p", "--of", ""},
-        Words{"reverse", "p", "", "--cause", "refund"}, Words{"signup", "", "ben"},
-        Words{"convert", "p", "ben", "--id", ""},
-        Words{"convert", "p", "ben", "--request-id", ""},
-        Words{"refer", "p", "ann", "--customer", ""}, Words{"codes", "list", "p", ""}}) {
+  for (const Words& words : {Words{"signup", "p", ""},
+                             Words{"enrol", "p", ""},
+                             Words{"refer", "p", ""},
+                             Words{"touch", "p", "", "v7"},
+                             Words{"touch", "p", "ANN2", ""},
+                             Words{"convert", "p", ""},
+                             Words{"convert", "p", "--of", ""},
+                             Words{"reverse", "p", "", "--cause", "refund"},
+                             Words{"signup", "", "ben"},
+                             Words{"convert", "p", "ben", "--id", ""},
+                             Words{"convert", "p", "ben", "--request-id", ""},
+                             Words{"refer", "p", "ann", "--customer", ""},
+                             Words{"codes", "list", "p", ""},
+                             Words{"convert", "p", "ben", "--amount", ""},
+
+                             Words{"signup", "p", "ben", "--code", ""},
+                             Words{"update", "p", "ann", "--email", ""},
+                             Words{"enrol", "p", "ann", "--attribute", ""},
+                             Words{"report", ""},
+                             Words{"import", "events", "x.csv", "--program", ""},
+                             Words{"codes", "issue", "p", "ann", "--vanity", ""},
+                             Words{"status", "--token-file", ""},
+                             Words{"churn", "p", "--as-of", ""}}) {
     try {
       RunWords(words);
       ADD_FAILURE() << words[0];
@@ -43,6 +60,45 @@ TEST_F(ActsTest, AnIdThatIsGivenMustNotBeEmpty) {
       EXPECT_THAT(error.what(), HasSubstr("must not be empty")) << words[0];
     }
   }
+}
+
+TEST_F(ActsTest, ARefusedFieldIsNamedAsItsOption) {
+  using Fields = std::vector<FieldViolation>;
+  const auto refuse = [](Fields fields) {
+    return MakeDetailedError(errors::kInvalidField, {"", std::move(fields), {}});
+  };
+  caller_.On<RecordConversionsRequest, RecordConversionsResponse>(
+      [&](const RecordConversionsRequest&) -> absl::StatusOr<RecordConversionsResponse> {
+        return refuse({{"conversions[0].amount.currency", "must be a code"},
+                       {"conversions[0].referral_id", "must be an id"},
+                       {"conversions[0].lines[1].name", "must be a word"},
+                       {"conversions[0].conversion_id", "must be an id"},
+                       {"conversions[0].unheard_of", "must not be"}});
+      });
+  EXPECT_EQ(Describe(RunLine("convert p ben --amount 1 --currency EUR").status),
+            "a field of the request is not valid [INVALID_FIELD]\n"
+            "  --currency: must be a code\n"
+            "  --of: must be an id\n"
+            "  --line: must be a word\n"
+            "  --id: must be an id\n"
+            "  unheard_of: must not be");
+  caller_.On<EnrollAdvocatesRequest, EnrollAdvocatesResponse>(
+      [](const EnrollAdvocatesRequest&) -> absl::StatusOr<EnrollAdvocatesResponse> {
+        return MakeFieldError(errors::kInvalidField, "advocates[0].kind", "must be a word");
+      });
+  const absl::Status one = RunLine("enrol p ann --kind X").status;
+  EXPECT_EQ(GetErrorReason(one), "INVALID_FIELD");
+  EXPECT_THAT(Describe(one), HasSubstr("--kind: must be a word"));
+  EXPECT_THAT(Describe(one), testing::Not(HasSubstr("advocates[0]")));
+}
+
+TEST_F(ActsTest, AFactHasOneValue) {
+  caller_.Return<EnrollAdvocatesRequest>(EnrollAdvocatesResponse());
+  EXPECT_EQ(RunLine("enrol p ann --attribute plan=a --attribute plan=b").status.message(),
+            "--attribute: 'plan' is given two values");
+  EXPECT_THAT(caller_.Requests<EnrollAdvocatesRequest>(), testing::IsEmpty());
+  RunLine("enrol p ann --attribute plan=a --attribute plan=a");
+  EXPECT_EQ(caller_.Requests<EnrollAdvocatesRequest>().size(), 1U);
 }
 
 TEST_F(ActsTest, ARefusalIsNamed) {
@@ -55,7 +111,7 @@ TEST_F(ActsTest, ARefusalIsNamed) {
   const auto refused = RunLine("refer p ann --customer ben");
   EXPECT_EQ(refused.code, kExitFailed);
   EXPECT_EQ(refused.status.message(),
-            "referee_email is named by an earlier lead [ALREADY_REFERRED]");
+            "--email is named by an earlier lead [ALREADY_REFERRED]");
   EXPECT_EQ(refused.out, "");
 }
 

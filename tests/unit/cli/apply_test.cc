@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/not_found.h"
 #include "gmock/gmock.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/referral/v1/referral.pb.h"
@@ -99,6 +100,43 @@ TEST_F(ApplyTest, AVersionOfThePastIsNoted) {
   const auto json = nlohmann::json::parse(RunLine("apply --json -f -", kTwo).out);
   EXPECT_EQ(json["documents"][0]["warnings"][0], note);
   EXPECT_THAT(json["documents"][1]["warnings"], IsEmpty());
+}
+
+TEST_F(ApplyTest, AWithdrawnPlanIsNoted) {
+  ApplyProgramResponse program;
+  program.set_version(3);
+  program.set_changed(true);
+  program.add_warnings("PLAN_WITHDRAWN");
+  caller_.Return<ApplyProgramRequest>(program);
+  EXPECT_EQ(
+      RunLine("apply --dry-run -f -", kTwo).err,
+      "kith: note: p: PLAN_WITHDRAWN: what was planned for a time after that of version 3 "
+      "does not come into force; apply it again to plan it anew\n");
+}
+
+TEST_F(ApplyTest, APolicyOfAnUnknownProgramIsNoted) {
+  using referral::v1::GetProgramRequest;
+  using referral::v1::GetProgramResponse;
+  caller_.On<GetProgramRequest, GetProgramResponse>(
+      [](const GetProgramRequest& request) -> absl::StatusOr<GetProgramResponse> {
+        if (request.program_id() == "p") return GetProgramResponse();
+        return ProgramNotFound(request.program_id());
+      });
+  const std::string policy = "kind: ScoringPolicy\nprogram_id: ";
+  const std::string note =
+      "the referral service knows no program 'brw': is program_id spelt right?";
+  EXPECT_EQ(RunLine("apply -f -", policy + "brw\n").err, "kith: note: brw: " + note + "\n");
+  EXPECT_EQ(RunLine("apply -f -", policy + "p\n").err, "");
+  const auto json =
+      nlohmann::json::parse(RunLine("apply --json --dry-run -f -", policy + "brw\n").out);
+  EXPECT_EQ(json["documents"][0]["warnings"][0], note);
+  // What is applied with its program, or cannot be asked about, is taken at its word.
+  caller_.On<GetProgramRequest, GetProgramResponse>(
+      [](const GetProgramRequest&) -> absl::StatusOr<GetProgramResponse> {
+        return absl::UnavailableError("down");
+      });
+  EXPECT_EQ(RunLine("apply -f -", policy + "brw\n").err, "");
+  EXPECT_EQ(RunLine("apply -f -", kTwo).err, "");
 }
 
 TEST_F(ApplyTest, Json) {

@@ -1,5 +1,8 @@
 #include <sstream>
+#include <string>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cli/csv/table.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -41,6 +44,32 @@ TEST(CsvTableTest, UnknownColumnsAreIgnoredAndListed) {
   ASSERT_TRUE(table.ok());
   EXPECT_THAT(table->ignored(), ElementsAre("colour", "note"));
   EXPECT_EQ(table->header(), "id,colour,time,note");
+}
+
+TEST(CsvTableTest, WhatIsNotSeparatedByCommasIsToldAsSuch) {
+  for (const auto& [text, name] :
+       {std::pair("id;Time;amount\n1;2024-01-01;3,5\n", "semicolons"),
+        std::pair("\xEF\xBB\xBFid;time\n", "semicolons"),
+        std::pair("\"id\";\"time\"\n1;2\n", "semicolons"), std::pair("id\ttime\n", "tabs"),
+        std::pair("id|time\n", "bars")}) {
+    EXPECT_EQ(OpenStatus(text).message(),
+              absl::StrCat("the columns look separated by ", name,
+                           "; save it as CSV with commas between them"))
+        << text;
+  }
+  EXPECT_THAT(std::string(OpenStatus("a;b\n").message()),
+              HasSubstr("required column missing: 'id', 'time'"));
+}
+
+TEST(CsvTableTest, Utf16IsToldAsSuch) {
+  std::string wide;
+  for (const char c : std::string("id,time\n1,2\n")) wide += {c, '\0'};
+  for (const std::string& text : {wide, "\xFF\xFE" + wide}) {
+    EXPECT_EQ(OpenStatus(text).message(),
+              "the file looks like UTF-16; save it as CSV in UTF-8");
+  }
+  EXPECT_THAT(std::string(OpenStatus("id,t\xE9me\n").message()),
+              HasSubstr("is not UTF-8 text"));
 }
 
 TEST(CsvTableTest, AMissingColumnIsNamed) {

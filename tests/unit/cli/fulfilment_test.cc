@@ -93,7 +93,8 @@ TEST_F(FulfilmentTest, ClaimShowsTheLeases) {
   for (const char* line :
        {"fulfilment claim p", "fulfilment claim p --provider shop --limit 101",
         "fulfilment claim p --provider shop --kind money",
-        "fulfilment claim p --provider shop --for soon"}) {
+        "fulfilment claim p --provider shop --for soon",
+        "fulfilment claim p --provider shop --for 0s"}) {
     EXPECT_THROW(RunLine(line), CLI::ParseError) << line;
   }
 }
@@ -109,6 +110,7 @@ TEST_F(FulfilmentTest, ALeaseIsExtended) {
   EXPECT_EQ(request.lease_token(), "L1");
   EXPECT_EQ(request.lease_duration().seconds(), 3600);
   EXPECT_THROW(RunLine("fulfilment extend p c1:gift"), CLI::ParseError);
+  EXPECT_THROW(RunLine("fulfilment extend p c1:gift --lease L1 --for 0s"), CLI::ParseError);
 }
 
 TEST_F(FulfilmentTest, ASuccessIsReported) {

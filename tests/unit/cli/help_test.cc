@@ -2,6 +2,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/command_line.h"
 #include "clients/cli/forms.h"
@@ -141,6 +142,41 @@ TEST(HelpTest, MistakesAreNamedOnStderr) {
   EXPECT_THAT(Say("feeds restart advocacy referral --from later").err,
               HasSubstr("'later' is none of start, now, a position"));
   EXPECT_EQ(Say("churn p --from-month 0").status, kExitUsage);
+  EXPECT_THAT(Say("rewards whyy p").err,
+              testing::StartsWith("kith rewards: 'whyy' is no command; did you mean"));
+  EXPECT_THAT(Say("referrals list p --limit 0").err,
+              HasSubstr("Value 0 not in range 1 to 1000000000"));
+}
+
+TEST(HelpTest, TheServicesMayBeSaidBeforeAndAfterTheCommand) {
+  for (const char* line : {"--referral 10.0.0.1:9 --timeout 5s --token-file t report p",
+                           "report p --referral 10.0.0.1:9 --timeout 5s --token-file t",
+                           "--referral 10.0.0.1:9 --timeout 5s feeds --token-file t status",
+                           "--referral 10.0.0.2:9 feeds --referral 10.0.0.1:9 --token-file=t "
+                           "status --timeout 5s"}) {
+    Options options = OptionsFromEnvironment();
+    cli::Run run;
+    const auto app = MakeApp(options, run);
+    std::ostringstream out, err;
+    EXPECT_EQ(ParseCommandLine(*app, absl::StrSplit(line, ' '), out, err), std::nullopt)
+        << line << err.str();
+    EXPECT_EQ(options.address(Target::kReferral), "10.0.0.1:9") << line;
+    EXPECT_EQ(options.timeout, absl::Seconds(5)) << line;
+    EXPECT_EQ(options.token_file, "t") << line;
+  }
+}
+
+TEST(HelpTest, WrongAddressesAndTimesAreNamed) {
+  for (const char* address :
+       {"localhost", "localhost:", "localhost:x", ":7403", "localhost:0", "localhost:65536"}) {
+    const Said said = Say(absl::StrCat("report p --retention ", address));
+    EXPECT_EQ(said.status, kExitUsage) << address;
+    EXPECT_EQ(said.err, absl::StrCat("kith report: --retention: '", address,
+                                     "' is not HOST:PORT, such as 127.0.0.1:7403\n"
+                                     "Try `kith report --help`.\n"));
+  }
+  EXPECT_EQ(Say("report p --retention unix:/run/kith --referral [::1]:7401").err, "");
+  EXPECT_THAT(Say("report p --timeout 0s").err, HasSubstr("--timeout: must be at least 1s"));
 }
 
 TEST(HelpTest, AWholeCommandLineSaysNothingAndIsRun) {

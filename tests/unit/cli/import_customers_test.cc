@@ -1,4 +1,8 @@
 // `kith import customers`.
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "tests/unit/cli/import_world.h"
 
@@ -71,6 +75,55 @@ TEST_F(ImportTest, ACustomerThatIsRefusedGoesNoFurther) {
   EXPECT_EQ(RejectsText(),
             "reject_line,reject_reason,customer_id,signup_time\n"
             "2,CUSTOMER_EXISTS,c1,2024-01-01\n");
+}
+
+// The answer to the events of a file, with refusals of some.
+RecordEventsResponse Answer(const std::vector<std::string>& differences) {
+  RecordEventsResponse response;
+  for (const std::string& differs : differences) {
+    auto& result = *response.add_results();
+    if (differs.empty()) continue;
+    result.mutable_error()->set_reason("EVENT_ID_REUSED");
+    result.mutable_error()->set_field("event_id");
+    result.mutable_error()->set_message(
+        absl::StrCat("signup:c was recorded before with another ", differs));
+  }
+  return response;
+}
+
+TEST_F(ImportTest, ACustomerWhoWasImportedDifferentlyIsToldByTheColumns) {
+  caller_.Return<RecordEventsRequest>(Answer({"plan", "", "time and channel", "", "time"}));
+  const auto outcome = Import("customers",
+                              "customer_id,signup_time,plan,churn_time\n"
+                              "c1,2024-01-01,pro,2024-02-01\n"
+                              "c2,2024-01-01,pro,\nc3,2024-01-01,pro,2024-02-01\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_EQ(RejectsText(),
+            "reject_line,reject_reason,customer_id,signup_time,plan,churn_time\n"
+            "2,\"EVENT_ID_REUSED: plan: the customer was imported before with another one, "
+            "which stays; churn_time is recorded\",c1,2024-01-01,pro,2024-02-01\n"
+            "3,\"EVENT_ID_REUSED: channel and signup_time: the customer was imported before "
+            "with another one, which stays\",c2,2024-01-01,pro,\n"
+            "4,\"EVENT_ID_REUSED: churn_time: the customer was imported before with another "
+            "one, which stays; who came back is told by an event named "
+            "reactivation\",c3,2024-01-01,pro,2024-02-01\n");
+  // The leaving is sent with the refused signup.
+  const auto events = caller_.Requests<RecordEventsRequest>();
+  ASSERT_EQ(events[0].events_size(), 5);
+  EXPECT_EQ(events[0].events(1).event_id(), "churn:c1");
+}
+
+TEST_F(ImportTest, AnEmptiedChurnTimeIsNoted) {
+  RecordEventsResponse known = Answer({"", "", "", ""});
+  for (auto& result : *known.mutable_results()) result.set_duplicate(true);
+  known.mutable_results(3)->set_duplicate(false);
+  caller_.Return<RecordEventsRequest>(known);
+  const std::string rows = "c1,2024-01-01,\nc2,2024-01-01,2024-02-01\nc3,2024-01-01,\n";
+  EXPECT_EQ(Import("customers", "customer_id,signup_time,churn_time\n" + rows).err,
+            "kith: note: 1 line tells of customers who are known, without churn_time: that "
+            "takes no leaving back that was imported before; who came back is told by an "
+            "event named reactivation\n");
+  EXPECT_EQ(Import("customers", "customer_id,signup_time,plan\nc1,2024-01-01,\n").err, "");
 }
 
 TEST_F(ImportTest, ARowIsImportedAsAWholeOrNotAtAll) {

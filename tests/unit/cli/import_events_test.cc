@@ -77,14 +77,38 @@ TEST_F(ImportTest, PaymentsInOtherCurrenciesAreTakenAndNoted) {
       outcome.err,
       HasSubstr("kith: note: of the lines 2 in EUR, 1 in JPY, not in USD, the program's "
                 "currency: revenue is kept by currency, and nothing is converted\n"));
-  EXPECT_THAT(RejectsText(),
-              HasSubstr("6,\"INVALID_FIELD: amount.currency: must be an ISO 4217 code, three "
-                        "upper-case letters\",p5"));
+  EXPECT_THAT(
+      RejectsText(),
+      HasSubstr("6,\"INVALID_FIELD: amount.currency: must be the ISO 4217 code of a "
+                "currency, three upper-case letters such as EUR; 'EUR' would do\",p5"));
   EXPECT_THAT(Import("payments",
                      "payment_id,customer_id,time,amount,currency\n"
                      "p1,c1,2024-01-01,3,USD\n")
                   .err,
-              Not(HasSubstr("note")));
+              Not(HasSubstr("of the lines")));
+}
+
+TEST_F(ImportTest, APaymentThatWasImportedDifferentlyIsToldByItsColumns) {
+  RecordEventsResponse response;
+  auto* error = response.add_results()->mutable_error();
+  error->set_reason("EVENT_ID_REUSED");
+  error->set_field("event_id");
+  error->set_message("payment:p1 was recorded before with another time and amount");
+  *response.add_results() = response.results(0);
+  response.mutable_results(1)->mutable_error()->set_message("use an id of its own");
+  caller_.Return<RecordEventsRequest>(response);
+  const auto outcome = Import("payments",
+                              "payment_id,customer_id,time,amount,currency\n"
+                              "p1,c1,2024-01-01,3,USD\np2,c1,2024-01-01,3,USD\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_EQ(RejectsText(),
+            "reject_line,reject_reason,payment_id,customer_id,time,amount,currency\n"
+            "2,\"EVENT_ID_REUSED: payment_id: a payment of this id was imported before with "
+            "another time and amount, which stays; another payment needs an id of its "
+            "own\",p1,c1,2024-01-01,3,USD\n"
+            "3,\"EVENT_ID_REUSED: payment_id: a payment of this id was imported before with "
+            "another customer, time or amount, which stays; another payment needs an id of "
+            "its own\",p2,c1,2024-01-01,3,USD\n");
 }
 
 TEST_F(ImportTest, AServiceThatHasSeenNothingOfTheProgramIsGivenAMomentByTheFeed) {

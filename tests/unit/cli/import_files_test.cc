@@ -37,10 +37,10 @@ TEST_F(ImportTest, BrokenLinesAreRejectedAndTheRestImported) {
   ASSERT_THAT(lines, SizeIs(7));
   EXPECT_EQ(lines[0],
             "reject_line,reject_reason,payment_id,customer_id,time,amount,currency,note");
-  EXPECT_THAT(lines[1], HasSubstr("3,time: 'yesterday' is no time"));
-  EXPECT_EQ(lines[2], "4,\"has 4 fields, the header has 6\",p3,c1,2024-01-01,3");
-  EXPECT_THAT(lines[3], testing::StartsWith("5,"));
-  EXPECT_EQ(lines[4], "6,payment_id: is empty,,c1,2024-01-01,3,USD,\"a, \"\"b\"\"\"");
+  EXPECT_THAT(lines[1], HasSubstr("3,FORMAT: time: 'yesterday' is no time"));
+  EXPECT_EQ(lines[2], "4,\"FORMAT: has 4 fields, the header has 6\",p3,c1,2024-01-01,3");
+  EXPECT_THAT(lines[3], testing::StartsWith("5,FORMAT: text after a closing quote;"));
+  EXPECT_EQ(lines[4], "6,FORMAT: payment_id: is empty,,c1,2024-01-01,3,USD,\"a, \"\"b\"\"\"");
   EXPECT_THAT(lines[5], HasSubstr("is negative"));
   EXPECT_EQ(caller_.Requests<RecordEventsRequest>()[0].events_size(), 2);
 }
@@ -74,6 +74,97 @@ TEST_F(ImportTest, TheImportedFileIsNotOverwrittenByItsRejects) {
   EXPECT_EQ(left.str(), rows);
 }
 
+// The text of a file, or `none`.
+std::string TextOf(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return file ? text.str() : "none";
+}
+
+TEST_F(ImportTest, RejectsThatCannotBeWrittenAreReported) {
+  const auto outcome =
+      Import("events", "customer_id,name,time\n,x,2024-01-01\nc,x,2024-01-01\n",
+             "--rejects /dev/full --allow-rejects --json");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_EQ(outcome.status.message(),
+            "/dev/full: not all of the 1 rejected lines could be written: No space left on "
+            "device");
+  EXPECT_EQ(nlohmann::json::parse(outcome.out)["imported"], 1);
+  EXPECT_EQ(nlohmann::json::parse(outcome.out)["rejects_file"], nullptr);
+}
+
+TEST_F(ImportTest, AnotherFileIsNotOverwrittenByRejects) {
+  const std::string rows = "customer_id,name,time\n,x,2024-01-01\n";
+  for (const char* name : {"notes.csv", "new.csv.part"}) {
+    std::ofstream(folder_ / name) << "mine\n";
+  }
+  for (const char* name : {"notes.csv", "new.csv"}) {
+    const auto outcome =
+        Import("events", rows, absl::StrCat("--rejects ", std::string(folder_ / name)));
+    EXPECT_EQ(outcome.code, kExitFailed);
+    EXPECT_THAT(std::string(outcome.status.message()),
+                HasSubstr(": is there and is no file of rejects; --rejects names another"));
+  }
+  EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
+  EXPECT_EQ(TextOf(folder_ / "notes.csv"), "mine\n");
+  EXPECT_EQ(TextOf(folder_ / "new.csv.part"), "mine\n");
+  // An empty one, as `mktemp` makes it, is for this; who may read it stays so.
+  std::ofstream(folder_ / "empty.csv") << "";
+  std::filesystem::permissions(folder_ / "empty.csv", std::filesystem::perms::owner_read |
+                                                          std::filesystem::perms::owner_write);
+  EXPECT_EQ(
+      Import("events", rows, absl::StrCat("--rejects ", std::string(folder_ / "empty.csv")))
+          .code,
+      kExitRejects);
+  EXPECT_THAT(TextOf(folder_ / "empty.csv"), HasSubstr("\n2,FORMAT: customer_id: is empty,"));
+  EXPECT_EQ(std::filesystem::status(folder_ / "empty.csv").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(ImportTest, TheRejectsOfAnEarlierRunAreKept) {
+  const std::string one = "customer_id,name,time\n,x,2024-01-01\n";
+  const std::filesystem::path path = folder_ / "in.csv.rejects.csv";
+  EXPECT_EQ(Import("events", one).code, kExitRejects);
+  const std::string first = TextOf(path);
+  // The same again is nothing new.
+  EXPECT_THAT(Import("events", one).err, testing::Not(HasSubstr("earlier run")));
+  EXPECT_EQ(TextOf(path), first);
+  EXPECT_EQ(TextOf(path.string() + ".~1~"), "none");
+  EXPECT_THAT(Import("events", one + ",y,2024-01-01\n").err,
+              HasSubstr(absl::StrCat("kith: note: the rejects of an earlier run are in ",
+                                     path.string(), ".~1~\n")));
+  EXPECT_EQ(TextOf(path.string() + ".~1~"), first);
+  EXPECT_THAT(TextOf(path), HasSubstr(",y,2024-01-01\n"));
+  EXPECT_EQ(Import("events", "customer_id,name,time\nc,x,2024-01-01\n").code, kExitOk);
+  EXPECT_EQ(TextOf(path), "none");
+  EXPECT_THAT(TextOf(path.string() + ".~2~"), HasSubstr(",y,2024-01-01\n"));
+  EXPECT_EQ(TextOf(path.string() + ".part"), "none");
+}
+
+TEST_F(ImportTest, AnImportThatStopsLeavesTheRejectsOfAnEarlierRunAsTheyWere) {
+  const std::filesystem::path path = folder_ / "in.csv.rejects.csv";
+  EXPECT_EQ(Import("events", "customer_id,name,time\n,x,2024-01-01\n").code, kExitRejects);
+  const std::string first = TextOf(path);
+  std::string rows = "customer_id,name,time\n,x,2024-01-01\n";
+  for (int i = 0; i < 1000; ++i) absl::StrAppend(&rows, "c", i, ",x,2024-01-01\n");
+  caller_.On<RecordEventsRequest, RecordEventsResponse>(
+      [](const RecordEventsRequest& request) -> absl::StatusOr<RecordEventsResponse> {
+        if (request.events(0).customer_id() == "c0") return RecordEventsResponse();
+        return absl::UnavailableError("gone");
+      });
+  EXPECT_EQ(Import("events", rows).code, kExitUnavailable);
+  EXPECT_EQ(TextOf(path), first);
+  EXPECT_EQ(TextOf(path.string() + ".~1~"), "none");
+}
+
+TEST_F(ImportTest, CustomersNeedOutreachOnlyForAZoneOrALocale) {
+  caller_.health(Target::kOutreach) = {Health::kUnreachable, "", "refused"};
+  EXPECT_EQ(Import("customers", "customer_id,signup_time\nc,2024-01-01\n").code, kExitOk);
+  EXPECT_EQ(Import("customers", "customer_id,signup_time,locale\nc,2024-01-01,\n").code,
+            kExitUnavailable);
+}
+
 TEST_F(ImportTest, SummaryAsJson) {
   const auto outcome = Import(
       "events", "customer_id,name,time,z\n,x,2024-01-01,1\nc,x,2024-01-01,1\n", "--json");
@@ -91,6 +182,13 @@ TEST_F(ImportTest, AFileThatLacksAColumnIsRefused) {
   EXPECT_THAT(std::string(outcome.status.message()),
               HasSubstr("in.csv: required column missing: 'name'"));
   EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
+}
+
+TEST_F(ImportTest, ColumnsWithoutANameAreNotNoted) {
+  const auto outcome = Import("events", "customer_id,name,time,, \nc,x,2024-01-01,,\n");
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_EQ(outcome.out, "events: 1 row, 1 imported or already there, 0 rejected\n");
+  EXPECT_EQ(outcome.err, "");
 }
 
 TEST_F(ImportTest, AServiceThatIsAwayIsNoticedBeforeAnythingIsSent) {

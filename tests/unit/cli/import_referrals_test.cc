@@ -1,4 +1,5 @@
 // `kith import referrals`.
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,9 +85,9 @@ TEST_F(ImportTest, AConversionMayNameItsEvent) {
   EXPECT_EQ(conversions[2].event(), "");
   EXPECT_EQ(conversions[2].conversion_id(), "conv:r1");
   EXPECT_THAT(RejectsText(),
-              HasSubstr("5,\"event: must be a lower-case name of letters, digits,"));
+              HasSubstr("5,\"FORMAT: event: must be a lower-case name of letters, digits,"));
   EXPECT_THAT(RejectsText(),
-              HasSubstr("6,converted_time: is empty although there is an event,r3"));
+              HasSubstr("6,FORMAT: converted_time: is empty although there is an event,r3"));
   // Neither is sent in part.
   EXPECT_EQ(caller_.Requests<SubmitReferralsRequest>()[0].referrals_size(), 3);
 }
@@ -108,8 +109,34 @@ TEST_F(ImportTest, AConversionMayNameItsOrder) {
   EXPECT_EQ(conversions[1].conversion_id(), "conv:r1:booked:Trip-2");
   EXPECT_EQ(conversions[2].conversion_id(), "conv:r1::Trip-2");
   EXPECT_THAT(RejectsText(), HasSubstr("order_id: must be "));
-  EXPECT_THAT(RejectsText(),
-              HasSubstr("6,converted_time: is empty although there is an order_id,r3"));
+  EXPECT_THAT(
+      RejectsText(),
+      HasSubstr("6,FORMAT: converted_time: is empty although there is an order_id,r3"));
+}
+
+TEST_F(ImportTest, IdsThatAreTooLongTogetherAreToldByTheirHash) {
+  const std::string referral(120, 'r');
+  const std::string longest(128, 'q');
+  const std::string lines = absl::StrCat(
+      "referral_id,advocate_id,submitted_time,referee_id,converted_time,order_id\n",  //
+      referral, ",a1,2024-01-01,c1,2024-02-01,12\n",                                  //
+      referral, ",a1,2024-01-01,c1,2024-02-01,3\n",                                   //
+      referral, ",a1,2024-01-01,c1,2024-02-01,4\n",                                   //
+      longest, ",a1,2024-01-01,c2,2024-02-01,\n");
+  EXPECT_EQ(Import("referrals", lines).code, kExitOk);
+  EXPECT_EQ(Import("referrals", lines).code, kExitOk);
+  const auto requests = caller_.Requests<RecordConversionsRequest>();
+  ASSERT_THAT(requests, SizeIs(2));
+  std::set<std::string> ids;
+  for (int i = 0; i < requests[0].conversions_size(); ++i) {
+    const std::string& id = requests[0].conversions(i).conversion_id();
+    EXPECT_LE(id.size(), 128U);
+    EXPECT_EQ(id, requests[1].conversions(i).conversion_id());
+    ids.insert(id);
+  }
+  EXPECT_THAT(ids, SizeIs(4));
+  EXPECT_EQ(requests[0].conversions(1).conversion_id(),
+            absl::StrCat("conv:", referral, "::3"));
 }
 
 TEST_F(ImportTest, ALineWhoseConversionWouldBeRefusedIsNotSentAtAll) {
@@ -149,6 +176,34 @@ TEST_F(ImportTest, ALineWhoseConversionWouldBeRefusedIsNotSentAtAll) {
   EXPECT_EQ(caller_.Requests<EnrollAdvocatesRequest>()[0].advocates_size(), 3);
 }
 
+TEST_F(ImportTest, AConversionThatWasImportedDifferentlyIsToldByItsColumns) {
+  RecordConversionsResponse response;
+  auto* error = response.add_results()->mutable_error();
+  error->set_reason("CONVERSION_ID_REUSED");
+  error->set_field("conversion_id");
+  error->set_message("was used before with other content");
+  error = response.add_results()->mutable_error();
+  error->set_reason("CUSTOMER_MISMATCH");
+  error->set_field("referral_id");
+  error->set_message("is of somebody else");
+  caller_.Return<RecordConversionsRequest>(response);
+  const auto outcome = Import("referrals",
+                              "referral_id,advocate_id,submitted_time,converted_time,event\n"
+                              "r1,a1,2024-01-01,2024-02-01,won\n"
+                              "r2,a1,2024-01-01,2024-02-01,\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  const std::vector<std::string> lines = absl::StrSplit(RejectsText(), '\n');
+  ASSERT_THAT(lines, SizeIs(4));
+  EXPECT_EQ(lines[1],
+            "2,\"CONVERSION_ID_REUSED: converted_time: the conversion of this referral_id, "
+            "event and order_id was imported before with another converted_time, amount, "
+            "currency or referee_id, which stays; another one needs an event or order_id of "
+            "its own, and one that was wrong is taken back by `kith reverse` as "
+            "conv:r1:won\",r1,a1,2024-01-01,2024-02-01,won");
+  EXPECT_THAT(lines[2],
+              testing::StartsWith("3,CUSTOMER_MISMATCH: referral_id: is of somebody else,"));
+}
+
 TEST_F(ImportTest, WhoIsEnrolledByTheWayIsTold) {
   caller_.On<EnrollAdvocatesRequest, EnrollAdvocatesResponse>(
       [](const EnrollAdvocatesRequest& request) {
@@ -172,7 +227,7 @@ TEST_F(ImportTest, WhoIsEnrolledByTheWayIsTold) {
   const auto customers =
       Import("customers", "customer_id,signup_time,referrer_id\nc1,2024-01-01,a2\n");
   EXPECT_EQ(customers.out,
-            "customers: 1 rows, 1 imported or already there, 0 rejected; 1 advocate "
+            "customers: 1 row, 1 imported or already there, 0 rejected; 1 advocate "
             "enrolled\n");
 }
 

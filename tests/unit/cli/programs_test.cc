@@ -13,7 +13,32 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-using ProgramsTest = CommandTest;
+class ProgramsTest : public CommandTest {
+ protected:
+  // Version 2 is in force, and version 3 from 2027 on.
+  void AnswerWithAPlan() {
+    caller_.On<GetProgramRequest, GetProgramResponse>([](const GetProgramRequest& request) {
+      return request.version() == 2 ? Stored(2) : Stored(3);
+    });
+    ListProgramVersionsResponse versions;
+    versions.add_versions()->set_version(1);
+    versions.add_versions()->set_version(2);
+    versions.mutable_versions(1)->set_in_force(true);
+    versions.add_versions()->set_version(3);
+    caller_.Return<ListProgramVersionsRequest>(versions);
+  }
+  static GetProgramResponse Stored(int64_t version) {
+    GetProgramResponse stored;
+    stored.mutable_program()->set_program_id("p");
+    stored.mutable_program()->set_display_name(version == 2 ? "Friends" : "Next year");
+    stored.mutable_program()->set_currency("USD");
+    if (version == 3) {
+      stored.mutable_program()->mutable_effective_time()->set_seconds(1798761600);
+    }
+    stored.set_version(version);
+    return stored;
+  }
+};
 
 TEST_F(ProgramsTest, ListsTheNewestVersionOfEach) {
   caller_.On<ListProgramsRequest, ListProgramsResponse>(
@@ -38,6 +63,37 @@ TEST_F(ProgramsTest, ListsTheNewestVersionOfEach) {
   const json all = json::parse(RunLine("programs list --json").out);
   EXPECT_THAT(all["programs"], SizeIs(2));
   EXPECT_FALSE(all.contains("next_page_token"));
+}
+
+TEST_F(ProgramsTest, OfAPlannedVersionTheOneInForceIsListed) {
+  AnswerWithAPlan();
+  ListProgramsResponse response;
+  *response.add_programs() = Stored(3);
+  caller_.Return<ListProgramsRequest>(response);
+  const auto outcome = RunLine("programs list");
+  EXPECT_EQ(outcome.out,
+            "program  name     currency  version  rewards  campaigns\n"
+            "p        Friends  USD             2        0          0\n");
+  EXPECT_EQ(outcome.err, "kith: note: p: version 3 is planned from 2027-01-01 UTC\n");
+}
+
+TEST_F(ProgramsTest, VersionsTellOfPlans) {
+  ListProgramVersionsResponse response;
+  const int64_t times[] = {0, 1798761600, 1767225600, 1830297600, 1798761600};
+  for (int i = 0; i < 5; ++i) {
+    auto* version = response.add_versions();
+    version->set_version(i + 1);
+    if (i > 0) version->mutable_effective_time()->set_seconds(times[i]);
+    version->set_in_force(i == 2);
+  }
+  caller_.Return<ListProgramVersionsRequest>(response);
+  EXPECT_EQ(RunLine("programs versions p").out,
+            "version  holds from      in force   name  rewards  campaigns\n"
+            "      1  ever            no                     0          0\n"
+            "      2  2027-01-01 UTC  withdrawn              0          0\n"
+            "      3  2026-01-01 UTC  yes                    0          0\n"
+            "      4  2028-01-01 UTC  withdrawn              0          0\n"
+            "      5  2027-01-01 UTC  planned                0          0\n");
 }
 
 TEST_F(ProgramsTest, AProgramThatCannotBeReadIsListedAsSuch) {
@@ -136,6 +192,31 @@ TEST_F(RecalculateTest, AllPagesGoByOneVersionAndOneSpan) {
   EXPECT_EQ(requests[1].version(), 2);
   EXPECT_EQ(requests[1].page_token(), "more");
   EXPECT_NE(requests[0].request_id(), requests[1].request_id());
+}
+
+TEST_F(RecalculateTest, WhatACapLeavesAsItIsDoesNotDiffer) {
+  RecalculateProgramResponse response;
+  response.set_version(2);
+  response.set_conversions(1);
+  for (const int after : {2000, 2500, 2000}) {
+    auto* reward = response.add_rewards();
+    reward->mutable_old_amount()->set_amount_minor(2000);
+    reward->mutable_new_amount()->set_amount_minor(after);
+    const bool capped = after == 2000;
+    reward->set_outcome(capped ? RECALCULATION_OUTCOME_CAPPED
+                               : RECALCULATION_OUTCOME_ADJUSTED);
+  }
+  caller_.Return<RecalculateProgramRequest>(response);
+  EXPECT_THAT(RunLine("programs recalculate p --from 2026-01-01 --dry-run").out,
+              testing::EndsWith("1 conversion by version 2: 1 reward would differ; 2 would "
+                                "get more and stay, by a cap\n"));
+}
+
+TEST_F(RecalculateTest, AVersionThatIsPlannedIsNoted) {
+  AnswerWithAPlan();
+  EXPECT_EQ(RunLine("programs recalculate p --from 2026-01-01 --dry-run").err,
+            "kith: note: p: version 3 is planned from 2027-01-01 UTC\n");
+  EXPECT_EQ(RunLine("programs recalculate p --from 2026-01-01 --version 3 --dry-run").err, "");
 }
 
 TEST_F(RecalculateTest, JsonHoldsEveryReward) {

@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/outreach/v1/outreach.pb.h"
+#include "kith/referral/v1/attribution.pb.h"
 #include "kith/referral/v1/referral.pb.h"
 #include "kith/retention/v1/retention.pb.h"
 #include "nlohmann/json.hpp"
@@ -35,6 +36,25 @@ TEST_F(ReadOutsTest, SurvivalIsAsOfNowUnlessToldOtherwise) {
   EXPECT_EQ(requests[0].as_of_time().seconds(), absl::ToUnixSeconds(clock_.Now()));
   EXPECT_EQ(requests[1].split_by(), retention::v1::DIMENSION_UNSPECIFIED);
   EXPECT_EQ(requests[1].as_of_time().seconds(), 1567468800);
+}
+
+TEST_F(ReadOutsTest, NothingIsComparedWhileNobodyHasLeft) {
+  retention::v1::GetSurvivalResponse response;
+  response.add_groups()->set_group("organic");
+  response.add_groups()->set_group("referral");
+  response.mutable_log_rank()->set_p_value(1);
+  caller_.Return<GetSurvivalRequest>(response);
+  EXPECT_THAT(RunLine("survival p --by channel").out,
+              HasSubstr("\nlog-rank: there is nothing to compare, since nobody has left\n"));
+  response.mutable_groups(0)->set_events(1);
+  caller_.Return<GetSurvivalRequest>(response);
+  EXPECT_THAT(RunLine("survival p --by channel").out,
+              HasSubstr("\nlog-rank: there is nothing to compare, since nobody left while two "
+                        "groups were there\n"));
+  response.mutable_log_rank()->set_degrees_of_freedom(1);
+  caller_.Return<GetSurvivalRequest>(response);
+  EXPECT_THAT(RunLine("survival p --by channel").out,
+              HasSubstr("\nlog-rank: chi-square 0.0000, 1 df, p "));
 }
 
 TEST_F(ReadOutsTest, ChurnComparesMonthsTwoToFour) {
@@ -119,11 +139,32 @@ TEST_F(ReadOutsTest, TheOnlyProgramNeedsNoName) {
   programs.add_programs()->mutable_program()->set_program_id("other");
   caller_.Return<referral::v1::ListProgramsRequest>(programs);
   EXPECT_EQ(RunLine("explain c").status.message(),
-            "there are several programs; --program names one");
+            "there are several programs, such as only and other; --program names one");
   caller_.Return<referral::v1::ListProgramsRequest>(referral::v1::ListProgramsResponse());
   EXPECT_EQ(RunLine("explain c").status.message(),
             "there is no program yet; kith apply makes one");
   EXPECT_THAT(caller_.Requests<outreach::v1::ExplainContactRequest>(), testing::SizeIs(1));
+}
+
+TEST_F(ReadOutsTest, ACustomerWithoutMessagesIsNoUnknownContact) {
+  using outreach::v1::ExplainContactRequest;
+  using outreach::v1::ExplainContactResponse;
+  static constexpr ErrorDef kUnknown{absl::StatusCode::kNotFound, "CONTACT_NOT_FOUND",
+                                     "there is no contact"};
+  caller_.On<ExplainContactRequest, ExplainContactResponse>(
+      [](const ExplainContactRequest&) -> absl::StatusOr<ExplainContactResponse> {
+        return MakeError(kUnknown);
+      });
+  EXPECT_EQ(GetErrorReason(RunLine("explain c1 --program p").status), "CONTACT_NOT_FOUND")
+      << "nobody knows it";
+  referral::v1::ExplainAttributionResponse attributed;
+  caller_.Return<referral::v1::ExplainAttributionRequest>(attributed);
+  const auto outcome = RunLine("explain c1 --program p");
+  EXPECT_EQ(outcome.code, kExitOk);
+  EXPECT_THAT(outcome.out, testing::StartsWith("contact c1: zone -"));
+  EXPECT_THAT(outcome.out, testing::EndsWith("\n\nno messages\n"));
+  const auto json = nlohmann::json::parse(RunLine("explain c1 --program p --json").out);
+  EXPECT_EQ(json["contact"]["contact_id"], "c1");
 }
 
 TEST_F(ReadOutsTest, RewardsReadsAllPages) {

@@ -99,7 +99,7 @@ TEST_F(ReferralsLeadTest, SomebodyOptsOutAndInAgain) {
 
   caller_.Return<OptInRequest>(OptInResponse());
   EXPECT_EQ(RunLine("referrals opt-in p --email ben@x.org").out,
-            "0 of 1 had opted out, and may be referred again\n");
+            "0 of 1 had opted out; new leads may name them\n");
   EXPECT_EQ(caller_.Requests<OptInRequest>().at(0).email(), "ben@x.org");
   EXPECT_THROW(RunLine("referrals opt-out p"), CLI::ParseError);
   EXPECT_THROW(RunLine("referrals opt-in p"), CLI::ParseError);

@@ -2,6 +2,7 @@
 #include "gmock/gmock.h"
 #include "kith/referral/v1/attribution.pb.h"
 #include "kith/referral/v1/lead.pb.h"
+#include "kith/referral/v1/program.pb.h"
 #include "nlohmann/json.hpp"
 #include "tests/unit/cli/fake_caller.h"
 
@@ -266,22 +267,29 @@ class CodesTest : public CommandTest {
 TEST_F(CodesTest, ListShowsRetiredOnes) {
   ListCodesResponse response;
   *response.add_codes() = code_;
+  response.mutable_codes(0)->set_link("https://x.example/r/ANN2");
   *response.add_codes() = code_;
   response.mutable_codes(1)->mutable_retired_time()->set_seconds(1767225600);
   response.mutable_codes(1)->mutable_honoured_until()->set_seconds(1767312000);
   caller_.Return<ListCodesRequest>(response);
   EXPECT_EQ(
       RunLine("codes list p ann").out,
-      "code  advocate  kind    campaign  issued  stands\n"
-      "ANN2  ann       vanity  -         -       in use\n"
-      "ANN2  ann       vanity  -         -       retired, honoured until 2026-01-02 UTC\n");
+      "code  advocate  kind    campaign  issued  stands                                  "
+      "link\n"
+      "ANN2  ann       vanity  -         -       in use                                  "
+      "https://x.example/r/ANN2\n"
+      "ANN2  ann       vanity  -         -       retired, honoured until 2026-01-02 UTC  -\n");
 }
 
 TEST_F(CodesTest, IssueWantsOneChoice) {
   IssueCodeResponse response;
   *response.mutable_code() = code_;
   caller_.Return<IssueCodeRequest>(response);
-  EXPECT_EQ(RunLine("codes issue p ann --vanity ann-2").out, "ANN2  in use\n");
+  const auto vanity = RunLine("codes issue p ann --vanity ann-2");
+  EXPECT_EQ(vanity.out, "ANN2  in use\n");
+  EXPECT_EQ(vanity.err,
+            "kith: note: ann-2 is kept as ANN2: case, dashes and letters that look like "
+            "digits do not matter\n");
   RunLine("codes issue p ann --campaign football");
   const auto requests = caller_.Requests<IssueCodeRequest>();
   EXPECT_EQ(requests[0].vanity(), "ann-2");
@@ -289,15 +297,32 @@ TEST_F(CodesTest, IssueWantsOneChoice) {
   EXPECT_THROW(RunLine("codes issue p ann"), CLI::ParseError);
 }
 
+TEST_F(CodesTest, ACodeOfAClosedCampaignIsNoted) {
+  IssueCodeResponse response;
+  *response.mutable_code() = code_;
+  caller_.Return<IssueCodeRequest>(response);
+  GetCampaignResponse campaign;
+  campaign.mutable_campaign()->set_state(CAMPAIGN_STATE_CLOSED);
+  caller_.Return<GetCampaignRequest>(campaign);
+  EXPECT_EQ(
+      RunLine("codes issue p ann --campaign spring").err,
+      "kith: note: the campaign spring is closed for good; its codes do not count now\n");
+  campaign.mutable_campaign()->set_state(CAMPAIGN_STATE_OPEN);
+  caller_.Return<GetCampaignRequest>(campaign);
+  EXPECT_EQ(RunLine("codes issue p ann --campaign spring").err, "");
+}
+
 TEST_F(CodesTest, RotateShowsBoth) {
   RotateCodeResponse response;
   *response.mutable_code() = code_;
+  response.mutable_code()->set_link("https://x.example/r/ANN2");
   *response.mutable_retired() = code_;
   response.mutable_retired()->mutable_retired_time()->set_seconds(1767225600);
   response.mutable_retired()->mutable_honoured_until()->set_seconds(1767312000);
   caller_.Return<RotateCodeRequest>(response);
   EXPECT_EQ(RunLine("codes rotate p ann").out,
-            "ANN2  in use\nANN2  retired, honoured until 2026-01-02 UTC\n");
+            "ANN2  in use  https://x.example/r/ANN2\n"
+            "ANN2  retired, honoured until 2026-01-02 UTC\n");
 }
 
 TEST_F(CodesTest, RevokeSaysWho) {

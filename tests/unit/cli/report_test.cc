@@ -5,6 +5,7 @@
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/outreach/v1/outreach.pb.h"
 #include "kith/referral/v1/fraud.pb.h"
+#include "kith/referral/v1/program.pb.h"
 #include "kith/referral/v1/referral.pb.h"
 #include "kith/retention/v1/retention.pb.h"
 #include "nlohmann/json.hpp"
@@ -96,6 +97,34 @@ class ReportTest : public CommandTest {
     money.set_currency(currency);
   }
 };
+
+TEST_F(ReportTest, IsOfTheVersionInForce) {
+  using namespace referral::v1;  // NOLINT(build/namespaces): of this test only
+  caller_.On<GetProgramRequest, GetProgramResponse>([](const GetProgramRequest& request) {
+    GetProgramResponse stored;
+    const bool newest = request.version() == 0;
+    stored.set_version(newest ? 3 : request.version());
+    stored.mutable_program()->set_display_name(newest ? "Next year" : "Friends");
+    if (newest) {
+      stored.mutable_program()->mutable_effective_time()->set_seconds(1798761600);
+    }
+    return stored;
+  });
+  ListProgramVersionsResponse versions;
+  versions.add_versions()->set_version(2);
+  versions.mutable_versions(0)->set_in_force(true);
+  caller_.Return<ListProgramVersionsRequest>(versions);
+  const auto outcome = RunLine("report p --as-of 2019-09-03");
+  EXPECT_THAT(outcome.out, HasSubstr("Programme report: Friends (p v2), as of 2019-09-03"));
+  EXPECT_EQ(outcome.err, "kith: note: p: version 3 is planned from 2027-01-01 UTC\n");
+  EXPECT_EQ(nlohmann::json::parse(RunLine("report p --json").out)["program_version"], 2);
+}
+
+TEST_F(ReportTest, AProgramWithoutANameIsTitledByItsId) {
+  caller_.Return<referral::v1::GetProgramRequest>(referral::v1::GetProgramResponse());
+  EXPECT_THAT(RunLine("report p --as-of 2019-09-03").out,
+              testing::StartsWith("Programme report: p v0, as of 2019-09-03 UTC\n"));
+}
 
 TEST_F(ReportTest, ReadsWell) {
   const auto outcome = RunLine("report p --as-of 2019-09-03");

@@ -19,6 +19,27 @@ TEST_F(RewardsTest, AProgramOrASubCommandIsNeeded) {
   EXPECT_EQ(RunLine("rewards p").out, "no rewards\n");
   EXPECT_THROW(RunLine("rewards"), CLI::RequiredError);
   EXPECT_THROW(RunLine("rewards explain p"), CLI::ParseError);
+  // A program that is named like a command.
+  RunLine("rewards -- explain");
+  EXPECT_EQ(caller_.Requests<ListRewardsRequest>().back().program_id(), "explain");
+}
+
+TEST_F(RewardsTest, NoMoreThanTheLimitAreReadAndTheTotalsAreOfAll) {
+  caller_.On<ListRewardsRequest, ListRewardsResponse>([](const ListRewardsRequest& request) {
+    ListRewardsResponse page;
+    for (int i = 0; i < request.page_size(); ++i) page.add_rewards()->set_reward_id("r");
+    page.set_next_page_token("more");
+    page.add_totals()->set_count(7000);
+    return page;
+  });
+  const auto outcome = RunLine("rewards p --limit 1500 --json");
+  EXPECT_EQ(json::parse(outcome.out)["rewards"].size(), 1500U);
+  EXPECT_EQ(json::parse(outcome.out)["totals"].size(), 1U);
+  EXPECT_EQ(outcome.err, "kith: there is more; --limit shows more of it\n");
+  const auto requests = caller_.Requests<ListRewardsRequest>();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0].page_size(), 1000);
+  EXPECT_EQ(requests[1].page_size(), 500);
 }
 
 TEST_F(RewardsTest, ExplainShowsTheRuleTheTestsAndTheArithmetic) {

@@ -1,3 +1,4 @@
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "kith/feed/v1/feed.pb.h"
 #include "nlohmann/json.hpp"
@@ -49,6 +50,20 @@ TEST_F(StatusTest, ShowsEachService) {
   EXPECT_THAT(
       outcome.out,
       HasSubstr("outreach   10.0.0.1:99     serving  1.2.3    referral 0, retention 0"));
+}
+
+TEST_F(StatusTest, AServiceThatRefusesToTellIsNamedAndNoSuccess) {
+  caller_.On<DescribeFeedRequest, DescribeFeedResponse>(
+      [](const DescribeFeedRequest&) -> absl::StatusOr<DescribeFeedResponse> {
+        return absl::UnauthenticatedError("a valid bearer token is needed");
+      });
+  const auto outcome = RunLine("status");
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_THAT(outcome.err, HasSubstr("kith: advocacy: a valid bearer token is needed\n"));
+  const auto as_json = RunLine("status --json");
+  EXPECT_EQ(as_json.code, kExitFailed);
+  EXPECT_EQ(nlohmann::json::parse(as_json.out)["services"][1]["problem"],
+            "a valid bearer token is needed");
 }
 
 TEST_F(StatusTest, LagIsMeasuredAgainstTheSource) {
@@ -112,6 +127,19 @@ TEST_F(StatusTest, WaitFailsWhenNotReadyInTime) {
   const auto outcome = RunLine("status --wait=1");
   EXPECT_EQ(outcome.code, kExitFailed);
   EXPECT_THAT(outcome.err, HasSubstr("not ready within 1 s"));
+}
+
+TEST_F(StatusTest, WhatServicesTakeToAnswerIsWaitedForToo) {
+  caller_.On<DescribeFeedRequest, DescribeFeedResponse>([](const DescribeFeedRequest&) {
+    absl::SleepFor(absl::Milliseconds(300));
+    DescribeFeedResponse response;
+    response.add_shards()->set_head_position(100);
+    return response;
+  });
+  AnswerCursors(88, 100);
+  EXPECT_EQ(RunLine("status --wait=1").code, kExitFailed);
+  // One round of four services has taken longer than that.
+  EXPECT_THAT(caller_.Requests<DescribeFeedRequest>(), testing::SizeIs(4));
 }
 
 }  // namespace
