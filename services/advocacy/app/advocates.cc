@@ -43,7 +43,10 @@ absl::StatusOr<AdvocateView> GetAdvocate(db::Database& database, const std::stri
   KITH_ASSIGN_OR_RETURN(const ProgramRead read, ReadProgram(database, program_id, deadline));
   KITH_ASSIGN_OR_RETURN(auto advocate,
                         store::ReadAdvocate(*read.transaction, program_id, advocate_id));
-  if (!advocate.has_value()) return MakeError(errors::kAdvocateNotFound);
+  if (!advocate.has_value()) {
+    return MakeFieldError(errors::kAdvocateNotFound, "advocate_id",
+                          "must be an advocate of the program");
+  }
   return MakeView(*std::move(advocate), read.policy(), read.cut_off());
 }
 

@@ -19,7 +19,10 @@ absl::StatusOr<domain::PolicyVersion> GetScoringPolicy(db::Database& database,
   }
   KITH_ASSIGN_OR_RETURN(auto policy,
                         store::ReadPolicy(*read.transaction, program_id, version));
-  if (!policy.has_value()) return MakeError(errors::kPolicyVersionNotFound);
+  if (!policy.has_value()) {
+    return MakeFieldError(errors::kPolicyVersionNotFound, "version",
+                          "must be a version of the policy");
+  }
   return *std::move(policy);
 }
 

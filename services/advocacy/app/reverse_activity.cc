@@ -22,7 +22,10 @@ void ReverseActivity::Prefetch(exec::Loader& loader) const {
 absl::StatusOr<std::string> ReverseActivity::Decide(exec::Unit& unit, absl::Time now) const {
   if (!IsKnown(unit, program_id_)) return ProgramNotFound(program_id_);
   const auto* stored = unit.Find<store::ActivityTable>({program_id_, activity_id_});
-  if (stored == nullptr) return MakeError(errors::kActivityNotFound);
+  if (stored == nullptr) {
+    return MakeFieldError(errors::kActivityNotFound, "activity_id",
+                          "must be an activity that was recorded");
+  }
   domain::Activity act = *stored;
   if (act.reversal_time.has_value()) return encode_(act);
   const bool freed = act.live();

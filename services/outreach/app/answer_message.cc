@@ -15,7 +15,10 @@ absl::StatusOr<const Message*> FindMessage(const std::string& program_id,
     return ProgramNotFound(program_id);
   }
   const Message* message = unit.Find<MessageTable>({program_id, message_id});
-  if (message == nullptr) return MakeError(errors::kMessageNotFound);
+  if (message == nullptr) {
+    return MakeFieldError(errors::kMessageNotFound, "message_id",
+                          "must be a message that was claimed");
+  }
   return message;
 }
 

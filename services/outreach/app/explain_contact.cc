@@ -153,7 +153,10 @@ absl::StatusOr<ContactExplanation> ExplainContact(db::Database& database,
   KITH_ASSIGN_OR_RETURN(auto read, OpenProgram(database, request.program_id, deadline));
   KITH_ASSIGN_OR_RETURN(auto contact,
                         LoadContact(*read, request.program_id, request.contact_id));
-  if (!contact.has_value()) return MakeError(errors::kContactNotFound);
+  if (!contact.has_value()) {
+    return MakeFieldError(errors::kContactNotFound, "contact_id",
+                          "must be a contact of the program");
+  }
   const int64_t size = request.page_size == 0 ? kDefaultPageSize : request.page_size;
   KITH_ASSIGN_OR_RETURN(auto page, LoadMessages(*read, request.program_id, request.contact_id,
                                                 start.after, size + 1));

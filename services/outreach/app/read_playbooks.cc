@@ -17,7 +17,10 @@ absl::StatusOr<PlaybookVersion> GetPlaybook(db::Database& database,
                                             absl::Time deadline) {
   KITH_ASSIGN_OR_RETURN(auto read, OpenProgram(database, program_id, deadline));
   KITH_ASSIGN_OR_RETURN(auto playbook, LoadPlaybook(*read, program_id, playbook_id, version));
-  if (!playbook.has_value()) return MakeError(errors::kPlaybookNotFound);
+  if (!playbook.has_value()) {
+    return MakeFieldError(errors::kPlaybookNotFound, "playbook_id",
+                          "must be a playbook that was applied");
+  }
   return *std::move(playbook);
 }
 

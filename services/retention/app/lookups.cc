@@ -15,7 +15,10 @@ absl::StatusOr<store::CustomerWithRevenue> GetCustomer(db::Database& database,
   KITH_ASSIGN_OR_RETURN(const ProgramRead read, ReadProgram(database, program_id, deadline));
   KITH_ASSIGN_OR_RETURN(auto customer,
                         store::ReadCustomer(*read.transaction, program_id, customer_id));
-  if (!customer.has_value()) return MakeError(kCustomerNotFound);
+  if (!customer.has_value()) {
+    return MakeFieldError(kCustomerNotFound, "customer_id",
+                          "must be a customer of whom something was told");
+  }
   return *std::move(customer);
 }
 
@@ -26,7 +29,9 @@ absl::StatusOr<store::StoredPolicy> GetPolicy(db::Database& database,
   if (version == 0) version = read.program.policy_version;
   KITH_ASSIGN_OR_RETURN(auto policy,
                         store::ReadPolicy(*read.transaction, program_id, version));
-  if (!policy.has_value()) return MakeError(kPolicyNotFound);
+  if (!policy.has_value()) {
+    return MakeFieldError(kPolicyNotFound, "version", "must be a version of the policy");
+  }
   return *std::move(policy);
 }
 

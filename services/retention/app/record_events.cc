@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/base/not_found.h"
 #include "common/base/status_macros.h"
 #include "services/retention/app/save_customer.h"
@@ -17,6 +19,28 @@ namespace {
 using store::ProgramRevenue;
 
 constexpr int64_t kMaxTurnover = 9'000'000'000'000'000'000;
+
+// `plan and time`: in what two events of one id differ.
+std::string WhatDiffers(const Event& one, const Event& other) {
+  std::vector<absl::string_view> names;
+  const auto compare = [&](absl::string_view name, bool same) {
+    if (!same) names.push_back(name);
+  };
+  compare("customer", one.customer_id == other.customer_id);
+  compare("kind", one.kind == other.kind);
+  compare("time", one.time == other.time);
+  compare("name", one.name == other.name);
+  compare("amount", one.amount == other.amount);
+  compare("channel", one.channel == other.channel);
+  compare("plan", one.plan == other.plan);
+  return absl::StrJoin(names, " and ");
+}
+
+absl::Status IdReused(const Event& event, const Event& known) {
+  return MakeFieldError(kEventIdReused, "event_id",
+                        absl::StrCat(event.event_id, " was recorded before with another ",
+                                     WhatDiffers(event, known)));
+}
 
 }  // namespace
 
@@ -72,7 +96,7 @@ class RecordEvents::Recorder {
     if (const Event* known = unit_.Find<store::EventTable>(key)) {
       if (!item.has_time) event.time = known->time;
       if (event == *known) return true;
-      return MakeFieldError(kEventIdReused, "event_id", "use an id of its own");
+      return IdReused(event, *known);
     }
     KITH_RETURN_IF_ERROR(AddRevenue(event));
     Draft& draft = Open(event, drafts_[customer]);

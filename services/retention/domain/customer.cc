@@ -102,6 +102,12 @@ void DeriveAha(const AhaEras& eras, Customer& customer) {
   }
 }
 
+// The success as others may hear of it: before the signup is known, nobody can say whether it
+// was after it.
+std::optional<absl::Time> ToldAha(const Customer& customer) {
+  return customer.signup_time.has_value() ? customer.aha_time : std::nullopt;
+}
+
 }  // namespace
 
 void Apply(const Event& event, const AhaEras& eras, const std::vector<absl::Time>& churns,
@@ -150,7 +156,7 @@ std::vector<Transition> Transitions(const Customer& before, const Customer& afte
     if (is.has_value() && is != was) transitions.push_back({kind, *is});
   };
   tell(Kind::kOnboarded, before.onboarded_time, after.onboarded_time);
-  tell(Kind::kAhaReached, before.aha_time, after.aha_time);
+  tell(Kind::kAhaReached, ToldAha(before), ToldAha(after));
   // Whoever has come back after the churn that was told may have left again since.
   const bool returned_between = after.last_reactivation != before.last_reactivation &&
                                 before.churn_time < after.last_reactivation;

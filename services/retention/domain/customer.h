@@ -93,8 +93,9 @@ struct Transition {
   friend bool operator==(const Transition&, const Transition&) = default;
 };
 // The transitions from `before` (a default Customer when new) to `after`. A time that moves
-// is told again: the newest fact holds. Nothing is told when a success is lost because
-// another time of the signup became known.
+// is told again: the newest fact holds. A success is told once the signup is known, which it
+// may not precede. Nothing is told when one is lost because another time of the signup became
+// known.
 std::vector<Transition> Transitions(const Customer& before, const Customer& after);
 
 }  // namespace kith::retention

@@ -67,6 +67,20 @@ TEST_P(RecordTest, ALifeFromSignupToChurn) {
   EXPECT_EQ(summary.revenue, revenue);
 }
 
+TEST_P(RecordTest, WhatPrecedesTheSignupIsNoSuccessInEitherOrder) {
+  const std::vector<Event> uses = {MakeActivity("a1", "c1", Ago(98), "export"),
+                                   MakeActivity("a2", "c1", Ago(97), "export")};
+  MustRecord(uses);
+  MustRecord({MakeSignup("s1", "c1", Ago(90), "paid")});
+  EXPECT_EQ(Get("c1").customer.aha_time, std::nullopt);
+  EXPECT_EQ(Facts(), std::vector<std::string>());
+  // And what follows it is told whichever comes first.
+  MustRecord({MakeActivity("b1", "c2", Ago(98), "export"),
+              MakeActivity("b2", "c2", Ago(97), "export")});
+  MustRecord({MakeSignup("s2", "c2", Ago(100), "paid")});
+  EXPECT_EQ(Facts(), (std::vector<std::string>{"aha c2 2023-12-04"}));
+}
+
 TEST_P(RecordTest, AnEventIsRecordedOnce) {
   const Event payment = MakePayment("p1", "c1", Ago(3), 700);
   MustRecord({payment});
@@ -96,6 +110,7 @@ TEST_P(RecordTest, WithinOneBatchTheFirstHolds) {
   ASSERT_TRUE(results.ok());
   EXPECT_FALSE(results->at(0).error.has_value());
   EXPECT_EQ(results->at(1).error->reason, "EVENT_ID_REUSED");
+  EXPECT_EQ(results->at(1).error->message, "p1 was recorded before with another amount");
   EXPECT_TRUE(results->at(2).duplicate);
   EXPECT_EQ(Get("c1").revenue, (std::vector<Money>{{700, "EUR"}}));
 }

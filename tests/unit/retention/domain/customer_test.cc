@@ -247,9 +247,10 @@ TEST(Customer, AnyOrderMakesTheSameCustomer) {
 TEST(Transitions, AreToldOnceForEachChange) {
   const AhaEras eras = Rule(1, std::nullopt);
   const Customer none;
-  const Customer all = Live({Make(EventKind::kOnboardingCompleted, "o", Day(2)),
-                             Activity("a", Day(3)), Make(EventKind::kChurn, "c", Day(9))},
-                            eras);
+  const Customer all =
+      Live({Signup("s", Day(1)), Make(EventKind::kOnboardingCompleted, "o", Day(2)),
+            Activity("a", Day(3)), Make(EventKind::kChurn, "c", Day(9))},
+           eras);
   EXPECT_EQ(Transitions(none, all), (std::vector<Transition>{{Kind::kOnboarded, Day(2)},
                                                              {Kind::kAhaReached, Day(3)},
                                                              {Kind::kChurned, Day(9)}}));
@@ -257,6 +258,21 @@ TEST(Transitions, AreToldOnceForEachChange) {
   Customer back = all;
   Apply(Make(EventKind::kReactivation, "r", Day(10)), eras, {Day(9)}, back);
   EXPECT_EQ(Transitions(all, back), (std::vector<Transition>{{Kind::kReactivated, Day(10)}}));
+}
+
+TEST(Transitions, ASuccessIsToldOnceTheSignupIsKnown) {
+  const AhaEras eras = Rule(2, std::nullopt);
+  const Customer none;
+  const Customer early = Live({Activity("a", Day(2)), Activity("b", Day(3))}, eras);
+  EXPECT_TRUE(Transitions(none, early).empty()) << "it may have been before the signup";
+  Customer later = early;
+  Apply(Signup("s", Day(9)), eras, {}, later);
+  EXPECT_TRUE(Transitions(early, later).empty());
+  Customer earlier = early;
+  Apply(Attribution{"referral", "ann", Day(1)}, eras, earlier);
+  EXPECT_EQ(Transitions(early, earlier),
+            (std::vector<Transition>{{Kind::kAhaReached, Day(3)}}));
+  EXPECT_TRUE(Transitions(earlier, earlier).empty());
 }
 
 TEST(Transitions, ACorrectedTimeIsToldAgain) {
