@@ -110,13 +110,13 @@ class Reference : private Memory {
   std::string NextLive(const std::string& referral_id, const std::string& live) const;
   void MakeLive(Referral& referral, const Conversion& conversion);
   void GrantForConversion(const Referral& referral, const Conversion& conversion);
-  bool AnotherHas(const Referral& referral, const RuleInForce& rule,
-                  const std::string& conversion) const;
+  bool AnotherHas(const Referral&, const RuleInForce&, const std::string& conversion) const;
   std::string CustomerOf(const Step& step) const;
 
   // reference_rewards.cc: what is owed.
   std::vector<RuleInForce> RulesFor(size_t version, const Referral& referral) const;
   void GrantAll(const Referral& referral, const Occasion& occasion, size_t version);
+  void TakeBackIfLeft(Reward&, const Referral&, absl::Time released = absl::InfinitePast());
   void Grant(const Referral& referral, const RuleInForce& rule, const Occasion& occasion,
              size_t version, bool missed = false, int64_t made_up = 0);
   bool Propose(Reward& reward, const Referral& referral, const RuleInForce& rule,

@@ -89,7 +89,7 @@ void Reference::TakeBackUnreached(const Referral& gone, const std::string& cause
                       *reversed > reward.occasion + window &&
                       !NotYetAvailable(reward, *reversed);
     if (late) {
-      reward.kept = missing;
+      reward.kept = std::min(missing, reward.kept + 1);
       continue;
     }
     TakeBack(reward, cause, /*moved=*/true);

@@ -202,11 +202,17 @@ void Reference::Grant(const Referral& referral, const RuleInForce& rule,
   }
   if (reward.owed()) Book(reward, "expense:rewards", "liability:rewards");
   rewards_[reward.id] = reward;
+  TakeBackIfLeft(rewards_[reward.id], referral);
+}
+
+// What is told after a customer left ends as if told before, unless it waits for its release.
+void Reference::TakeBackIfLeft(Reward& reward, const Referral& referral, absl::Time released) {
   const auto customer = customers_.find(referral.customer);
   if (customer == customers_.end() || !customer->second.churned) return;
-  if (LeftTooEarly(reward, referral, *customer->second.churned)) {
-    TakeBack(rewards_[reward.id], "churn");
-  }
+  if (!reward.released || !reward.is_of(referral)) return;
+  const absl::Time left = *customer->second.churned;
+  const bool too_late = reward.occasion <= left && left < released;
+  if (too_late || LeftTooEarly(reward, referral, left)) TakeBack(reward, "churn");
 }
 
 bool Reference::Holds(const v1::Condition& condition, const Referral& referral,
@@ -326,12 +332,15 @@ void Reference::Release(const std::string& referral_id, const std::string& event
     if (reward.rule.release_event() != event) continue;
     if (by != nullptr && !Opens(*by, reward.rule, EarnedBy(reward))) continue;
     reward.released = true;
-    if (reward.state == "pending") continue;
-    reward.state = "held";
-    if (!reward.expiry) continue;
-    // It may be taken for as long as was said, from when it may really be taken.
-    reward.expiry = std::max(reward.available, time) +
-                    absl::Seconds(reward.rule.expires_after().seconds());
+    if (reward.state == "approved") {
+      reward.state = "held";
+      // It may be taken for as long as was said, from when it may really be taken.
+      if (reward.expiry) {
+        reward.expiry = std::max(reward.available, time) +
+                        absl::Seconds(reward.rule.expires_after().seconds());
+      }
+    }
+    TakeBackIfLeft(reward, referrals_.at(referral_id), time);
   }
 }
 

@@ -95,9 +95,10 @@ void PrintSummary(Env& env, const Arguments& arguments, const ImportSummary& sum
 // one that is the imported file itself would take its place.
 absl::Status CheckRejects(const std::string& path, const std::string& imported) {
   std::error_code error;
-  if (std::filesystem::equivalent(path, imported, error)) {
+  for (const std::string& written : {path, RejectsPart(path)}) {
+    if (!std::filesystem::equivalent(written, imported, error)) continue;
     return absl::InvalidArgumentError(
-        absl::StrCat("--rejects: ", path, " is the file that is imported; name another"));
+        absl::StrCat("--rejects: ", written, " is the file that is imported; name another"));
   }
   return CheckRejectsPath(path);
 }

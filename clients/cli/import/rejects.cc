@@ -57,8 +57,6 @@ bool MayBeReplaced(const std::string& path) {
   return !fs::exists(path, error) || fs::file_size(path, error) == 0 || IsRejectsFile(path);
 }
 
-std::string PartOf(const std::string& path) { return path + ".part"; }
-
 bool HoldTheSame(const std::string& one, const std::string& other) {
   std::ifstream a(one, std::ios::binary), b(other, std::ios::binary);
   const std::istreambuf_iterator<char> end;
@@ -78,6 +76,8 @@ std::string FreeName(const std::string& path) {
 
 }  // namespace
 
+std::string RejectsPart(const std::string& path) { return Resolved(path) + ".part"; }
+
 absl::Status CheckRejectsPath(const std::string& path) {
   std::error_code error;
   const fs::path folder = fs::absolute(Resolved(path)).parent_path();
@@ -89,7 +89,7 @@ absl::Status CheckRejectsPath(const std::string& path) {
         absl::StrCat(path, ": the rejects file cannot be written; --rejects names another"));
   }
   if (IsInPlace(path)) return absl::OkStatus();
-  for (const std::string& name : {Resolved(path), PartOf(Resolved(path))}) {
+  for (const std::string& name : {Resolved(path), RejectsPart(path)}) {
     if (MayBeReplaced(name)) continue;
     return absl::AlreadyExistsError(absl::StrCat(
         name, ": is there and is no file of rejects; --rejects names another, or remove it"));
@@ -101,7 +101,7 @@ Rejects::Rejects(const std::string& path, std::string header)
     : path_(IsInPlace(path) ? path : Resolved(path)),
       header_(std::move(header)),
       in_place_(IsInPlace(path)),
-      open_path_(in_place_ ? path_ : PartOf(path_)) {}
+      open_path_(in_place_ ? path_ : RejectsPart(path_)) {}
 
 void Rejects::Open() {
   file_.open(open_path_, std::ios::binary | std::ios::trunc);

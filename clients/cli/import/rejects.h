@@ -13,6 +13,8 @@
 
 namespace kith::cli {
 
+// Where the rejects of `path` are written until they are whole.
+std::string RejectsPart(const std::string& path);
 // Before anything is imported: whether rejects can be written to `path`. A regular file must
 // be missing, empty or one of rejects; a pipe or a device takes what it is given.
 absl::Status CheckRejectsPath(const std::string& path);

@@ -130,12 +130,15 @@ absl::StatusOr<domain::Customer> AttributeSignups::AttributeOne(exec::Unit& unit
                                                                 absl::Time now) const {
   const domain::Signup& signup = prepared.signup;
   const store::IdKey key = {program_id_, signup.customer_id};
-  if (const auto* stored = unit.Find<store::CustomerTable>(key)) {
-    if (domain::SameContent(signup, *stored)) return *stored;
+  if (const auto* found = unit.Find<store::CustomerTable>(key)) {
+    // A link that was told before its template was stated is its code by now.
+    domain::Customer stored = *found;
+    stored.code = domain::CodeOf(rules.versions(), stored.code);
+    if (domain::SameContent(signup, stored)) return *found;
     // Told again without a time, it is of the time when it was told first.
     const bool timed = signup.signup_time.has_value();
-    if (!timed && domain::SameContent(Hashed(input, rules, stored->signup_time), *stored)) {
-      return *stored;
+    if (!timed && domain::SameContent(Hashed(input, rules, stored.signup_time), stored)) {
+      return *found;
     }
     return MakeFieldError(domain::errors::kCustomerExists, "customer_id",
                           "signed up before with other content");

@@ -135,13 +135,14 @@ void Welcome(exec::Unit& unit, const Rules& rules, const Customer& customer, abs
   }
 }
 
-// Whether its advocate has the success of a referral that its customer has left all the same:
-// by others who named the lead, or by the advocate's referral that the customer came to.
+// Whether its advocate has the success of a referral that its customer has left all the same,
+// in the same campaign: by others who named the lead, or by the advocate's referral that the
+// customer came to.
 bool StillCounts(exec::Unit& unit, const Referral& left, const domain::Judgement& after) {
   const auto counts = [&](const std::string& referral_id) {
     const auto* now = unit.Find<store::ReferralTable>({left.program_id, referral_id});
-    return now != nullptr && now->advocate_id == left.advocate_id && now->cleared() &&
-           !now->conversion_id.empty();
+    return now != nullptr && now->advocate_id == left.advocate_id &&
+           now->campaign == left.campaign && now->cleared() && !now->conversion_id.empty();
   };
   return counts(left.referral_id) || (!after.referral_id.empty() && counts(after.referral_id));
 }

@@ -216,7 +216,8 @@ void TakeBackUnreached(exec::Unit& unit, const Rules& rules, const Referral& gon
       TakeBack(unit, std::move(reward), fall.cause, now, fall.by);
       continue;
     }
-    explanation.kept_short_by = short_by;
+    // What is only suspected may be short, too, and was kept by nothing.
+    explanation.kept_short_by = std::min(short_by, explanation.kept_short_by + 1);
     reward.explanation = domain::ToText(explanation);
     unit.Put<store::RewardTable>(std::move(reward));
   }

@@ -94,18 +94,6 @@ void WantFreeId(exec::Loader& loader, const std::string& program_id,
   }
 }
 
-// What is told after its customer left ends as it would have if told before.
-void TakeBackIfLeft(exec::Unit& unit, const domain::RewardRule& rule,
-                    const domain::Occasion& occasion, const store::IdKey& key,
-                    absl::Time now) {
-  const domain::Customer* customer = occasion.customer;
-  const std::optional<absl::Time>& signup = occasion.referral->signup_time;
-  if (customer == nullptr || !customer->churned_time.has_value() || !signup) return;
-  const Reward& reward = *unit.Find<store::RewardTable>(key);
-  if (!domain::InChurnWindow(reward, &rule, *signup, *customer->churned_time)) return;
-  TakeBack(unit, reward, domain::kChurn, now);
-}
-
 }  // namespace
 
 bool Judging::Has(Trigger trigger) const {
@@ -208,7 +196,7 @@ const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::Rule
                      IsReleased(unit, *rule.rule, occasion));
   const store::IdKey key = {reward.program_id, reward.reward_id};
   AddReward(unit, std::move(reward), now);
-  TakeBackIfLeft(unit, *rule.rule, occasion, key, now);
+  TakeBackIfLeft(unit, referral, key.second, now);
   return unit.Find<store::RewardTable>(key);
 }
 
@@ -245,6 +233,21 @@ void AddReward(exec::Unit& unit, Reward reward, absl::Time now) {
   PublishRewardCreated(unit, reward);
   Announce(unit, reward, now);
   unit.Put<store::RewardTable>(std::move(reward));
+}
+
+void TakeBackIfLeft(exec::Unit& unit, const domain::Referral& referral,
+                    const std::string& reward_id, absl::Time now, absl::Time released) {
+  if (referral.customer_id.empty() || !referral.signup_time.has_value()) return;
+  const auto* customer =
+      unit.Find<store::CustomerTable>({referral.program_id, referral.customer_id});
+  if (customer == nullptr || !customer->churned_time.has_value()) return;
+  const Reward* reward = unit.Find<store::RewardTable>({referral.program_id, reward_id});
+  if (reward == nullptr || !reward->released || !domain::IsFor(*reward, referral)) return;
+  const absl::Time left = *customer->churned_time;
+  const bool too_late = reward->occasion_time <= left && left < released;
+  const domain::RewardRule* rule = MakerOf(unit, *reward).rule;
+  if (!too_late && !domain::InChurnWindow(*reward, rule, *referral.signup_time, left)) return;
+  TakeBack(unit, *reward, domain::kChurn, now);
 }
 
 void Announce(exec::Unit& unit, Reward& reward, absl::Time now) {

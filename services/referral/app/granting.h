@@ -66,6 +66,12 @@ void GrantAll(exec::Unit& unit, const Judging& judging, const domain::Occasion& 
 
 // Puts a new reward, counts it in caps, books it, publishes it, and has its due work done.
 void AddReward(exec::Unit& unit, domain::Reward reward, absl::Time now);
+// Takes a reward back that comes to be owed after its customer is known to have left, too
+// early for it. One that waits for its release event is left: that may have happened before.
+// `released`: when that event was.
+void TakeBackIfLeft(exec::Unit& unit, const domain::Referral& referral,
+                    const std::string& reward_id, absl::Time now,
+                    absl::Time released = absl::InfinitePast());
 // Announces a reward whose gates are open when it may be taken, else schedules that; schedules
 // its expiry. Changes `announced`; the caller puts the reward.
 void Announce(exec::Unit& unit, domain::Reward& reward, absl::Time now);

@@ -140,6 +140,7 @@ class Recalculation {
     CloseGatesOf(rule, reward);
     Add(reward, 0, reward.amount_minor, Outcome::kCreated);
     AddReward(unit_, std::move(reward), now_);
+    TakeBackIfLeft(unit_, referral_, refused.reward_id, now_);
   }
   void CloseGatesOf(const domain::RuleInForce& rule, Reward& reward) {
     domain::CloseGates(reward, referral_.fraud == domain::FraudState::kHeld,

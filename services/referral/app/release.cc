@@ -31,11 +31,13 @@ bool AnyOpens(exec::Unit& unit, const domain::Referral& referral,
   });
 }
 
-void Open(exec::Unit& unit, Reward reward, const domain::RewardRule* rule, absl::Time time,
-          absl::Time now) {
+void Open(exec::Unit& unit, const domain::Referral& referral, Reward reward,
+          const domain::RewardRule* rule, absl::Time time, absl::Time now) {
   if (!domain::Release(reward, rule, time)) return;
+  const std::string reward_id = reward.reward_id;
   Announce(unit, reward, now);
   unit.Put<store::RewardTable>(std::move(reward));
+  TakeBackIfLeft(unit, referral, reward_id, now, time);
 }
 
 }  // namespace
@@ -70,7 +72,7 @@ void ReleaseRewards(exec::Unit& unit, const domain::Referral& referral,
     const domain::RewardRule* rule = MakerOf(unit, reward).rule;
     if (rule == nullptr || rule->release_event != event.event) continue;
     if (!domain::Releases(event, *rule, RewardedBy(unit, reward))) continue;
-    Open(unit, std::move(reward), rule, event.conversion_time, now);
+    Open(unit, referral, std::move(reward), rule, event.conversion_time, now);
   }
 }
 
@@ -80,7 +82,7 @@ void ReleaseByAha(exec::Unit& unit, const domain::Referral& referral, absl::Time
     if (reward.released) continue;
     const domain::RewardRule* rule = MakerOf(unit, reward).rule;
     if (rule == nullptr || rule->release_event != domain::kAhaEvent) continue;
-    Open(unit, std::move(reward), rule, time, now);
+    Open(unit, referral, std::move(reward), rule, time, now);
   }
 }
 

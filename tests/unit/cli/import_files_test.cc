@@ -74,6 +74,19 @@ TEST_F(ImportTest, TheImportedFileIsNotOverwrittenByItsRejects) {
   EXPECT_EQ(left.str(), rows);
 }
 
+TEST_F(ImportTest, NorByThoseThatAreStillBeingWritten) {
+  const auto outcome = Import("events", "customer_id,name,time\n,x,2024-01-01\n",
+                              absl::StrCat("--rejects ", std::string(folder_ / "in")));
+  ASSERT_EQ(outcome.code, kExitRejects);
+  const std::filesystem::path part = folder_ / "in.part";
+  std::filesystem::rename(folder_ / "in.csv", part);
+  const auto again =
+      RunLine(absl::StrCat("import events ", std::string(part), " --program p --rejects ",
+                           std::string(folder_ / "in")));
+  EXPECT_THAT(std::string(again.status.message()), HasSubstr("is the file that is imported"));
+  EXPECT_TRUE(std::filesystem::exists(part));
+}
+
 // The text of a file, or `none`.
 std::string TextOf(const std::filesystem::path& path) {
   std::ifstream file(path);

@@ -136,6 +136,33 @@ TEST_P(ClawbackTest, APaymentThatIsToldAfterItsCustomerLeftEndsAsIfToldBefore) {
               ElementsAre("expense:rewards EUR 200", "liability:rewards EUR -200"));
 }
 
+TEST_P(ClawbackTest, WhatWaitsForItsReleaseIsDecidedWhenThatIsTold) {
+  domain::RewardRule rule = Rule("credit", 2000);
+  rule.release_event = "checked_out";
+  domain::Program program = SampleProgram();
+  program.rewards = {rule};
+  Apply(program);
+  Bring("carl");
+  Bring("dora");
+  Advance(40 * kDay);
+  Leave("carl", kNow + 10 * kDay);
+  Leave("dora", kNow + 10 * kDay);
+  PayAt("o1", "carl", kNow + 4 * kDay);
+  PayAt("o2", "dora", kNow + 4 * kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("o1:credit ada 2000 EUR approved",
+                                     "o2:credit ada 2000 EUR approved"));
+  // One before the leaving, one after it.
+  const auto check_out = [&](const char* id, const char* customer, absl::Time time) {
+    auto report = PaymentOf(id, customer, time, 1);
+    report.event = "checked_out";
+    ASSERT_TRUE(world_.Convert(report).ok());
+  };
+  check_out("c1", "carl", kNow + 6 * kDay);
+  check_out("c2", "dora", kNow + 12 * kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("o1:credit ada 2000 EUR available",
+                                     "o2:credit ada 2000 EUR reversed churn"));
+}
+
 TEST_P(ClawbackTest, WhoPaidAfterLeavingKeepsItWhateverTheWindowAndTheOrder) {
   domain::RewardRule window = Rule("window", 30);
   window.churn_clawback_window = 20 * kDay;

@@ -256,6 +256,32 @@ TEST_P(HonestCountTest, WhatItsWindowKeptDoesNotGoWithAFraudThatNeverCounted) {
   EXPECT_THAT(Rewards(), ElementsAre("prize:ann#2 available"));
 }
 
+// What is suspected is missing from the count, and no window has kept anything for it.
+TEST_P(HonestCountTest, AWindowKeepsForWhatWasRefundedOnly) {
+  domain::RewardRule rule = Counting(Trigger::kNthSuccess, 3);
+  rule.clawback_window = 5 * kDay;
+  ApplyWith([&](domain::Program& program) {
+    program.rewards = {rule};
+    program.fraud.paid_sources = {"google_ads"};
+  });
+  Submit("r1", 1);
+  auto payment = PaymentOf("p-r1", "", kNow);
+  payment.referral_id = "r1";
+  ASSERT_TRUE(world_.Convert(payment).ok());
+  Bring("r2", 2);
+  Bring("r3", 3);
+  ASSERT_THAT(Rewards(), ElementsAre("prize:ann#3 available"));
+  auto signup = SignupOf("c-r1", kNow, "r1@friends.example");
+  signup.signup.source = "google_ads";
+  ASSERT_TRUE(world_.SignUp(signup).ok());
+  ASSERT_EQ(world_.Referral("r1").fraud, domain::FraudState::kHeld);
+  world_.clock.Set(kNow + 6 * kDay);
+  ASSERT_TRUE(world_.Reverse("p-r2").ok());
+  EXPECT_THAT(Rewards(), ElementsAre("prize:ann#3 available"));
+  ASSERT_TRUE(Resolve("r1", false).ok());
+  EXPECT_THAT(Rewards(), ElementsAre("prize:ann#3 reversed FRAUD_REJECTED"));
+}
+
 // Successes that are refunded, and campaigns.
 class CountTest : public RewardTest {
  protected:
