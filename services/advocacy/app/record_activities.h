@@ -21,7 +21,10 @@ using RecordActivitiesResult = std::vector<absl::StatusOr<domain::Activity>>;
 
 // An act that was recorded before, with the same content, is returned as stored. Under a cap
 // an act counts when fewer than the cap of its own period count already, so that the points
-// of a period do not depend on the order in which its acts arrive. Error: PROGRAM_NOT_FOUND.
+// of a period do not depend on the order in which its acts arrive, if all are worth the same:
+// of acts on both sides of a change of the policy the first to arrive count. A changed length
+// makes other periods, in which what counted in the old ones does not. Error:
+// PROGRAM_NOT_FOUND.
 //
 // `received` serves only to foresee the periods of acts without a time.
 class RecordActivities final : public exec::Command {

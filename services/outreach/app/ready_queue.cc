@@ -40,15 +40,11 @@ void ReadyQueue::LoadPage(Lane& lane) {
   const auto page = unit_->Select<ReadyPage>({program_id_, lane.channel, lane.next_page++});
   lane.at_end = page.size() < ReadyPage::kSize || lane.next_page >= kMaxPages;
   for (const Message* message : page) {
+    // The pages are in the order of time that the store has: behind what was not ready there
+    // nothing was. What this batch has leased or put off stands in its old place.
+    if (message->stored_ready_time > now_) lane.at_end = true;
     const auto from = ClaimableFrom(*message);
-    if (!from.has_value()) continue;
-    if (*from <= now_) {
-      lane.waiting.push_back(message);
-    } else if (message->state != MessageState::kLeased || message->claim_time != now_) {
-      // The pages are in order of time: the rest is not ready either. (Only what this batch
-      // has leased stands in the place that it had before.)
-      lane.at_end = true;
-    }
+    if (from.has_value() && *from <= now_) lane.waiting.push_back(message);
   }
   std::sort(lane.waiting.begin(), lane.waiting.end(),
             [](const Message* a, const Message* b) { return ClaimsBefore(*b, *a); });

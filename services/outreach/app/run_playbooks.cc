@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/outreach/app/known_milestones.h"
 #include "services/outreach/domain/message.h"
 #include "services/outreach/domain/reasons.h"
 #include "services/outreach/store/message_tables.h"
@@ -13,11 +14,6 @@
 
 namespace kith::outreach {
 namespace {
-
-MilestoneTable::Key MilestoneKey(const std::string& program_id, absl::string_view kind,
-                                 const std::string& subject_id) {
-  return {program_id, std::string(kind), subject_id};
-}
 
 EnrollmentTable::Key EnrollmentKey(const Playbook& playbook, const TriggerFact& fact) {
   return {playbook.program_id, fact.contact_id, playbook.playbook_id, fact.subject_id,
@@ -27,46 +23,8 @@ EnrollmentTable::Key EnrollmentKey(const Playbook& playbook, const TriggerFact& 
 // Whether a later fact may end what `fact` starts.
 bool CanEnd(const Playbook& playbook, const TriggerFact& fact) {
   return playbook.exit_on_conversion || playbook.exit_on_churn ||
-         playbook.trigger == Trigger::kCustomerChurned || !fact.conversion_id.empty();
-}
-
-Milestones MilestonesOf(const Enrollment& enrollment, exec::Unit& unit) {
-  const auto find = [&](absl::string_view kind, const std::string& subject_id) {
-    return unit.Find<MilestoneTable>(MilestoneKey(enrollment.program_id, kind, subject_id));
-  };
-  Milestones milestones;
-  if (enrollment.exit_on_conversion) {
-    milestones.converted = (IsAboutContact(enrollment) &&
-                            find(kCustomerConverted, enrollment.contact_id) != nullptr) ||
-                           (!enrollment.referral_id.empty() &&
-                            find(kReferralConverted, enrollment.referral_id) != nullptr);
-  }
-  milestones.reversed = !enrollment.conversion_id.empty() &&
-                        find(kConversionReversed, enrollment.conversion_id) != nullptr;
-  if (enrollment.exit_on_churn) {
-    const Milestone* churned = find(kCustomerChurned, enrollment.contact_id);
-    if (churned != nullptr) milestones.churn_time = churned->time;
-  }
-  if (enrollment.exit_on_return) {
-    const Milestone* back = find(kCustomerReactivated, enrollment.contact_id);
-    if (back != nullptr) milestones.return_time = back->time;
-  }
-  return milestones;
-}
-
-// The milestones that MilestonesOf asks for.
-void WantMilestones(const std::string& program_id, const std::string& contact_id,
-                    const std::string& referral_id, const std::string& conversion_id,
-                    exec::Loader& loader) {
-  loader.Want<MilestoneTable>(MilestoneKey(program_id, kCustomerConverted, contact_id));
-  loader.Want<MilestoneTable>(MilestoneKey(program_id, kCustomerChurned, contact_id));
-  loader.Want<MilestoneTable>(MilestoneKey(program_id, kCustomerReactivated, contact_id));
-  if (!referral_id.empty()) {
-    loader.Want<MilestoneTable>(MilestoneKey(program_id, kReferralConverted, referral_id));
-  }
-  if (!conversion_id.empty()) {
-    loader.Want<MilestoneTable>(MilestoneKey(program_id, kConversionReversed, conversion_id));
-  }
+         fact.trigger == Trigger::kCustomerChurned ||
+         fact.trigger == Trigger::kSignupAttributed || !fact.conversion_id.empty();
 }
 
 VersionsOfPlaybook::Key PlaybookOf(const PlaybookVersion& version) {
@@ -122,13 +80,25 @@ void PutIfChanged(const Message& before, Message after, exec::Unit& unit) {
   if (!(after == before)) unit.Put<MessageTable>(std::move(after));
 }
 
-// Goes on with what the reversal of another conversion of the same referral has ended.
+void End(Enrollment enrollment, absl::string_view reason, exec::Unit& unit, absl::Time now) {
+  for (const Message& message : MessagesOf(enrollment, unit)) {
+    PutIfChanged(message, Exited(message, reason, now), unit);
+  }
+  enrollment.ended_by = std::string(reason);
+  unit.Put<EnrollmentTable>(std::move(enrollment));
+}
+
+void EndIfReached(Enrollment enrollment, exec::Unit& unit, absl::Time now) {
+  const auto ended_by = EndedBy(enrollment, MilestonesOf(enrollment, unit));
+  if (!ended_by.has_value() || *ended_by == enrollment.ended_by) return;
+  End(std::move(enrollment), *ended_by, unit, now);
+}
+
+// Goes on with what was taken back.
 void Restart(const Enrollment& ended, const TriggerFact& fact, exec::Unit& unit,
              absl::Time now) {
-  if (ended.ended_by != reasons::kConversionReversed) return;
   Enrollment enrollment = Restarted(ended, fact);
   const auto ended_by = EndedBy(enrollment, MilestonesOf(enrollment, unit));
-  if (ended_by == reasons::kConversionReversed) return;
   const PlaybookVersion* version = unit.Find<PlaybookTable>(VersionOf(ended));
   if (version == nullptr) return;
   const Contact& contact = KnowContact(ended.program_id, ended.contact_id, unit);
@@ -141,11 +111,20 @@ void Restart(const Enrollment& ended, const TriggerFact& fact, exec::Unit& unit,
   unit.Put<EnrollmentTable>(std::move(enrollment));
 }
 
+// Goes on with what the fact has started before, if it has anything to say to it.
+void GoOn(Enrollment known, const TriggerFact& fact, exec::Unit& unit, absl::Time now) {
+  if (IsTakenBack(known)) return Restart(known, fact, unit, now);
+  if (known.referral_id == fact.referral_id) return;
+  known.referral_id = fact.referral_id;  // a customer's, who was given to another advocate
+  unit.Put<EnrollmentTable>(known);
+  EndIfReached(std::move(known), unit, now);
+}
+
 void StartOne(const PlaybookVersion& version, const TriggerFact& fact, exec::Unit& unit,
               absl::Time now) {
   const EnrollmentTable::Key key = EnrollmentKey(version.playbook, fact);
   if (const Enrollment* known = unit.Find<EnrollmentTable>(key)) {
-    return Restart(Enrollment(*known), fact, unit, now);
+    return GoOn(*known, fact, unit, now);
   }
   const Contact& contact = KnowContact(version.playbook.program_id, fact.contact_id, unit);
   Started started = StartPlaybook(version, contact, fact);
@@ -181,16 +160,6 @@ std::vector<Enrollment> Affected(const Milestone& milestone, exec::Unit& unit) {
     affected.push_back(*enrollment);
   }
   return affected;
-}
-
-void EndIfReached(Enrollment enrollment, exec::Unit& unit, absl::Time now) {
-  const auto ended_by = EndedBy(enrollment, MilestonesOf(enrollment, unit));
-  if (!ended_by.has_value() || *ended_by == enrollment.ended_by) return;
-  for (const Message& message : MessagesOf(enrollment, unit)) {
-    PutIfChanged(message, Exited(message, *ended_by, now), unit);
-  }
-  enrollment.ended_by = std::string(*ended_by);
-  unit.Put<EnrollmentTable>(std::move(enrollment));
 }
 
 void WantStartOf(const PlaybookVersion& version, const TriggerFact& fact,
@@ -303,6 +272,28 @@ void Reach(const Milestone& milestone, exec::Unit& unit, absl::Time now) {
   if (known == nullptr || known->time < milestone.time) unit.Put<MilestoneTable>(milestone);
   for (Enrollment& enrollment : Affected(milestone, unit)) {
     EndIfReached(std::move(enrollment), unit, now);
+  }
+}
+
+void WantWithdrawal(const std::string& program_id, const std::string& customer_id,
+                    exec::Loader& loader) {
+  const WithdrawableOfContact::Key key(program_id, customer_id);
+  loader.WantAll<WithdrawableOfContact>(key);
+  for (const Enrollment* enrollment : loader.PeekAll<WithdrawableOfContact>(key)) {
+    loader.WantAll<MessagesOfEnrollment>(EnrollmentTable::KeyOf(*enrollment));
+  }
+}
+
+void Withdraw(const std::string& program_id, const std::string& customer_id, exec::Unit& unit,
+              absl::Time now) {
+  std::vector<Enrollment> withdrawn;  // copied: ending changes the index
+  for (const Enrollment* enrollment :
+       unit.Select<WithdrawableOfContact>({program_id, customer_id})) {
+    withdrawn.push_back(*enrollment);
+  }
+  for (Enrollment& enrollment : withdrawn) {
+    enrollment.referral_id.clear();  // what becomes of it means nothing to them any more
+    End(std::move(enrollment), reasons::kUnattributed, unit, now);
   }
 }
 

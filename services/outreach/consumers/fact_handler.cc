@@ -11,6 +11,7 @@
 #include "services/outreach/app/run_playbooks.h"
 #include "services/outreach/domain/errors.h"
 #include "services/outreach/domain/names.h"
+#include "services/outreach/store/enrollment_tables.h"
 
 namespace kith::outreach {
 namespace {
@@ -21,6 +22,8 @@ using events::v1::Fact;
 struct Meaning {
   std::optional<TriggerFact> starts;
   std::vector<Milestone> reaches;
+  std::optional<MilestoneTable::Key> takes_back = std::nullopt;  // what is so no more
+  std::optional<std::string> unreferred = std::nullopt;  // a customer whom nobody has referred
 };
 
 template <class Message>
@@ -38,7 +41,7 @@ Meaning MeaningOf(const events::v1::ReferralSubmitted& fact, const feed::Event& 
 }
 
 Meaning MeaningOf(const events::v1::SignupAttributed& fact, const feed::Event& event) {
-  if (fact.advocate_id().empty()) return {};
+  if (fact.advocate_id().empty()) return {std::nullopt, {}, std::nullopt, fact.customer_id()};
   const absl::Time time =
       TimeOr(fact.has_signup_time(), fact.signup_time(), event.recorded_time);
   return {TriggerFact{Trigger::kSignupAttributed, fact.customer_id(), fact.customer_id(),
@@ -56,6 +59,9 @@ Meaning MeaningOf(const events::v1::ReferralConverted& fact, const feed::Event& 
                                fact.referral_id(),
                                time,
                                fact.conversion_id()};
+  // It may have counted for another advocate, or been under suspicion, before.
+  meaning.takes_back = MilestoneTable::Key(event.program_id, std::string(kConversionReversed),
+                                           fact.conversion_id());
   meaning.reaches.push_back(
       {event.program_id, std::string(kReferralConverted), fact.referral_id(), time});
   if (!fact.customer_id().empty()) {
@@ -134,6 +140,7 @@ absl::Status Check(const Meaning& meaning) {
   for (const Milestone& milestone : meaning.reaches) {
     if (milestone.subject_id.empty()) return Malformed(milestone.kind);
   }
+  if (meaning.unreferred == "") return Malformed(Name(Trigger::kSignupAttributed));
   return absl::OkStatus();
 }
 
@@ -143,7 +150,11 @@ void FactHandler::Prefetch(const feed::Event& event, exec::Loader& loader) const
   WantProgram(event.program_id, loader);
   const Meaning meaning = MeaningOf(event);
   if (!Check(meaning).ok()) return;
+  if (meaning.takes_back.has_value()) loader.Want<MilestoneTable>(*meaning.takes_back);
   for (const Milestone& milestone : meaning.reaches) WantReach(milestone, loader);
+  if (meaning.unreferred.has_value()) {
+    WantWithdrawal(event.program_id, *meaning.unreferred, loader);
+  }
   if (meaning.starts.has_value()) WantStart(event.program_id, *meaning.starts, loader);
 }
 
@@ -152,7 +163,11 @@ absl::Status FactHandler::Apply(const feed::Event& event, exec::Unit& unit,
   const Meaning meaning = MeaningOf(event);
   KITH_RETURN_IF_ERROR(Check(meaning));
   KnowProgram(event.program_id, unit, now);
+  if (meaning.takes_back.has_value()) unit.Erase<MilestoneTable>(*meaning.takes_back);
   for (const Milestone& milestone : meaning.reaches) Reach(milestone, unit, now);
+  if (meaning.unreferred.has_value()) {
+    Withdraw(event.program_id, *meaning.unreferred, unit, now);
+  }
   if (meaning.starts.has_value()) Start(event.program_id, *meaning.starts, unit, now);
   return absl::OkStatus();
 }

@@ -1,11 +1,13 @@
 // Follows the feeds of referral and retention: their facts start and end playbooks.
 //
 //   referral_submitted   starts referral_submitted for the advocate
-//   signup_attributed    starts signup_attributed for the customer, when there is a referrer
+//   signup_attributed    starts signup_attributed for the customer, when there is a referrer;
+//                        ends what it started, when there is none (any more), until there is
 //   referral_converted   starts referral_converted for the advocate; ends playbooks
 //                        with exit_on_conversion of the referral and of the customer
 //   conversion_reversed  ends the playbooks that the conversion started; a conversion that
-//                        takes its place starts them again
+//                        takes its place, or the same one when it is told live again, starts
+//                        them again
 //   customer_onboarded   starts customer_onboarded for the customer
 //   aha_reached          starts aha_reached for the customer
 //   customer_churned     starts customer_churned for the customer; ends playbooks with

@@ -12,6 +12,14 @@
 namespace kith::outreach {
 namespace {
 
+std::string StartedBy(Trigger trigger, absl::string_view subject_id) {
+  return absl::StrCat(Name(trigger), " ", subject_id);
+}
+
+bool TakesBack(absl::string_view reason) {
+  return reason == reasons::kConversionReversed || reason == reasons::kUnattributed;
+}
+
 Message Planned(Message message, absl::Time time, const Playbook& playbook,
                 absl::string_view contact_zone) {
   message.planned_time = time;
@@ -63,7 +71,7 @@ Started StartPlaybook(const PlaybookVersion& version, const Contact& contact,
   enrollment.referral_id = fact.referral_id;
   enrollment.conversion_id = fact.conversion_id;
   enrollment.trigger_time = fact.time;
-  enrollment.started_by = absl::StrCat(Name(fact.trigger), " ", fact.subject_id);
+  enrollment.started_by = StartedBy(fact.trigger, fact.subject_id);
   enrollment.exit_on_conversion = playbook.exit_on_conversion;
   enrollment.exit_on_churn = playbook.exit_on_churn;
   // Who is back need not be won back.
@@ -85,6 +93,15 @@ bool IsReversible(const Enrollment& enrollment) {
          enrollment.ended_by != reasons::kConversionReversed;
 }
 
+bool IsWithdrawable(const Enrollment& enrollment) {
+  return enrollment.started_by ==
+             StartedBy(Trigger::kSignupAttributed, enrollment.contact_id) &&
+         enrollment.ended_by != reasons::kConverted &&
+         enrollment.ended_by != reasons::kUnattributed;
+}
+
+bool IsTakenBack(const Enrollment& enrollment) { return TakesBack(enrollment.ended_by); }
+
 bool IsAboutContact(const Enrollment& enrollment) {
   return enrollment.subject_id == enrollment.contact_id;
 }
@@ -93,6 +110,7 @@ std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
                                          const Milestones& milestones) {
   if (enrollment.exit_on_conversion && milestones.converted) return reasons::kConverted;
   if (milestones.reversed) return reasons::kConversionReversed;
+  if (enrollment.ended_by == reasons::kUnattributed) return reasons::kUnattributed;
   if (enrollment.exit_on_churn && milestones.churn_time.has_value() &&
       *milestones.churn_time >= enrollment.trigger_time) {
     return reasons::kChurned;
@@ -106,6 +124,7 @@ std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
 
 Enrollment Restarted(Enrollment enrollment, const TriggerFact& fact) {
   enrollment.trigger_time = fact.time;
+  enrollment.referral_id = fact.referral_id;
   enrollment.conversion_id = fact.conversion_id;
   enrollment.ended_by.clear();
   return enrollment;
@@ -113,10 +132,10 @@ Enrollment Restarted(Enrollment enrollment, const TriggerFact& fact) {
 
 Message Restarted(Message message, const Playbook& playbook, const Contact& contact,
                   const TriggerFact& fact) {
-  if (message.exit_reason == reasons::kConversionReversed) message.exit_reason.clear();
+  if (TakesBack(message.exit_reason)) message.exit_reason.clear();
   const Step* const step = FindStep(playbook, message.step_id);
   const bool starts_again = step != nullptr && message.state == MessageState::kSkipped &&
-                            message.reason == reasons::kConversionReversed &&
+                            TakesBack(message.reason) &&
                             message.attempt < MaxAttempts(playbook);
   if (!starts_again) return message;
   message.state = MessageState::kScheduled;

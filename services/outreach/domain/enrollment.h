@@ -45,6 +45,13 @@ bool IsEndable(const Enrollment& enrollment);
 // Whether the reversal of the conversion that started it may still end it.
 bool IsReversible(const Enrollment& enrollment);
 
+// Whether the attribution of its contact to a referrer started it, and the withdrawal of that
+// may still end it.
+bool IsWithdrawable(const Enrollment& enrollment);
+// Whether what has ended it may turn out otherwise: a conversion that takes the place of one
+// that was reversed, or another attribution, goes on with it.
+bool IsTakenBack(const Enrollment& enrollment);
+
 // Whether it is about its contact as a customer, and not about a referral of theirs. An
 // advocate who becomes a customer still waits to hear of their referrals.
 bool IsAboutContact(const Enrollment& enrollment);
@@ -59,16 +66,17 @@ struct Milestones {
 // Why an enrollment must end, if it must: `converted` once its referral, or the contact
 // that it is about, has converted, whenever that was (what a conversion has ended stays ended
 // when it is reversed); `conversion_reversed` when the conversion that started it was
-// reversed; `churned` when the contact left at its trigger's time or later (who left before
-// and came back is served); `returned` when a churn started it and the contact came back
-// later. The answer does not depend on the order in which the facts arrive.
+// reversed; `unattributed` while its attribution is withdrawn; `churned` when the contact left
+// at its trigger's time or later (who left before and came back is served); `returned` when a
+// churn started it and the contact came back later. The answer does not depend on the order in
+// which the facts arrive.
 std::optional<absl::string_view> EndedBy(const Enrollment& enrollment,
                                          const Milestones& milestones);
 
-// The enrollment, which the reversal of its conversion has ended, started again by the
-// conversion in its place.
+// The enrollment, which was taken back, started again by the conversion or the attribution in
+// the place of its own.
 Enrollment Restarted(Enrollment enrollment, const TriggerFact& fact);
-// Its message, planned by `fact` if the reversal took it back. What was sent is not sent
+// Its message, planned by `fact` if it was taken back. What was sent is not sent
 // again, and what was skipped or given up for other reasons stays so.
 Message Restarted(Message message, const Playbook& playbook, const Contact& contact,
                   const TriggerFact& fact);

@@ -141,8 +141,9 @@ absl::StatusOr<Message> Nacked(Message message, const Refusal& refusal,
                   now);
   }
   message.state = MessageState::kScheduled;
-  message.due_time = DueAtStart(now + RetryDelay(message.message_id, message.attempt),
-                                playbook, contact_zone);
+  const absl::Time retry = now + RetryDelay(message.message_id, message.attempt);
+  message.due_time = DueAtStart(retry, playbook, contact_zone);
+  message.on_time += message.due_time - retry;  // the night makes nothing late
   return message;
 }
 

@@ -13,6 +13,8 @@ inline constexpr absl::string_view kChurned = "churned";      // exit_on_churn
 inline constexpr absl::string_view kReturned = "returned";
 // The conversion that started the playbook was reversed.
 inline constexpr absl::string_view kConversionReversed = "conversion_reversed";
+// Nobody has referred the customer whose attribution started the playbook.
+inline constexpr absl::string_view kUnattributed = "unattributed";
 inline constexpr absl::string_view kLate = "late";              // max_lateness
 inline constexpr absl::string_view kSuppressed = "suppressed";  // checked when claimed
 inline constexpr absl::string_view kCap = "cap";                // with cap_policy skip

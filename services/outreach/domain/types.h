@@ -122,8 +122,9 @@ struct Enrollment {
   int64_t life = 0;
   int64_t playbook_version = 0;  // pinned at the start
   absl::Time trigger_time;
-  std::string started_by;     // the trigger and its subject, for people
-  std::string referral_id;    // the referral that its trigger was about; empty for none
+  std::string started_by;     // the trigger and its subject
+  std::string referral_id;    // the referral that its trigger was about; empty for none, or
+                              // while the attribution of its contact is withdrawn
   std::string conversion_id;  // the conversion that started it; empty for other triggers
   bool exit_on_conversion = false;
   bool exit_on_churn = false;
@@ -148,7 +149,7 @@ struct Message {
   std::string started_by;
   absl::Time planned_time;  // the trigger's time and the step's offset
   absl::Time due_time;      // not handed out before
-  absl::Time on_time;       // what lateness is measured from: due_time without retries
+  absl::Time on_time;       // what lateness is measured from: due_time without retry delays
   MessageState state = MessageState::kScheduled;
   int attempt = 0;          // claims so far
   std::string lease_token;  // of the latest claim; empty when none can act on it
@@ -159,6 +160,9 @@ struct Message {
   std::string exit_reason;    // its playbook ended while a sender held it
   std::string reason;         // why skipped or given up: a reason of reasons.h
   std::string reason_detail;  // the values that decided
+  // From when a sender may be given it as the store has it, whatever was changed since it was
+  // read.
+  absl::Time stored_ready_time;
   friend bool operator==(const Message&, const Message&) = default;
 };
 

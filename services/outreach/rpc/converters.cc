@@ -131,6 +131,7 @@ void ToProto(const LeasedMessage& leased, v1::LeasedMessage& out) {
   ToProto(message.due_time, *out.mutable_due_time());
   ToProto(message.lease_end_time, *out.mutable_lease_end_time());
   out.set_attempt(message.attempt);
+  out.set_subject_id(message.subject_id);
 }
 
 }  // namespace

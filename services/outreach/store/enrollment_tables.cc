@@ -66,6 +66,11 @@ std::optional<ReversibleOfConversion::Key> ReversibleOfConversion::KeyOf(
   return Key(row.program_id, row.conversion_id);
 }
 
+std::optional<WithdrawableOfContact::Key> WithdrawableOfContact::KeyOf(const Table::Row& row) {
+  if (!IsWithdrawable(row)) return std::nullopt;
+  return Key(row.program_id, row.contact_id);
+}
+
 db::Params MilestoneTable::KeyParams(const Key& key) {
   return {std::get<0>(key), std::get<1>(key), std::get<2>(key)};
 }

@@ -33,8 +33,8 @@ struct EnrollmentTable {
       "INSERT INTO enrollment (" KITH_ENROLLMENT_COLUMNS
       ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
       "ON CONFLICT (program_id, contact_id, playbook_id, subject_id, life) DO UPDATE SET "
-      "conversion_id = excluded.conversion_id, trigger_at = excluded.trigger_at, "
-      "ended_by = excluded.ended_by";
+      "referral_id = excluded.referral_id, conversion_id = excluded.conversion_id, "
+      "trigger_at = excluded.trigger_at, ended_by = excluded.ended_by";
   static constexpr absl::string_view kDelete =
       "DELETE FROM enrollment WHERE program_id = $1 AND contact_id = $2 AND playbook_id = $3 "
       "AND subject_id = $4 AND life = $5";
@@ -79,9 +79,23 @@ struct ReversibleOfConversion {
   static std::optional<Key> KeyOf(const Table::Row& row);
   static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
 };
+// The enrollments that the attribution of a contact started and IsWithdrawable says its
+// withdrawal may end.
+struct WithdrawableOfContact {
+  using Table = EnrollmentTable;
+  using Key = std::pair<std::string, std::string>;  // program, contact
+  static constexpr absl::string_view kSelect =
+      "SELECT " KITH_ENROLLMENT_COLUMNS
+      "FROM enrollment WHERE program_id = $1 AND contact_id = $2 "
+      "AND started_by = 'signup_attributed ' || contact_id "
+      "AND ended_by NOT IN ('converted', 'unattributed')";
+  static std::optional<Key> KeyOf(const Table::Row& row);
+  static db::Params KeyParams(const Key& key) { return {key.first, key.second}; }
+};
 #undef KITH_ENROLLMENT_COLUMNS
 
-// Something that happened once and for all, or the latest time that it did.
+// Something that happened once and for all, or the latest time that it did. A reversal lasts
+// until its conversion is told live again, perhaps for another advocate.
 struct Milestone {
   std::string program_id;
   std::string kind;  // one of those below

@@ -19,6 +19,7 @@ void DecodeLife(const db::Row& row, Message& message) {
   message.due_time = row.Time(12);
   message.on_time = row.Time(13);
   message.state = MessageStateOf(row.Text(14));
+  message.stored_ready_time = row.Time(15);
   message.attempt = static_cast<int>(row.Int(16));
   message.lease_token = row.Text(17);
   message.claim_time = row.Time(18);

@@ -69,7 +69,7 @@ TEST_P(FeedTest, APlaybookStartsOnceWhateverTheFeedRepeats) {
                              Converted("r1", "ada", "bob", now() + kDay)});
     world_.clock().Advance(kDay);
   }
-  EXPECT_THAT(Enrollments(), ElementsAre("con|ada|r1|conversion_reversed"));
+  EXPECT_THAT(Enrollments(), ElementsAre("con|ada|r1|"));
   EXPECT_EQ(Messages().size(), 2u);
   world_.Feed("referral", {Converted("r2", "ada", "cid", now())});
   EXPECT_EQ(Messages().size(), 4u) << "another referral is another subject";
@@ -114,6 +114,80 @@ TEST_P(FeedTest, AFactStartsTheVersionThatWasInForceWhenItHappened) {
   EXPECT_EQ(world_.Find("p:two:two:hello").playbook_version, 2);
   EXPECT_EQ(world_.Find("p:three:three:third").playbook_version, 3);
   EXPECT_EQ(world_.misses(), 0);
+}
+
+// The mistake: somebody whom nobody has referred is told what the friend has said.
+TEST_P(FeedTest, AnAttributionThatIsWithdrawnTakesBackWhatIsNotSent) {
+  Apply("sig", Trigger::kSignupAttributed);
+  Apply("onb", Trigger::kCustomerOnboarded);
+  world_.Feed("retention", {Onboarded("bob", now())});
+  world_.Feed("referral", {Attributed("bob", "r1", "ada", now())});
+  for (const LeasedMessage& leased : world_.Claim()) ASSERT_TRUE(world_.Ack(leased).ok());
+  for (int i = 0; i < 2; ++i) {  // the second time as a repeated fact
+    world_.Feed("referral", {Attributed("bob", "", "", now())});
+    EXPECT_THAT(
+        Messages(),
+        ElementsAre("onb:bob:bob:hello|sent|", "onb:bob:bob:later|scheduled|",
+                    "sig:bob:bob:hello|sent|", "sig:bob:bob:later|skipped|unattributed"));
+    EXPECT_THAT(Enrollments(), ElementsAre("onb|bob|bob|", "sig|bob|bob|unattributed"));
+  }
+  world_.Feed("referral", {Attributed("bob", "r2", "eve", now())});
+  EXPECT_THAT(Enrollments(), ElementsAre("onb|bob|bob|", "sig|bob|bob|"));
+  EXPECT_EQ(world_.Find("sig:bob:bob:hello").state, MessageState::kSent);
+  EXPECT_EQ(world_.Find("sig:bob:bob:later").state, MessageState::kScheduled);
+  EXPECT_EQ(world_.Find("sig:bob:bob:later").planned_time, now() + kDay);
+  EXPECT_TRUE(world_.CountsAreTrue());
+  EXPECT_EQ(world_.misses(), 0);
+}
+
+// The mistake: the lead that the customer has left ends the customer's playbook.
+TEST_P(FeedTest, AnAttributionToAnotherAdvocateGoesOnUnderItsReferral) {
+  Apply("sig", Trigger::kSignupAttributed, /*on_conversion=*/true);
+  const auto referrals = [&] {
+    return world_.Ask("SELECT contact_id, referral_id, ended_by FROM enrollment ORDER BY 1");
+  };
+  world_.Feed("referral",
+              {Attributed("bob", "r1", "ada", now()), Attributed("cid", "r3", "ada", now()),
+               Attributed("cid", "", "", now()), Attributed("bob", "r2", "eve", now())});
+  EXPECT_THAT(referrals(), ElementsAre("bob|r2|", "cid||unattributed"));
+  world_.Feed("referral",
+              {Converted("r1", "ada", "", now()), Converted("r3", "ada", "", now())});
+  EXPECT_THAT(referrals(), ElementsAre("bob|r2|", "cid||unattributed"));
+  EXPECT_EQ(world_.Find("sig:bob:bob:later").state, MessageState::kScheduled);
+  world_.Feed("referral",
+              {Attributed("cid", "r4", "eve", now()), Converted("r4", "eve", "", now())});
+  EXPECT_THAT(referrals(), ElementsAre("bob|r2|", "cid|r4|converted"));
+  world_.Feed("referral",
+              {Attributed("cid", "", "", now()), Attributed("bob", "r3", "ada", now())});
+  EXPECT_THAT(referrals(), ElementsAre("bob|r3|converted", "cid|r4|converted"))
+      << "what a conversion has ended stays ended";
+  EXPECT_TRUE(world_.CountsAreTrue());
+  EXPECT_EQ(world_.misses(), 0);
+}
+
+// A churn comes from another feed: before, between or after.
+TEST_P(FeedTest, ChurnAndWithdrawalGiveTheSameInAnyOrder) {
+  for (const bool again : {false, true}) {
+    for (size_t place = 0; place <= 3; ++place) {
+      World world(GetParam());
+      Playbook playbook = MakePlaybook();
+      playbook.exit_on_conversion = playbook.exit_on_churn = true;
+      ASSERT_TRUE(world.Apply(playbook).ok());
+      std::vector<Fact> facts{Attributed("bob", "r1", "ada", now()),
+                              Attributed("bob", "", "", now())};
+      if (again) facts.push_back(Attributed("bob", "r2", "eve", now()));
+      for (size_t i = 0; i <= facts.size(); ++i) {
+        if (i == std::min(place, facts.size())) {
+          world.Feed("retention", {Churned("bob", now() + absl::Hours(1))});
+        }
+        if (i < facts.size()) world.Feed("referral", {facts[i]});
+      }
+      EXPECT_THAT(world.Ask("SELECT state, reason FROM message"),
+                  ElementsAre(again ? "skipped|churned" : "skipped|unattributed"))
+          << place;
+      EXPECT_EQ(world.misses(), 0);
+    }
+  }
 }
 
 TEST_P(FeedTest, OnlyFactsThatComeLaterStartAPlaybook) {
@@ -240,11 +314,11 @@ TEST_P(FeedTest, TheOrderOfTheFeedsDoesNotMatter) {
 
 TEST_P(FeedTest, FactsThatSayNotWhomTheyAreAboutGoIntoQuarantine) {
   Apply("sub", Trigger::kReferralSubmitted);
-  EXPECT_EQ(world_.Feed("referral",
-                        {Submitted("r1", "", now()), Submitted("r2", "ada", now()), Fact()}),
-            1);
+  EXPECT_EQ(world_.Feed("referral", {Submitted("r1", "", now()), Submitted("r2", "ada", now()),
+                                     Attributed("", "", "", now())}),
+            2);
   EXPECT_EQ(world_.Ask("SELECT reason FROM quarantine"),
-            std::vector<std::string>{"MALFORMED_FACT"});
+            (std::vector<std::string>{"MALFORMED_FACT", "MALFORMED_FACT"}));
   EXPECT_THAT(Enrollments(), ElementsAre("sub|ada|r2|"));
 }
 

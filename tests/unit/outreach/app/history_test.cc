@@ -76,6 +76,7 @@ class History {
     const std::vector<Fact> facts{
         Submitted(referral, contact, time),
         Attributed(contact, referral, "ada", time),
+        Attributed(contact, "", "", time),
         WithConversion(Converted(referral, contact, Contact(Pick(kContacts)), time),
                        conversion),
         WithConversion(Reversed(referral), conversion),
@@ -84,7 +85,7 @@ class History {
         Churned(contact, time),
         Reactivated(contact, time)};
     const auto i = static_cast<size_t>(Pick(static_cast<int64_t>(facts.size())));
-    world_.Feed(i < 4 ? "referral" : "retention", {facts[i]});
+    world_.Feed(i < 5 ? "referral" : "retention", {facts[i]});
   }
 
   void ChangeContact(int64_t i) {

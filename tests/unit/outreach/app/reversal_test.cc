@@ -69,12 +69,40 @@ TEST_P(ReversalTest, AReversalOfAnotherConversionTakesNothingBack) {
   EXPECT_THAT(Messages(), ElementsAre("hello|scheduled|", "later|scheduled|"));
 }
 
-TEST_P(ReversalTest, AReversalThatIsReadFirstLeavesNothingToSend) {
+// The feed tells of one conversion in its order: the newest word holds.
+TEST_P(ReversalTest, AConversionThatIsToldLiveIsNotReversedAnyMore) {
   Apply();
   world_.Feed("referral", {ReversedOf("c1")});
   world_.Feed("referral", {ConvertedBy("c1")});
+  EXPECT_THAT(Messages(), ElementsAre("hello|scheduled|", "later|scheduled|"));
+  world_.Feed("referral", {ReversedOf("c1"), ConvertedBy("c1"), ReversedOf("c1")});
   EXPECT_THAT(Messages(), ElementsAre("hello|skipped|conversion_reversed",
                                       "later|skipped|conversion_reversed"));
+  EXPECT_EQ(world_.misses(), 0);
+}
+
+// The mistake: a conversion that a person gives to another advocate thanks nobody.
+TEST_P(ReversalTest, AConversionMayGoToAnotherAdvocateAndBack) {
+  Apply();
+  const auto converted_for = [&](const std::string& advocate) {
+    return WithConversion(Converted("signup:bob", advocate, "bob", now()), "c1");
+  };
+  const auto contacts = [&] {
+    return world_.Ask("SELECT contact_id, state, reason FROM message ORDER BY message_id");
+  };
+  world_.Feed("referral", {converted_for("ben"), ReversedOf("c1"), converted_for("ann")});
+  EXPECT_THAT(contacts(), ElementsAre("ann|scheduled|", "ann|scheduled|",
+                                      "ben|skipped|conversion_reversed",
+                                      "ben|skipped|conversion_reversed"));
+  SendHello();
+  world_.Feed("referral", {ReversedOf("c1")});
+  EXPECT_THAT(contacts(), ElementsAre("ann|sent|", "ann|skipped|conversion_reversed",
+                                      "ben|skipped|conversion_reversed",
+                                      "ben|skipped|conversion_reversed"));
+  world_.Feed("referral", {converted_for("ben")});
+  EXPECT_THAT(contacts(), ElementsAre("ann|sent|", "ann|skipped|conversion_reversed",
+                                      "ben|scheduled|", "ben|scheduled|"));
+  EXPECT_TRUE(world_.CountsAreTrue());
   EXPECT_EQ(world_.misses(), 0);
 }
 
@@ -105,7 +133,7 @@ TEST_P(ReversalTest, AConversionInItsPlaceSendsTheRest) {
   world_.clock().Advance(kDay);
   EXPECT_EQ(world_.Claim().size(), 1u);
   world_.Feed("referral", {ReversedOf("c2"), ConvertedBy("c1"), ConvertedBy("c2")});
-  EXPECT_THAT(Enrollments(), ElementsAre("r1|c2|conversion_reversed"));
+  EXPECT_THAT(Enrollments(), ElementsAre("r1|c1|"));
   EXPECT_TRUE(world_.CountsAreTrue());
   EXPECT_EQ(world_.misses(), 0);
 }

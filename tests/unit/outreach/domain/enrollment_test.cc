@@ -94,5 +94,41 @@ TEST_F(ReversedTest, UsedUpAttemptsDoNotStartAgain) {
   EXPECT_EQ(Again(message).state, MessageState::kSkipped);
 }
 
+TEST(Withdrawn, OnlyWhatAnAttributionStartedUntilItConverts) {
+  TriggerFact fact{Trigger::kSignupAttributed, "ada", "ada", "r1", kStart};
+  Enrollment enrollment =
+      StartPlaybook({MakePlaybook(), 1, kStart, true}, MakeContact(), fact).enrollment;
+  EXPECT_TRUE(IsWithdrawable(enrollment));
+  enrollment.ended_by = std::string(reasons::kChurned);
+  EXPECT_TRUE(IsWithdrawable(enrollment));
+  enrollment.ended_by = std::string(reasons::kConverted);
+  EXPECT_FALSE(IsWithdrawable(enrollment));
+  fact.trigger = Trigger::kCustomerOnboarded;
+  EXPECT_FALSE(IsWithdrawable(
+      StartPlaybook({MakePlaybook(), 1, kStart, true}, MakeContact(), fact).enrollment));
+}
+
+TEST(Withdrawn, StaysSoUntilAnotherAttributionOrAConversion) {
+  const TriggerFact fact{Trigger::kSignupAttributed, "ada", "ada", "r2", kStart};
+  Playbook playbook = MakePlaybook();
+  playbook.exit_on_conversion = playbook.exit_on_churn = true;
+  Started started = StartPlaybook({playbook, 1, kStart, true}, MakeContact(), fact);
+  Enrollment& enrollment = started.enrollment;
+  enrollment.referral_id.clear();
+  enrollment.ended_by = std::string(reasons::kUnattributed);
+  EXPECT_FALSE(IsWithdrawable(enrollment));
+  EXPECT_TRUE(IsTakenBack(enrollment));
+  EXPECT_EQ(EndedBy(enrollment, {}), reasons::kUnattributed);
+  EXPECT_EQ(EndedBy(enrollment, {.churn_time = kStart}), reasons::kUnattributed);
+  EXPECT_EQ(EndedBy(enrollment, {.converted = true}), reasons::kConverted);
+  const Enrollment again = Restarted(enrollment, fact);
+  EXPECT_EQ(again.referral_id, "r2");
+  EXPECT_EQ(EndedBy(again, {}), std::nullopt);
+  const Message& message = started.messages.front();
+  const Message skipped = Exited(message, reasons::kUnattributed, kStart);
+  EXPECT_EQ(skipped.state, MessageState::kSkipped);
+  EXPECT_EQ(Restarted(skipped, playbook, MakeContact(), fact), message);
+}
+
 }  // namespace
 }  // namespace kith::outreach

@@ -227,6 +227,24 @@ TEST(Evaluate, RetriesMakeLate) {
   EXPECT_EQ(verdict.reason, reasons::kLate);
 }
 
+// The mistake: who says so is worse off than who crashes.
+TEST(Evaluate, ARetryThatWaitsForTheNightToEndIsNotLate) {
+  Playbook playbook = MakePlaybook();
+  playbook.quiet_hours = kNight;
+  const absl::Time due = At("2026-05-01T21:50:00Z"), refused = At("2026-05-01T21:59:50Z");
+  const absl::Time morning = At("2026-05-02T06:00:00Z");
+  Message message = FirstMessage(playbook, MakeContact(), due);
+  const absl::Time retry = refused + RetryDelay(message.message_id, 1);
+  message = Leased(message, {"t", At("2026-05-01T21:59:00Z"), morning, ""});
+  message = *Nacked(message, {"t", "busy", false}, playbook, "", refused);
+  EXPECT_EQ(message.due_time, morning);
+  EXPECT_EQ(morning - message.on_time, retry - due) << "as late as the retry without a night";
+  playbook.max_lateness = retry - due;
+  EXPECT_TRUE(Evaluate(message, MakeContact(), playbook, {}, morning).would_send());
+  *playbook.max_lateness -= absl::Microseconds(1);
+  EXPECT_EQ(Evaluate(message, MakeContact(), playbook, {}, morning).reason, reasons::kLate);
+}
+
 TEST(Evaluate, ALeaseIsRespectedUntilItEnds) {
   const Playbook playbook = MakePlaybook();
   const absl::Time start = At("2026-05-01T10:00:00Z");

@@ -133,6 +133,7 @@ TEST(Converters, AnswersAreEncoded) {
 TEST(Converters, ALeaseTellsTheSenderAllItNeeds) {
   const absl::Time start = At("2026-05-01T10:00:00Z");
   Message message = FirstMessage(MakePlaybook(), MakeContact(), start);
+  message.subject_id = "r1";
   message = Leased(message, {"1-ab", start, start + absl::Minutes(1), "w"});
   const auto claimed =
       ParseBytes<v1::ClaimDueResponse>(EncodeClaimed({{{message, "hello-template", "de"}}}));
@@ -150,6 +151,7 @@ TEST(Converters, ALeaseTellsTheSenderAllItNeeds) {
                                            due_time { seconds: 1777629600 }
                                            lease_end_time { seconds: 1777629660 }
                                            attempt: 1
+                                           subject_id: "r1"
                                          )pb")))
       << claimed.DebugString();
 }
