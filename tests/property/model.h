@@ -123,9 +123,14 @@ struct Reward {
 inline bool NotYetAvailable(const Reward& reward, absl::Time time) {
   return reward.state == "pending" || reward.state == "approved" || time < reward.available;
 }
-// Whether what the reward is for came before a leaving that takes it back.
+inline bool IsOverCounts(const Rule& rule) {
+  return rule.trigger() == kith::referral::v1::TRIGGER_MILESTONE ||
+         rule.trigger() == kith::referral::v1::TRIGGER_NTH_SUCCESS;
+}
+// Whether what the reward is for came before a leaving that takes it back. Whom an advocate
+// counts may leave.
 inline bool LeftTooEarly(const Reward& reward, const Referral& referral, absl::Time time) {
-  if (reward.occasion > time) return false;
+  if (reward.occasion > time || IsOverCounts(reward.rule)) return false;
   const bool in_window =
       reward.rule.has_churn_clawback_window() &&
       time <= referral.signup + absl::Seconds(reward.rule.churn_clawback_window().seconds());

@@ -5,11 +5,9 @@
 #define KITH_TESTS_PROPERTY_REFERENCE_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -131,11 +129,13 @@ class Reference : private Memory {
   int64_t AmountOf(const Rule& rule, const Referral& referral, const Occasion& occasion,
                    int64_t ordinal) const;
   int64_t Capped(const Reward& reward, int64_t wanted) const;
-  bool IsReleased(const Rule& rule, const Referral& referral, const Conversion* earned) const;
+  std::optional<absl::Time> ReleasedAt(const Rule& rule, const Referral& referral,
+                                       const Conversion* earned) const;
   const Conversion* EarnedBy(const Reward& reward) const;
   void Release(const std::string& referral_id, const std::string& event, absl::Time time,
                const Conversion* by);
   void Shut(const Referral& referral, const std::string& event);
+  void ShutOne(Reward& reward, const Referral& referral) const;
   void TakeBack(Reward& reward, const std::string& cause, bool moved = false);
   void Book(const Reward& reward, const char* debit, const char* credit);
   std::string StateOf(const Reward& reward) const;
@@ -191,7 +191,7 @@ class Reference : private Memory {
   void ScheduleRetained(const Referral& referral, absl::Time after);
   void OnAha(const Referral& referral, absl::Time time);
   void OnChurn(const Referral& referral, absl::Time time);
-  void OnReactivated(const Referral& referral);
+  void OnReactivated(const Referral& referral, absl::Time back);
   void OnSignedUp(const Referral& referral);
 };
 

@@ -331,6 +331,10 @@ std::vector<std::string> Reference::Leave(const std::string& referral_id,
   referral.evidence = "none";
   if (referral.campaign_by_code) referral.campaign.clear();
   referral.campaign_by_code = false;
+  // What was released by what goes waits again.
+  for (auto& [id, reward] : rewards_) {
+    if (reward.referral == referral_id && stays(reward)) ShutOne(reward, referral);
+  }
   if (!staying.empty()) Settle(referral_id);
   return own;
 }

@@ -154,15 +154,15 @@ void Reference::GrantForConversion(const Referral& referral, const Conversion& c
 }
 
 // Whether another conversion of the referral has the one reward that the rule gives. That of
-// an event was given even if it was not taken, or a cap left nothing of it, as long as the
-// event stands.
+// an event was given even if it was not taken, or was taken back, as long as the event stands,
+// but for what was rejected as a fraud.
 bool Reference::AnotherHas(const Referral& referral, const RuleInForce& rule,
                            const std::string& conversion) const {
   if (rule.rule->occurrence() == v1::OCCURRENCE_EVERY) return false;
   return std::any_of(rewards_.begin(), rewards_.end(), [&](const auto& entry) {
     const Reward& r = entry.second;
-    const bool was_given = (r.state == "expired" || r.cause == "CAP_REACHED") &&
-                           !r.conversion.empty() && !conversions_.at(r.conversion).reversed;
+    const bool was_given = r.cause != "FRAUD_REJECTED" && !r.conversion.empty() &&
+                           !conversions_.at(r.conversion).reversed;
     const bool has =
         (r.owed() && r.taken.empty()) || (was_given && !rule.rule->event().empty());
     return r.referral == referral.id && r.rule.rule_id() == rule.rule->rule_id() &&

@@ -8,14 +8,6 @@ namespace kith::property {
 
 namespace v1 = kith::referral::v1;
 
-namespace {
-
-bool IsOverCounts(const v1::RewardRule& rule) {
-  return rule.trigger() == v1::TRIGGER_MILESTONE || rule.trigger() == v1::TRIGGER_NTH_SUCCESS;
-}
-
-}  // namespace
-
 // Whoever is under suspicion does not count, nor who is not of the campaign whose rule it is.
 bool Reference::IsCounted(const RuleInForce& rule, size_t version,
                           const Referral& referral) const {
@@ -77,7 +69,7 @@ void Reference::TakeBackUnreached(const Referral& gone, const std::string& cause
   Referral honest = gone;
   honest.fraud = "clear";
   for (auto& [id, reward] : rewards_) {
-    if (!IsOverCounts(reward.rule) || reward.recipient != advocate) continue;
+    if (!model::IsOverCounts(reward.rule) || reward.recipient != advocate) continue;
     if (reward.rule.trigger() == v1::TRIGGER_MILESTONE && !of_leads) continue;
     const int64_t number = std::atoll(id.c_str() + id.rfind('#') + 1);
     const RuleInForce rule = {&reward.rule, reward.campaign};

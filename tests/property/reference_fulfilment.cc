@@ -9,6 +9,8 @@
 namespace kith::property {
 namespace {
 
+namespace v1 = kith::referral::v1;
+
 constexpr int kMaxFailures = 8;
 
 // Twice as long each time.
@@ -37,7 +39,8 @@ std::vector<std::string> Reference::Claim(int64_t most) {
   std::vector<Reward*> ready;
   for (auto& [id, reward] : rewards_) {
     const auto advocate = advocates_.find(reward.recipient);
-    const bool suspended = advocate != advocates_.end() && advocate->second.suspended;
+    const bool suspended = advocate != advocates_.end() && advocate->second.suspended &&
+                           reward.rule.side() != v1::REWARD_SIDE_REFEREE;
     if (StateOf(reward) == "available" && !suspended) ready.push_back(&reward);
   }
   std::stable_sort(ready.begin(), ready.end(), [](const Reward* a, const Reward* b) {

@@ -275,6 +275,7 @@ void Reference::Rejudge(Reward& reward, const RuleInForce& rule, const Referral&
     Tell(anew, 0, anew.amount, "created", lines);
     Book(anew, "expense:rewards", "liability:rewards");
     now = anew;
+    TakeBackIfLeft(now, referral);
     return;
   }
   if (anew.amount == before) {

@@ -182,8 +182,15 @@ bool Reference::Propose(Reward& reward, const Referral& referral, const RuleInFo
   if (wanted <= 0) return false;
   reward.wanted = wanted;
   reward.amount = Capped(reward, wanted);
-  reward.released = IsReleased(r, referral, occasion.conversion);
+  const auto released = ReleasedAt(r, referral, occasion.conversion);
+  reward.released = released.has_value();
   if (!reward.released) reward.state = "approved";
+  // Nobody could take it before it was released, or other rules gave it.
+  const absl::Time taken = recalculates_ ? now_ : released.value_or(absl::InfinitePast());
+  if (reward.expiry) {
+    reward.expiry =
+        std::max(reward.available, taken) + absl::Seconds(r.expires_after().seconds());
+  }
   if (referral.fraud == "held") reward.state = "pending";
   return true;
 }
@@ -209,7 +216,7 @@ void Reference::Grant(const Referral& referral, const RuleInForce& rule,
 void Reference::TakeBackIfLeft(Reward& reward, const Referral& referral, absl::Time released) {
   const auto customer = customers_.find(referral.customer);
   if (customer == customers_.end() || !customer->second.churned) return;
-  if (!reward.released || !reward.is_of(referral)) return;
+  if (!reward.released || !reward.is_of(referral) || model::IsOverCounts(reward.rule)) return;
   const absl::Time left = *customer->second.churned;
   const bool too_late = reward.occasion <= left && left < released;
   if (too_late || LeftTooEarly(reward, referral, left)) TakeBack(reward, "churn");
@@ -307,16 +314,18 @@ int64_t Reference::Capped(const Reward& reward, int64_t wanted) const {
   return wanted;
 }
 
-bool Reference::IsReleased(const Rule& rule, const Referral& referral,
-                           const Conversion* earned) const {
-  if (rule.release_event().empty()) return true;
+// Nothing: it waits.
+std::optional<absl::Time> Reference::ReleasedAt(const Rule& rule, const Referral& referral,
+                                                const Conversion* earned) const {
+  if (rule.release_event().empty()) return absl::InfinitePast();
   if (rule.release_event() == "aha") {
     const auto customer = customers_.find(referral.customer);
-    return customer != customers_.end() && customer->second.aha.has_value();
+    return customer == customers_.end() ? std::nullopt : customer->second.aha;
   }
-  const auto open = OpenOf(referral.id);
-  return std::any_of(open.begin(), open.end(),
-                     [&](const Conversion& c) { return Opens(c, rule, earned); });
+  for (const Conversion& c : OpenOf(referral.id)) {  // by time
+    if (Opens(c, rule, earned)) return c.step.time;
+  }
+  return std::nullopt;
 }
 
 const model::Conversion* Reference::EarnedBy(const Reward& reward) const {
@@ -348,13 +357,16 @@ void Reference::Release(const std::string& referral_id, const std::string& event
 void Reference::Shut(const Referral& referral, const std::string& event) {
   if (event.empty()) return;
   for (auto& [id, reward] : rewards_) {
-    if (reward.referral != referral.id || !reward.released) continue;
-    if (reward.rule.release_event() != event) continue;
-    if (reward.state != "pending" && reward.state != "held") continue;
-    if (IsReleased(reward.rule, referral, EarnedBy(reward))) continue;
-    reward.released = false;
-    if (reward.state == "held") reward.state = "approved";
+    if (reward.referral != referral.id || reward.rule.release_event() != event) continue;
+    ShutOne(reward, referral);
   }
+}
+
+void Reference::ShutOne(Reward& reward, const Referral& referral) const {
+  if (!reward.released || (reward.state != "pending" && reward.state != "held")) return;
+  if (ReleasedAt(reward.rule, referral, EarnedBy(reward))) return;
+  reward.released = false;
+  if (reward.state == "held") reward.state = "approved";
 }
 
 void Reference::TakeBack(Reward& reward, const std::string& cause, bool moved) {

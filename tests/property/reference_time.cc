@@ -120,16 +120,19 @@ void Reference::OnChurn(const Referral& referral, absl::Time time) {
     if (reward.referral != referral.id || !reward.is_of(referral)) continue;
     const bool too_early =
         reward.rule.trigger() == v1::TRIGGER_RETAINED && reward.occasion > time;
-    if (too_early || LeftTooEarly(reward, referral, time)) TakeBack(reward, "churn");
+    // It is earned after all if the customer turns out to have been back by then.
+    if (too_early || LeftTooEarly(reward, referral, time)) {
+      TakeBack(reward, "churn", /*moved=*/too_early);
+    }
   }
 }
 
 // What fell into the absence is lost.
-void Reference::OnReactivated(const Referral& referral) {
+void Reference::OnReactivated(const Referral& referral, absl::Time back) {
   for (const auto& [time, rule] : RetainedOf(referral)) {
     if (time > now_) continue;
     Grant(referral, rule, {.trigger = v1::TRIGGER_RETAINED, .time = time},
-          VersionAt(referral.signup), /*missed=*/true);
+          VersionAt(referral.signup), /*missed=*/time <= back);
   }
   ScheduleRetained(referral, now_);
 }
@@ -144,7 +147,7 @@ std::string Reference::Live(const Step& step) {
   const Referral referral = referrals_.at(customer.referral);
   if (step.act == Act::kAha) OnAha(referral, step.time);
   if (step.act == Act::kChurn) OnChurn(referral, step.time);
-  if (step.act == Act::kReactivate) OnReactivated(referral);
+  if (step.act == Act::kReactivate) OnReactivated(referral, step.time);
   return "ok";
 }
 

@@ -111,6 +111,7 @@ bool ClaimRewards::MayClaim(exec::Unit& unit, const domain::Reward& reward,
     pieces = domain::PiecesOf(reward);
     if (pieces > *on_hand) return false;
   }
+  if (reward.side != domain::RewardSide::kReferrer) return true;
   const auto* advocate =
       unit.Find<store::AdvocateTable>({reward.program_id, reward.recipient_id});
   return advocate == nullptr || !advocate->suspended();

@@ -23,8 +23,9 @@ inline constexpr absl::Duration kLongestLease = absl::Hours(7 * 24);
 // OK or INVALID_FIELD; zero is the default.
 absl::StatusOr<absl::Duration> LeaseDuration(absl::Duration asked);
 
-// Oldest first. Left out are the rewards of paused campaigns, of suspended advocates, and
-// those for which there are not enough pieces. Errors: PROGRAM_NOT_FOUND, INVALID_FIELD.
+// Oldest first. Left out are the rewards of paused campaigns, what suspended advocates
+// have earned by referring, and that for which there are not enough pieces. Errors:
+// PROGRAM_NOT_FOUND, INVALID_FIELD.
 class ClaimRewards final : public exec::Command {
  public:
   struct Request {

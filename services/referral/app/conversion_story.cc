@@ -123,7 +123,9 @@ class Teller {
   Unpaid WhyNotThis(const RuleInForce& rule) {
     if (rule.rule->occurrence != domain::Occurrence::kEvery) {
       if (const Reward* reward = OfAnother(rule)) {
-        return Other(reward->conversion_id, "has the reward, which is given once");
+        const absl::string_view has = domain::Stands(*reward) ? "has" : "had";
+        return Other(reward->conversion_id,
+                     absl::StrCat(has, " the reward, which is given once"));
       }
       const bool needs_live = rule.rule->event.empty();
       if (needs_live && !IsLive()) {
@@ -148,11 +150,9 @@ class Teller {
     return nullptr;
   }
 
-  // Though it was not taken or a cap left nothing of it.
+  // Though it was not taken, or was taken back.
   bool WasGiven(const Reward& reward) {
-    const bool came_to_nothing = reward.stored_state == domain::RewardState::kExpired ||
-                                 reward.cause == domain::kCapReached;
-    if (!came_to_nothing) return false;
+    if (reward.cause == domain::kFraudRejected) return false;
     const auto* conversion =
         rows_.Find<store::ConversionTable>({reward.program_id, reward.conversion_id});
     return conversion == nullptr || !conversion->reversed();

@@ -8,6 +8,7 @@
 #include "services/referral/app/conversion_moves.h"
 #include "services/referral/app/granting.h"
 #include "services/referral/app/grants.h"
+#include "services/referral/app/release.h"
 #include "services/referral/app/retention_grants.h"
 #include "services/referral/app/settlement.h"
 #include "services/referral/domain/conversion.h"
@@ -209,7 +210,12 @@ Luggage LeaveReferral(exec::Unit& unit, const Rules& rules, const store::IdKey& 
   referral.customer_id.clear();
   referral.signup_time.reset();
   referral.evidence = domain::EvidenceKind::kNone;
-  unit.Put<store::ReferralTable>(std::move(referral));
+  unit.Put<store::ReferralTable>(referral);
+  for (Reward& reward : RewardsOf(unit, referral)) {
+    if (Remains(reward, referral, remaining)) {
+      CloseUnreleased(unit, referral, std::move(reward));
+    }
+  }
   if (!remaining.empty()) SettleConversions(unit, rules, key, parting.now);
   return luggage;
 }

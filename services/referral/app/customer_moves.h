@@ -30,8 +30,9 @@ struct Luggage {
 // Parts the customer of a stored referral from it. What the signup and the customer's
 // conversions earned is taken back, whoever had it: cancelled, or clawed back if it is paid.
 // What the lead earned stays, and so do the conversions of others that name the lead, with
-// what they earned its advocate. The referee's own rewards that are owed are left to
-// KeepOrTakeBack if the customer is `still_referred`, by another referral; else they go too.
+// what they earned its advocate; what of it was released by what goes waits again. The
+// referee's own rewards that are owed are left to KeepOrTakeBack if the customer is
+// `still_referred`, by another referral; else they go too.
 Luggage LeaveReferral(exec::Unit& unit, const Rules& rules, const store::IdKey& key,
                       bool still_referred, const Parting& parting);
 

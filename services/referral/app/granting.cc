@@ -192,8 +192,12 @@ const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::Rule
   Reward& reward = proposal->reward;
   reward.reward_id = std::move(id);
   reward.explanation = domain::ToText(proposal->explanation);
+  const std::optional<absl::Time> released = ReleasedAt(unit, *rule.rule, occasion);
   domain::CloseGates(reward, referral.fraud == domain::FraudState::kHeld,
-                     IsReleased(unit, *rule.rule, occasion));
+                     released.has_value());
+  // By other rules it comes to be owed now, however long ago it was earned.
+  domain::MoveExpiry(reward, rule.rule,
+                     judging.recalculates ? now : released.value_or(absl::InfinitePast()));
   const store::IdKey key = {reward.program_id, reward.reward_id};
   AddReward(unit, std::move(reward), now);
   TakeBackIfLeft(unit, referral, key.second, now);
@@ -202,6 +206,7 @@ const Reward* Grant(exec::Unit& unit, const Judging& judging, const domain::Rule
 
 void Miss(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& rule,
           const domain::Occasion& occasion, absl::Time now) {
+  if (occasion.referral->fraud == domain::FraudState::kRejected) return;
   const std::string id = FreeId(unit, judging, rule, occasion);
   auto proposal = domain::Propose(judging.Of(rule), rule, occasion, 0, now);
   if (id.empty() || !proposal.has_value()) return;
@@ -235,6 +240,16 @@ void AddReward(exec::Unit& unit, Reward reward, absl::Time now) {
   unit.Put<store::RewardTable>(std::move(reward));
 }
 
+void TakeBackOnLeaving(exec::Unit& unit, const domain::Referral& referral, Reward reward,
+                       absl::Time left, absl::Time now, absl::Time released) {
+  if (!domain::IsFor(reward, referral)) return;
+  const domain::RewardRule* rule = MakerOf(unit, reward).rule;
+  if (!domain::InChurnWindow(reward, rule, *referral.signup_time, left, released)) return;
+  const bool to_come = reward.occasion_time > left;
+  TakeBack(unit, std::move(reward), domain::kChurn, now,
+           to_come ? domain::kByLeaving : absl::string_view());
+}
+
 void TakeBackIfLeft(exec::Unit& unit, const domain::Referral& referral,
                     const std::string& reward_id, absl::Time now, absl::Time released) {
   if (referral.customer_id.empty() || !referral.signup_time.has_value()) return;
@@ -242,12 +257,8 @@ void TakeBackIfLeft(exec::Unit& unit, const domain::Referral& referral,
       unit.Find<store::CustomerTable>({referral.program_id, referral.customer_id});
   if (customer == nullptr || !customer->churned_time.has_value()) return;
   const Reward* reward = unit.Find<store::RewardTable>({referral.program_id, reward_id});
-  if (reward == nullptr || !reward->released || !domain::IsFor(*reward, referral)) return;
-  const absl::Time left = *customer->churned_time;
-  const bool too_late = reward->occasion_time <= left && left < released;
-  const domain::RewardRule* rule = MakerOf(unit, *reward).rule;
-  if (!too_late && !domain::InChurnWindow(*reward, rule, *referral.signup_time, left)) return;
-  TakeBack(unit, *reward, domain::kChurn, now);
+  if (reward == nullptr || !reward->released) return;
+  TakeBackOnLeaving(unit, referral, *reward, *customer->churned_time, now, released);
 }
 
 void Announce(exec::Unit& unit, Reward& reward, absl::Time now) {

@@ -66,9 +66,14 @@ void GrantAll(exec::Unit& unit, const Judging& judging, const domain::Occasion& 
 
 // Puts a new reward, counts it in caps, books it, publishes it, and has its due work done.
 void AddReward(exec::Unit& unit, domain::Reward reward, absl::Time now);
-// Takes a reward back that comes to be owed after its customer is known to have left, too
-// early for it. One that waits for its release event is left: that may have happened before.
-// `released`: when that event was.
+// Takes a reward back that the leaving of the referral's customer, at `left`, is too early
+// for. `released`: see domain::InChurnWindow.
+void TakeBackOnLeaving(exec::Unit& unit, const domain::Referral& referral,
+                       domain::Reward reward, absl::Time left, absl::Time now,
+                       absl::Time released = absl::InfinitePast());
+// The same of one that comes to be owed after its customer is known to have left. One that
+// waits for its release event is left: that may have happened before. `released`: when that
+// event was.
 void TakeBackIfLeft(exec::Unit& unit, const domain::Referral& referral,
                     const std::string& reward_id, absl::Time now,
                     absl::Time released = absl::InfinitePast());

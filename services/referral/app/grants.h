@@ -44,12 +44,13 @@ void OnSignedUp(exec::Unit& unit, const Rules& rules, const domain::Referral& re
 void OnAha(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
            absl::Time time, absl::Time now);
 // The referee left at `time`: what was not available by then is taken back, and the rest by
-// the churn windows; no retained-N-days rewards after it.
+// the churn windows, but nothing that is for the advocate's count; no retained-N-days rewards
+// after it.
 void OnChurned(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                absl::Time time, absl::Time now);
-// The referee came back: retained-N-days go on.
+// The referee came back at `time`: retained-N-days go on from then.
 void OnReactivated(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
-                   absl::Time now);
+                   absl::Time time, absl::Time now);
 // Retained-N-days rules that are due by now; schedules the next.
 void OnRetainedDue(exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                    absl::Time now);

@@ -73,7 +73,7 @@ absl::Status Follow(exec::Unit& unit, const domain::Customer& customer,
       OnChurned(unit, rules, domain::Referral(*referral), fact.time, now);
       break;
     case CustomerFact::Kind::kReactivated:
-      OnReactivated(unit, rules, domain::Referral(*referral), now);
+      OnReactivated(unit, rules, domain::Referral(*referral), fact.time, now);
       break;
   }
   return absl::OkStatus();

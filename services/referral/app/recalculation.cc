@@ -144,7 +144,8 @@ class Recalculation {
   }
   void CloseGatesOf(const domain::RuleInForce& rule, Reward& reward) {
     domain::CloseGates(reward, referral_.fraud == domain::FraudState::kHeld,
-                       IsReleased(unit_, *rule.rule, occasion_));
+                       ReleasedAt(unit_, *rule.rule, occasion_).has_value());
+    domain::MoveExpiry(reward, rule.rule, now_);
   }
 
   // What the new rules would give for a reward that is owed, after caps, as if it had not been
@@ -203,7 +204,7 @@ class Recalculation {
     } else if (less) {
       Leave(stored, given, anew.amount_minor, Outcome::kPaid);
     } else {
-      Supplement(stored, anew, given);
+      Supplement(rule, stored, anew, given);
     }
   }
   // It differs, and stays.
@@ -321,7 +322,8 @@ class Recalculation {
     Mark(reward.reward_id);
   }
 
-  void Supplement(const Reward& stored, const Reward& anew, int64_t given) {
+  void Supplement(const domain::RuleInForce& rule, const Reward& stored, const Reward& anew,
+                  int64_t given) {
     Reward more = stored;
     more.reward_id = domain::SupplementId(stored.reward_id, version());
     // Another conversion may have an id that reads the same.
@@ -337,6 +339,7 @@ class Recalculation {
     more.stored_state = RewardState::kHeld;
     more.available_time = anew.available_time;
     more.expiry_time = anew.expiry_time;
+    domain::MoveExpiry(more, rule.rule, now_);
     more.created_time = now_;
     more.fulfilled_time.reset();
     more.retry_time.reset();

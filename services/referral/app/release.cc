@@ -22,13 +22,20 @@ const Conversion* RewardedBy(exec::Unit& unit, const Reward& reward) {
   return unit.Find<store::ConversionTable>({reward.program_id, reward.conversion_id});
 }
 
-bool AnyOpens(exec::Unit& unit, const domain::Referral& referral,
-              const domain::RewardRule& rule, const Conversion* rewarded) {
-  const auto open =
-      unit.Select<store::OpenByReferral>({referral.program_id, referral.referral_id});
-  return std::any_of(open.begin(), open.end(), [&](const Conversion* event) {
-    return domain::Releases(*event, rule, rewarded);
-  });
+// When the first of the referral's open conversions was that release what `rewarded` earns by
+// a rule; nullopt: none does. A conversion is never the success event, even if it is called
+// so.
+std::optional<absl::Time> FirstRelease(exec::Unit& unit, const domain::Referral& referral,
+                                       const domain::RewardRule& rule,
+                                       const Conversion* rewarded) {
+  std::optional<absl::Time> first;
+  if (rule.release_event == domain::kAhaEvent) return first;
+  for (const Conversion* event :
+       unit.Select<store::OpenByReferral>({referral.program_id, referral.referral_id})) {
+    if (!domain::Releases(*event, rule, rewarded)) continue;
+    first = std::min(first.value_or(event->conversion_time), event->conversion_time);
+  }
+  return first;
 }
 
 void Open(exec::Unit& unit, const domain::Referral& referral, Reward reward,
@@ -54,16 +61,15 @@ void WantReleases(exec::Loader& loader, const Rules& rules, const store::IdKey& 
   }
 }
 
-bool IsReleased(exec::Unit& unit, const domain::RewardRule& rule,
-                const domain::Occasion& occasion) {
-  if (!Waits(rule)) return true;
-  if (rule.release_event == domain::kAhaEvent) {
-    return occasion.customer != nullptr && occasion.customer->aha_time.has_value();
+std::optional<absl::Time> ReleasedAt(exec::Unit& unit, const domain::RewardRule& rule,
+                                     const domain::Occasion& occasion) {
+  if (!Waits(rule)) return absl::InfinitePast();
+  if (rule.release_event != domain::kAhaEvent) {
+    return FirstRelease(unit, *occasion.referral, rule, occasion.conversion);
   }
-  return AnyOpens(unit, *occasion.referral, rule, occasion.conversion);
+  return occasion.customer == nullptr ? std::nullopt : occasion.customer->aha_time;
 }
 
-// The success event is no conversion, even if one is called so.
 void ReleaseRewards(exec::Unit& unit, const domain::Referral& referral,
                     const Conversion& event, absl::Time now) {
   if (event.event.empty() || event.event == domain::kAhaEvent) return;
@@ -92,10 +98,15 @@ void CloseReleases(exec::Unit& unit, const domain::Referral& referral,
   for (Reward& reward : RewardsOf(unit, referral)) {
     const domain::RewardRule* rule = MakerOf(unit, reward).rule;
     if (rule == nullptr || rule->release_event != event.event) continue;
-    if (AnyOpens(unit, referral, *rule, RewardedBy(unit, reward))) continue;
-    if (!domain::CloseRelease(reward)) continue;
-    unit.Put<store::RewardTable>(std::move(reward));
+    CloseUnreleased(unit, referral, std::move(reward));
   }
+}
+
+void CloseUnreleased(exec::Unit& unit, const domain::Referral& referral, Reward reward) {
+  const domain::RewardRule* rule = MakerOf(unit, reward).rule;
+  if (rule == nullptr || !Waits(*rule)) return;
+  if (FirstRelease(unit, referral, *rule, RewardedBy(unit, reward)).has_value()) return;
+  if (domain::CloseRelease(reward)) unit.Put<store::RewardTable>(std::move(reward));
 }
 
 }  // namespace kith::referral::app

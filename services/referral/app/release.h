@@ -2,6 +2,8 @@
 #ifndef KITH_SERVICES_REFERRAL_APP_RELEASE_H_
 #define KITH_SERVICES_REFERRAL_APP_RELEASE_H_
 
+#include <optional>
+
 #include "absl/time/time.h"
 #include "common/executor/unit.h"
 #include "services/referral/app/rules.h"
@@ -15,9 +17,10 @@ namespace kith::referral::app {
 // conversions, and those that have earned what waits for an event.
 void WantReleases(exec::Loader& loader, const Rules& rules, const store::IdKey& referral);
 
-// Whether a rule waits for nothing (more) to release what an occasion earns by it.
-bool IsReleased(exec::Unit& unit, const domain::RewardRule& rule,
-                const domain::Occasion& occasion);
+// When what an occasion earns by a rule was released, as far as is known: the infinite past if
+// the rule waits for nothing, nullopt if it still waits.
+std::optional<absl::Time> ReleasedAt(exec::Unit& unit, const domain::RewardRule& rule,
+                                     const domain::Occasion& occasion);
 // Opens the gate of the referral's rewards that wait for what `event` is.
 void ReleaseRewards(exec::Unit& unit, const domain::Referral& referral,
                     const domain::Conversion& event, absl::Time now);
@@ -28,6 +31,10 @@ void ReleaseByAha(exec::Unit& unit, const domain::Referral& referral, absl::Time
 // that is paid or a provider is at it.
 void CloseReleases(exec::Unit& unit, const domain::Referral& referral,
                    const domain::Conversion& event);
+// The same of one reward of a referral whose customer has left it, with what he or she paid
+// and reached.
+void CloseUnreleased(exec::Unit& unit, const domain::Referral& referral,
+                     domain::Reward reward);
 
 }  // namespace kith::referral::app
 

@@ -78,25 +78,25 @@ void OnChurned(exec::Unit& unit, const Rules& rules, const Referral& referral, a
     Unschedule(unit, referral.program_id, DueKind::kRetained, referral.referral_id);
   }
   for (domain::Reward& reward : RewardsOf(unit, referral)) {
-    if (!domain::IsFor(reward, referral)) continue;
     // The fact may be late as well.
-    const bool too_early = reward.trigger == Trigger::kRetained && reward.occasion_time > time;
-    const domain::RewardRule* rule = MakerOf(unit, reward).rule;
-    if (too_early || domain::InChurnWindow(reward, rule, *referral.signup_time, time)) {
-      TakeBack(unit, std::move(reward), domain::kChurn, now);
-    }
+    TakeBackOnLeaving(unit, referral, std::move(reward), time, now);
   }
 }
 
 void OnReactivated(exec::Unit& unit, const Rules& rules, const Referral& referral,
-                   absl::Time now) {
+                   absl::Time time, absl::Time now) {
   if (!referral.signup_time.has_value()) return;
   const Judging judging = JudgedAtSignup(rules, referral);
   if (!judging.Has(Trigger::kRetained)) return;
-  // What fell into the absence is lost, and says so.
-  ForEachRetained(judging, referral, [&](const domain::RuleInForce& rule, absl::Time time) {
-    if (time > now) return;
-    Miss(unit, judging, rule, OccasionOf(unit, referral, Trigger::kRetained, time), now);
+  ForEachRetained(judging, referral, [&](const domain::RuleInForce& rule, absl::Time due) {
+    if (due > now) return;
+    const auto occasion = OccasionOf(unit, referral, Trigger::kRetained, due);
+    if (due > time) {
+      Grant(unit, judging, rule, occasion, now);
+    } else {
+      // What fell into the absence is lost, and says so.
+      Miss(unit, judging, rule, occasion, now);
+    }
   });
   ScheduleRetained(unit, judging, referral, now);
 }

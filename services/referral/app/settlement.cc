@@ -25,7 +25,6 @@ using domain::Conversion;
 using domain::Occurrence;
 using domain::Referral;
 using domain::RewardRule;
-using domain::RewardState;
 using domain::Trigger;
 
 // Whether a rule over conversions asks for one like this.
@@ -48,16 +47,12 @@ bool AnotherHasIt(exec::Unit& unit, const domain::RuleInForce& rule, const Refer
   });
 }
 
-// What was once given, though it was not taken or a cap left nothing of it.
-bool CameToNothing(const domain::Reward& reward) {
-  return reward.stored_state == RewardState::kExpired || reward.cause == domain::kCapReached;
-}
-
-// Whether a conversion has had the reward that is given once; if it was reversed, whether that
-// stands all the same.
+// Whether a conversion has had the reward that is given once, though it was not taken, or was
+// taken back; if the conversion was reversed, whether the reward stands all the same. What is
+// honest after all begins anew.
 bool WasGiven(exec::Unit& unit, const domain::Reward& reward) {
   if (domain::Stands(reward)) return true;
-  if (!CameToNothing(reward)) return false;
+  if (reward.cause == domain::kFraudRejected) return false;
   const auto* conversion =
       unit.Find<store::ConversionTable>({reward.program_id, reward.conversion_id});
   return conversion == nullptr || !conversion->reversed();
@@ -144,7 +139,7 @@ void WantConversion(exec::Loader& loader, const Rules& rules, const Conversion& 
   }
   loader.WantAll<store::RewardsByReferral>(key);
   for (const auto* reward : loader.PeekAll<store::RewardsByReferral>(key)) {
-    if (reward->conversion_id.empty() || !CameToNothing(*reward)) continue;
+    if (reward->conversion_id.empty() || domain::Stands(*reward)) continue;
     loader.Want<store::ConversionTable>({reward->program_id, reward->conversion_id});
   }
   if (rules.AnyWaiting()) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "services/referral/domain/amount.h"
+#include "services/referral/domain/counting.h"
 
 namespace kith::referral::domain {
 namespace {
@@ -60,12 +61,6 @@ Reward NewReward(const ProgramVersion& version, const RuleInForce& in_force,
   }
   reward.created_time = now;
   return reward;
-}
-
-// It may be taken for as long as it is said from when it may really be taken.
-void MoveExpiry(Reward& reward, const RewardRule* rule, absl::Time time) {
-  if (rule == nullptr || !rule->expires_after.has_value()) return;
-  reward.expiry_time = std::max(reward.available_time, time) + *rule->expires_after;
 }
 
 // The id of the first reward of its rule for its conversion.
@@ -153,6 +148,11 @@ void CloseGates(Reward& reward, bool fraud_held, bool released) {
   }
 }
 
+void MoveExpiry(Reward& reward, const RewardRule* rule, absl::Time time) {
+  if (rule == nullptr || !rule->expires_after.has_value()) return;
+  reward.expiry_time = std::max(reward.available_time, time) + *rule->expires_after;
+}
+
 bool OpenFraudGate(Reward& reward, const RewardRule* rule, absl::Time time) {
   if (reward.stored_state != RewardState::kPending) return false;
   reward.stored_state = reward.released ? RewardState::kHeld : RewardState::kApproved;
@@ -226,9 +226,10 @@ bool InClawbackWindow(const Reward& reward, const RewardRule* rule, absl::Time t
 }
 
 bool InChurnWindow(const Reward& reward, const RewardRule* rule, absl::Time signup_time,
-                   absl::Time time) {
-  if (reward.occasion_time > time) return false;
-  if (IsBeforeAvailable(reward, time)) return true;
+                   absl::Time time, absl::Time released) {
+  if (IsOverCounts(reward.trigger)) return false;
+  if (reward.occasion_time > time) return reward.trigger == Trigger::kRetained;
+  if (IsBeforeAvailable(reward, time) || time < released) return true;
   if (rule == nullptr || !rule->churn_clawback_window.has_value()) return false;
   return time <= signup_time + *rule->churn_clawback_window;
 }
@@ -247,7 +248,7 @@ bool MakesWay(const Reward& reward) { return IsReservedName(reward.closed_by); }
 
 bool IsReservedName(absl::string_view closed_by) {
   return closed_by == kByAttribution || closed_by == kByRecalculation ||
-         closed_by == kByReversal;
+         closed_by == kByReversal || closed_by == kByLeaving;
 }
 
 bool Stands(const Reward& reward) {

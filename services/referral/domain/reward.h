@@ -39,6 +39,9 @@ inline constexpr absl::string_view kByRecalculation = "recalculation";
 // Reward.closed_by of an Nth success when the referral that filled it has no success any more:
 // it may be filled again.
 inline constexpr absl::string_view kByReversal = "reversal";
+// Reward.closed_by of retained days that were after the referee's leaving, as told later: they
+// are earned by whoever turns out to have come back before them.
+inline constexpr absl::string_view kByLeaving = "leaving";
 // The release event that is no conversion: the referee reached the success event.
 inline constexpr absl::string_view kAhaEvent = "aha";
 
@@ -67,6 +70,9 @@ void ApplyCaps(Proposal& proposal, const std::vector<CapInForce>& caps,
 
 // Puts a new reward before the gates that are closed: the fraud gate first.
 void CloseGates(Reward& reward, bool fraud_held, bool released);
+// It may be taken for as long as its rule says from when it may really be taken: from `time`
+// on at the earliest.
+void MoveExpiry(Reward& reward, const RewardRule* rule, absl::Time time);
 // Opens the fraud gate of a pending reward at `time`; false when it is not pending.
 bool OpenFraudGate(Reward& reward, const RewardRule* rule, absl::Time time);
 // Closes it again before a reward that nobody is at yet.
@@ -94,10 +100,12 @@ Taken TakeBack(Reward& reward, absl::string_view cause, absl::string_view by, ab
 bool IsBeforeAvailable(const Reward& reward, absl::Time time);
 // Whether a reversal of what earned it, or the referee's leaving, at `time` takes it back:
 // what was not available by then in any case, else for as long as its rule says. Whoever
-// leaves before what earned it has come back since.
+// leaves before what earned it has come back since, but was not retained until then; and what
+// an advocate's count has reached stays, whoever leaves. `released`: when the release event of
+// a reward was that had waited for it.
 bool InClawbackWindow(const Reward& reward, const RewardRule* rule, absl::Time time);
 bool InChurnWindow(const Reward& reward, const RewardRule* rule, absl::Time signup_time,
-                   absl::Time time);
+                   absl::Time time, absl::Time released = absl::InfinitePast());
 
 // The rule that made a reward, as `version` has it; rule == nullptr when it has none.
 RuleInForce RuleOf(const Program& program, const Reward& reward);

@@ -102,6 +102,9 @@ void Set(v1::Conversion& out, const app::ConversionView& view) {
   out.set_success(conversion.success);
   out.set_uncounted_reason(view.uncounted);
   out.set_order_id(conversion.order_id);
+  if (!conversion.reversed()) return;
+  Set(*out.mutable_reversal_time(), *conversion.reversal_time);
+  out.set_reversal_cause(conversion.cause);
 }
 
 void Set(v1::ApplyProgramResponse& out, const app::ApplyProgram::Response& response) {

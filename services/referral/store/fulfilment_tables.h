@@ -102,9 +102,9 @@ struct LaneHeads {
   static db::Params KeyParams(const Key& key) { return {key}; }
 };
 
-// Rewards of a lane that may be handed out at a time to those who are not suspended, those
-// that wait longest in front; as the store has them. Walks past the rewards of suspended
-// advocates.
+// Rewards of a lane that may be handed out at a time, those that wait longest in front; as the
+// store has them. Walks past what suspended advocates have earned by referring; what they are
+// owed as somebody's referees is theirs.
 struct LanePage {
   using Table = RewardTable;
   using Key = std::tuple<std::string, std::string, absl::Time>;  // program, lane, time
@@ -114,7 +114,7 @@ struct LanePage {
       " = $2 AND " KITH_READY " <= $3 AND " KITH_WAITS
       " AND (expiry_time IS NULL OR expiry_time > $3) "
       "AND NOT EXISTS (SELECT 1 FROM advocate WHERE advocate.program_id = reward.program_id "
-      "AND advocate.advocate_id = reward.recipient_id "
+      "AND advocate.advocate_id = reward.recipient_id AND reward.side = 'referrer' "
       "AND advocate.suspended_time IS NOT NULL) "
       "ORDER BY " KITH_READY ", reward_id LIMIT 200";
   static std::optional<Key> KeyOf(const Table::Row&) { return std::nullopt; }

@@ -1,5 +1,6 @@
 // What a refund or the referee's leaving takes back: whatever is not available yet, and the
 // rest for as long as its rule says; on every backend.
+#include "services/referral/app/release.h"
 #include "services/referral/store/customer_tables.h"
 #include "tests/unit/referral/app/reward_world.h"
 
@@ -134,6 +135,36 @@ TEST_P(ClawbackTest, APaymentThatIsToldAfterItsCustomerLeftEndsAsIfToldBefore) {
                   "o2:now ada 100 EUR available", "o2:window ada 30 EUR reversed churn"));
   EXPECT_THAT(Balances(),
               ElementsAre("expense:rewards EUR 200", "liability:rewards EUR -200"));
+}
+
+TEST_P(ClawbackTest, LeavingTakesNothingOfWhatTheAdvocatesCountReached) {
+  domain::RewardRule contacts = Held(On(Trigger::kMilestone, "contacts", 100), 14);
+  contacts.count = 2;
+  domain::RewardRule second = Held(On(Trigger::kNthSuccess, "second", 700), 14);
+  second.count = 2;
+  second.churn_clawback_window = 90 * kDay;
+  domain::RewardRule gated = second;
+  gated.rule_id = "gated";
+  gated.release_event = "aha";
+  Apply({contacts, second, gated});
+  for (const char* id : {"carl", "dora"}) {
+    Submit(id);
+    SignUp(id);
+    Pay(absl::StrCat("o-", id), id);
+  }
+  Advance(5 * kDay);
+  ASSERT_EQ(Reward("second:ada#2").referral_id, "r-dora");
+  Happen("r-dora", [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+                      absl::Time now) {
+    auto customer = *unit.Find<store::CustomerTable>({"acme", "dora"});
+    customer.churned_time = now;
+    unit.Put<store::CustomerTable>(customer);
+    OnChurned(unit, rules, domain::Referral(referral), now, now);
+    ReleaseByAha(unit, referral, now + kDay, now);
+  });
+  EXPECT_THAT(Rewards(),
+              ElementsAre("contacts:ada#2 ada 100 EUR held", "gated:ada#2 ada 700 EUR held",
+                          "second:ada#2 ada 700 EUR held"));
 }
 
 TEST_P(ClawbackTest, WhatWaitsForItsReleaseIsDecidedWhenThatIsTold) {

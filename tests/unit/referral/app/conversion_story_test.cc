@@ -21,20 +21,8 @@ class ConversionStoryTest : public RewardTest {
     EXPECT_TRUE(story.ok()) << story.status();
     return story.ok() ? *story : ConversionStory();
   }
-  // "rule reward,reward reason: detail" of each rule.
   std::vector<std::string> Tell(const std::string& conversion_id) {
-    std::vector<std::string> all;
-    for (const RuleStory& rule : Explain(conversion_id).rules) {
-      std::string line = rule.rule_key;
-      for (const domain::Reward& reward : rule.rewards) {
-        absl::StrAppend(&line, " ", reward.reward_id);
-      }
-      if (!rule.unpaid.reason.empty()) {
-        absl::StrAppend(&line, " ", rule.unpaid.reason, ": ", rule.unpaid.detail);
-      }
-      all.push_back(line);
-    }
-    return all;
+    return TellRules(Explain(conversion_id).rules);
   }
 };
 INSTANTIATE_TEST_SUITE_P(Stores, ConversionStoryTest, ::testing::ValuesIn(test::Backends()),
@@ -87,6 +75,12 @@ TEST_P(ConversionStoryTest, WhatIsGivenOnceIsGivenToTheFirst) {
   EXPECT_THAT(Tell("o2"),
               ElementsAre("share NOT_THE_FIRST: o1 has the reward, which is given once",
                           "trip NOT_THE_FIRST: o1 has the reward, which is given once"));
+  ASSERT_TRUE(
+      world_
+          .Run<TakeBackReward>("TakeBackReward",
+                               TakeBackReward::Request{"acme", "o1:trip", "abuse", "erin"})
+          .ok());
+  EXPECT_EQ(Tell("o2")[1], "trip NOT_THE_FIRST: o1 had the reward, which is given once");
 }
 
 TEST_P(ConversionStoryTest, ACapTellsWhatItLeft) {

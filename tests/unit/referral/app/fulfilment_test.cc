@@ -261,6 +261,21 @@ TEST_P(FulfilmentTest, SuspendedAdvocatesWait) {
   EXPECT_THAT(ClaimIds(), ElementsAre("o1:cash"));
 }
 
+TEST_P(FulfilmentTest, WhatASuspendedAdvocateIsOwedAsARefereeDoesNotWait) {
+  domain::RewardRule welcome = Rule("welcome", domain::RewardKind::kCash, 500, "");
+  welcome.side = domain::RewardSide::kReferee;
+  Apply({Rule("cash", domain::RewardKind::kCash, 1000, ""), welcome});
+  Earn("o1");
+  world_.EnrollOne("of-o1");
+  Earn("o2", "of-o1");
+  const auto suspended =
+      world_.Run<SuspendAdvocate>("SuspendAdvocate", std::string("acme"), std::string("of-o1"),
+                                  ConductDecision{"eve", "x"});
+  ASSERT_TRUE(suspended.ok()) << suspended.status();
+  EXPECT_THAT(ClaimIds(), ElementsAre("o1:cash", "o1:welcome", "o2:welcome"));
+  EXPECT_EQ(StateOf("o2:cash"), RewardState::kAvailable);
+}
+
 TEST_P(FulfilmentTest, NothingIsClaimedTwiceInOneBatch) {
   for (int i = 0; i < 7; ++i) Earn(absl::StrCat("o", i));
   std::vector<std::string> all;

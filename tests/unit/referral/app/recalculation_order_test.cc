@@ -199,6 +199,38 @@ TEST_P(RecalculationOrderTest, WhatACapOfANewerOneRefusedStaysRefused) {
   EXPECT_EQ(Reward("o1:cash").cause, "CAP_REACHED");
 }
 
+TEST_P(RecalculationOrderTest, WhatComesToBeOwedLateMayBeTakenFromThenOn) {
+  const auto lasts = [](domain::RewardRule rule) {
+    rule.expires_after = 10 * kDay;
+    return rule;
+  };
+  domain::RewardRule refused = lasts(Rule("refused", 100));
+  refused.max_rewards_per_recipient = 0;
+  Apply({lasts(Rule("paid", 250)), refused});
+  Bring("c1");
+  Pay("o1", "c1");
+  Fulfil("o1:paid");
+  Advance(20 * kDay);
+  DoDueWork();
+  Apply({lasts(Rule("paid", 500)), lasts(Rule("refused", 100)), lasts(Rule("fresh", 70))});
+  EXPECT_THAT(Brief(Recalculate()),
+              ElementsAre("o1:paid 250 500 EUR supplemented o1:paid@v2",
+                          "o1:refused 0 100 EUR created", "o1:fresh 0 70 EUR created"));
+  EXPECT_THAT(
+      Rewards(),
+      ElementsAre("o1:fresh ada 70 EUR available", "o1:paid ada 250 EUR fulfilled",
+                  "o1:paid@v2 ada 250 EUR available", "o1:refused ada 100 EUR available"));
+  Advance(10 * kDay - absl::Microseconds(1));
+  DoDueWork();
+  EXPECT_EQ(Reward("o1:fresh").cause, "");
+  Advance(absl::Microseconds(1));
+  DoDueWork();
+  EXPECT_THAT(Rewards(), ElementsAre("o1:fresh ada 70 EUR expired EXPIRED",
+                                     "o1:paid ada 250 EUR fulfilled",
+                                     "o1:paid@v2 ada 250 EUR expired EXPIRED",
+                                     "o1:refused ada 100 EUR expired EXPIRED"));
+}
+
 TEST_P(RecalculationOrderTest, WhatAPersonTookBackIsNotToldOf) {
   Begin();
   Advance(kDay);

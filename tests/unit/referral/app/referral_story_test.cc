@@ -26,20 +26,8 @@ class ReferralStoryTest : public RewardTest {
     EXPECT_TRUE(story.ok()) << story.status();
     return story.ok() ? *story : ReferralStory();
   }
-  // "rule reward,reward reason: detail" of each rule.
   std::vector<std::string> Tell(const std::string& referral_id) {
-    std::vector<std::string> all;
-    for (const RuleStory& rule : Explain(referral_id).rules) {
-      std::string line = rule.rule_key;
-      for (const domain::Reward& reward : rule.rewards) {
-        absl::StrAppend(&line, " ", reward.reward_id);
-      }
-      if (!rule.unpaid.reason.empty()) {
-        absl::StrAppend(&line, " ", rule.unpaid.reason, ": ", rule.unpaid.detail);
-      }
-      all.push_back(line);
-    }
-    return all;
+    return TellRules(Explain(referral_id).rules);
   }
   void Decide(const std::string& referral_id, domain::Fit fit) {
     const auto decided = world_.Run<DecideFit>(

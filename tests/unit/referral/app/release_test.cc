@@ -1,5 +1,8 @@
 // The second gate: which event opens it, and what its reversal closes; on every backend.
 #include "services/referral/app/claim_rewards.h"
+#include "services/referral/app/lifecycle.h"
+#include "services/referral/app/override_attribution.h"
+#include "services/referral/store/customer_tables.h"
 #include "tests/unit/referral/app/reward_world.h"
 
 namespace kith::referral::app {
@@ -13,9 +16,10 @@ class ReleaseTest : public RewardTest {
   ~ReleaseTest() override { EXPECT_EQ(world_.misses(), 0); }
 
   // 20 for ada after the checkout of the first booking of 75 or more.
-  void Begin() {
+  void Begin(std::optional<absl::Duration> expires_after = std::nullopt) {
     domain::RewardRule rule = Rule("credit", 2000);
     rule.release_event = "checked_out";
+    rule.expires_after = expires_after;
     domain::Program program = SampleProgram();
     program.success.events = {"booked"};
     program.success.min_amount_minor = 7500;
@@ -76,6 +80,43 @@ TEST_P(ReleaseTest, ACheckoutThatIsToldBeforeItsBookingReleasesAtOnce) {
   EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR available"));
 }
 
+TEST_P(ReleaseTest, TheTimeToTakeItBeginsWithTheCheckoutInAnyOrder) {
+  Begin(30 * kDay);
+  Advance(40 * kDay);
+  for (const bool checkout_first : {false, true}) {
+    const std::string n = checkout_first ? "2" : "1";
+    if (checkout_first) {
+      ASSERT_TRUE(world_.Reverse("b1").ok());
+      ASSERT_TRUE(world_.Reverse("c1").ok());
+      Tell("d" + n, "checked_out", "trip", 100, 10 * kDay);
+      Tell("c" + n, "checked_out", "trip", 100, 20 * kDay);
+    }
+    Tell("b" + n, "booked", "trip", 7500, 40 * kDay);
+    if (!checkout_first) Tell("c" + n, "checked_out", "trip", 100, 20 * kDay);
+    EXPECT_EQ(Reward("b" + n + ":credit").expiry_time, kNow + 50 * kDay);
+  }
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR reversed refund",
+                                     "b2:credit ada 2000 EUR available"));
+}
+
+TEST_P(ReleaseTest, TheTimeToTakeItBeginsWithASuccessEventThatWasKnown) {
+  domain::RewardRule rule = Rule("credit", 2000);
+  rule.release_event = "aha";
+  rule.expires_after = 30 * kDay;
+  Apply({rule});
+  Bring("carl");
+  Advance(40 * kDay);
+  Happen("signup:carl",
+         [](exec::Unit& unit, const Rules&, const domain::Referral&, absl::Time now) {
+           auto customer = *unit.Find<store::CustomerTable>({"acme", "carl"});
+           customer.aha_time = now - 20 * kDay;
+           unit.Put<store::CustomerTable>(customer);
+         });
+  Tell("b1", "booked", "", 7500, 40 * kDay);
+  EXPECT_EQ(Reward("b1:credit").expiry_time, kNow + 50 * kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR available"));
+}
+
 TEST_P(ReleaseTest, ReversingTheCheckoutClosesTheGateAgain) {
   Begin();
   Tell("b1", "booked", "trip1");
@@ -108,6 +149,43 @@ TEST_P(ReleaseTest, WhatIsPaidOrBeingPaidStaysSo) {
   EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR fulfilling"));
   Fulfil("b1:credit");
   EXPECT_THAT(Rewards(), ElementsAre("b1:credit ada 2000 EUR fulfilled"));
+}
+
+TEST_P(ReleaseTest, ALeadIsReleasedNoMoreByWhatACustomerHasTakenToAnother) {
+  const auto waits = [](const char* id, const char* event, int days) {
+    domain::RewardRule rule = On(domain::Trigger::kSubmitted, id, 2000);
+    rule.release_event = event;
+    rule.holding_period = days * kDay;
+    return rule;
+  };
+  Apply({waits("contact", "first_payment", 30), waits("paid", "first_payment", 0),
+         waits("reached", "aha", 30)});
+  Submit("carl");
+  SignUp("carl");
+  Tell("o1", "first_payment");
+  Happen("r-carl",
+         [](exec::Unit& unit, const Rules&, const domain::Referral&, absl::Time now) {
+           const CustomerFact aha = {"acme", "carl", CustomerFact::Kind::kAha, now};
+           EXPECT_TRUE(ApplyLife(unit, aha, now).ok());
+         });
+  Fulfil("paid:r-carl");
+  const std::vector<std::string> released = {"contact:r-carl ada 2000 EUR held",
+                                             "paid:r-carl ada 2000 EUR fulfilled",
+                                             "reached:r-carl ada 2000 EUR held"};
+  EXPECT_EQ(Rewards(), released);
+  Advance(5 * kDay);
+  const auto give = [&](const char* advocate) {
+    const auto given = world_.Run<OverrideAttribution>(
+        "OverrideAttribution",
+        OverrideAttribution::Request{"acme", "carl", advocate, "sue", "call"});
+    ASSERT_TRUE(given.ok()) << given.status();
+  };
+  give("bob");
+  EXPECT_THAT(Rewards(), ElementsAre("contact:r-carl ada 2000 EUR approved",
+                                     "paid:r-carl ada 2000 EUR fulfilled",
+                                     "reached:r-carl ada 2000 EUR approved"));
+  give("ada");
+  EXPECT_EQ(Rewards(), released);
 }
 
 TEST_P(ReleaseTest, AConversionThatIsCalledLikeTheSuccessEventIsNotIt) {

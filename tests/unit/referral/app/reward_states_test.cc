@@ -1,4 +1,5 @@
 // How rewards go from state to state, and what the ledger says of it.
+#include "services/referral/app/lifecycle.h"
 #include "tests/unit/referral/app/reward_world.h"
 
 namespace kith::referral::app {
@@ -36,6 +37,18 @@ class RewardStatesTest : public RewardTest {
     Happen("signup:carl",
            [time](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
                   absl::Time now) { OnChurned(unit, rules, referral, time, now); });
+  }
+  // What the feed tells of carl.
+  void Tell(CustomerFact::Kind kind, absl::Time time) {
+    Happen("signup:carl",
+           [=](exec::Unit& unit, const Rules&, const domain::Referral&, absl::Time now) {
+             EXPECT_TRUE(ApplyLife(unit, CustomerFact{"acme", "carl", kind, time}, now).ok());
+           });
+  }
+  static domain::RewardRule Retained(int days) {
+    domain::RewardRule rule = On(Trigger::kRetained, absl::StrCat("d", days), days);
+    rule.retained_days = days;
+    return rule;
   }
   absl::StatusOr<TakeBackReward::Response> TakeBackIt(const std::string& reward_id) {
     return world_.Run<TakeBackReward>(
@@ -234,13 +247,7 @@ TEST_P(RewardStatesTest, ChurnTakesBackWithinItsWindow) {
 }
 
 TEST_P(RewardStatesTest, WhoHasLeftIsNotRetainedAndWhoReturnsGoesOn) {
-  std::vector<domain::RewardRule> stays;
-  for (const int days : {30, 60, 90}) {
-    domain::RewardRule rule = On(Trigger::kRetained, absl::StrCat("d", days), days);
-    rule.retained_days = days;
-    stays.push_back(rule);
-  }
-  Apply(stays);
+  Apply({Retained(30), Retained(60), Retained(90)});
   Bring("carl");
   // The job is late: what was earned before the churn is not lost.
   Advance(45 * kDay);
@@ -250,7 +257,7 @@ TEST_P(RewardStatesTest, WhoHasLeftIsNotRetainedAndWhoReturnsGoesOn) {
   DoDueWork();
   Happen("signup:carl",
          [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
-            absl::Time now) { OnReactivated(unit, rules, referral, now); });
+            absl::Time now) { OnReactivated(unit, rules, referral, now, now); });
   Advance(30 * kDay);
   DoDueWork();
   EXPECT_THAT(Rewards(), ElementsAre("d30:signup:carl ada 30 EUR available",
@@ -259,13 +266,61 @@ TEST_P(RewardStatesTest, WhoHasLeftIsNotRetainedAndWhoReturnsGoesOn) {
 }
 
 TEST_P(RewardStatesTest, ALateChurnTakesBackWhatWasNotEarned) {
-  domain::RewardRule rule = On(Trigger::kRetained, "d30", 30);
-  rule.retained_days = 30;
-  Apply({rule});
+  Apply({Retained(30)});
   Bring("carl");
   Advance(31 * kDay);
   DoDueWork();
   Churn(kNow + 20 * kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("d30:signup:carl ada 30 EUR reversed churn"));
+}
+
+TEST_P(RewardStatesTest, WhoTurnsOutToHaveBeenBackByThenWasRetained) {
+  using Kind = CustomerFact::Kind;
+  Apply({Retained(22), Retained(30), Retained(90)});
+  Bring("carl");
+  Advance(35 * kDay);
+  DoDueWork();
+  Fulfil("d30:signup:carl");
+  Tell(Kind::kChurned, kNow + 20 * kDay);
+  EXPECT_THAT(Balances(), ElementsAre("paid:rewards EUR -30", "receivable:clawback EUR 30"));
+  Tell(Kind::kReactivated, kNow + 25 * kDay);
+  const std::vector<std::string> back = {"d22:signup:carl ada 22 EUR reversed churn",
+                                         "d22:signup:carl~2 ada 0 EUR cancelled NOT_RETAINED",
+                                         "d30:signup:carl ada 30 EUR reversed churn",
+                                         "d30:signup:carl~2 ada 30 EUR available"};
+  EXPECT_EQ(Rewards(), back);
+  EXPECT_THAT(Balances(), ElementsAre("expense:rewards EUR 30", "liability:rewards EUR -30",
+                                      "paid:rewards EUR -30", "receivable:clawback EUR 30"));
+  // Once, whoever tells it again, and what fell into the absence stays lost.
+  Tell(Kind::kReactivated, kNow + 25 * kDay);
+  Advance(55 * kDay);
+  DoDueWork();
+  std::vector<std::string> then = back;
+  then.push_back("d90:signup:carl ada 90 EUR available");
+  EXPECT_EQ(Rewards(), then);
+}
+
+TEST_P(RewardStatesTest, AReturnThatIsToldLateIsOfItsTime) {
+  Apply({Retained(50), Retained(55), Retained(60)});
+  Bring("carl");
+  // Nothing was heard, and no due work done, until the day 61.
+  Advance(61 * kDay);
+  Tell(CustomerFact::Kind::kChurned, kNow + 50 * kDay);
+  Tell(CustomerFact::Kind::kReactivated, kNow + 55 * kDay);
+  EXPECT_THAT(Rewards(), ElementsAre("d50:signup:carl ada 50 EUR available",
+                                     "d55:signup:carl ada 0 EUR cancelled NOT_RETAINED",
+                                     "d60:signup:carl ada 60 EUR available"));
+}
+
+TEST_P(RewardStatesTest, WhoComesBackDoesNotBringBackWhatTheLeavingTook) {
+  domain::RewardRule stays = Retained(30);
+  stays.holding_period = 14 * kDay;
+  Apply({stays});
+  Bring("carl");
+  Advance(35 * kDay);
+  DoDueWork();
+  Tell(CustomerFact::Kind::kChurned, kNow + 32 * kDay);
+  Tell(CustomerFact::Kind::kReactivated, kNow + 33 * kDay);
   EXPECT_THAT(Rewards(), ElementsAre("d30:signup:carl ada 30 EUR reversed churn"));
 }
 
@@ -329,7 +384,7 @@ TEST_P(RewardStatesTest, NobodyIsNamedAsTheServiceItself) {
   Apply({Rule("cash", 100)});
   Bring("carl");
   Pay("o1", "carl");
-  for (const char* name : {"attribution", "recalculation", "reversal"}) {
+  for (const char* name : {"attribution", "recalculation", "reversal", "leaving"}) {
     const auto refused = world_.Run<TakeBackReward>(
         "TakeBackReward", TakeBackReward::Request{"acme", "o1:cash", "mistake", name});
     EXPECT_EQ(GetErrorReason(refused.status()), "INVALID_FIELD") << name;

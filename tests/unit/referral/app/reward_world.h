@@ -17,6 +17,7 @@
 #include "services/referral/app/counting.h"
 #include "services/referral/app/grants.h"
 #include "services/referral/app/reward_reader.h"
+#include "services/referral/app/rule_story.h"
 #include "services/referral/app/take_back_reward.h"
 #include "services/referral/domain/names.h"
 #include "services/referral/jobs/due_work.h"
@@ -59,6 +60,22 @@ class Happening final : public exec::Command {
   const Action action_;
   const Encoder<Response> encode_;
 };
+
+// `rule reward reward reason: detail` of each rule.
+inline std::vector<std::string> TellRules(const std::vector<RuleStory>& rules) {
+  std::vector<std::string> all;
+  for (const RuleStory& rule : rules) {
+    std::string line = rule.rule_key;
+    for (const domain::Reward& reward : rule.rewards) {
+      absl::StrAppend(&line, " ", reward.reward_id);
+    }
+    if (!rule.unpaid.reason.empty()) {
+      absl::StrAppend(&line, " ", rule.unpaid.reason, ": ", rule.unpaid.detail);
+    }
+    all.push_back(line);
+  }
+  return all;
+}
 
 class RewardTest : public ::testing::TestWithParam<std::string> {
  protected:

@@ -168,6 +168,53 @@ TEST_P(TriggersTest, RulesWithAnEventPayTheFirstOrEach) {
               ElementsAre("o3:every", "o3:first"));
 }
 
+TEST_P(TriggersTest, WhatIsGivenOnceIsNotGivenAgainAfterItWasTakenBack) {
+  domain::RewardRule first = Rule("first", 2000);
+  first.event = "trip_completed";
+  first.holding_period = 14 * kDay;
+  Apply({first});
+  for (const char* id : {"carl", "dora", "emil"}) {
+    Bring(id);
+    Pay(absl::StrCat(id, "1"), id, 5000, "trip_completed");
+  }
+  Advance(kDay);
+  ASSERT_TRUE(
+      world_
+          .Run<TakeBackReward>("TakeBackReward",
+                               TakeBackReward::Request{"acme", "carl1:first", "abuse", "erin"})
+          .ok());
+  Happen("signup:dora",
+         [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+            absl::Time now) { OnChurned(unit, rules, referral, now, now); });
+  for (const char* id : {"carl", "dora", "emil"}) {
+    Pay(absl::StrCat(id, "2"), id, 5000, "trip_completed");
+  }
+  const std::vector<std::string> once = {"carl1:first ada 2000 EUR reversed abuse",
+                                         "dora1:first ada 2000 EUR reversed churn",
+                                         "emil1:first ada 2000 EUR held"};
+  EXPECT_EQ(Rewards(), once);
+  // Once the first is reversed, the next one is the first.
+  ASSERT_TRUE(world_.Reverse("carl1").ok());
+  EXPECT_THAT(Rewards(), ::testing::Contains("carl2:first ada 2000 EUR held"));
+  EXPECT_EQ(Rewards().size(), 4u);
+}
+
+TEST_P(TriggersTest, WhatWasLostToFraudDoesNotStandInTheWayOfWhatComesAfter) {
+  domain::RewardRule first = Rule("first", 2000);
+  first.event = "trip_completed";
+  Apply({first});
+  Bring("carl");
+  Pay("o1", "carl", 5000, "trip_completed");
+  SetFraud("signup:carl", domain::FraudState::kRejected);
+  Happen("signup:carl",
+         [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+            absl::Time now) { OnFraudRejected(unit, rules, referral, now); });
+  SetFraud("signup:carl", domain::FraudState::kApproved);
+  Pay("o2", "carl", 5000, "trip_completed");
+  EXPECT_THAT(Rewards(), ElementsAre("o1:first ada 2000 EUR reversed FRAUD_REJECTED",
+                                     "o2:first ada 2000 EUR available"));
+}
+
 TEST_P(TriggersTest, RetainedForDaysAsLongAsTheCustomerStays) {
   domain::RewardRule month = On(Trigger::kRetained, "month", 30);
   month.retained_days = 30;
@@ -188,6 +235,19 @@ TEST_P(TriggersTest, RetainedForDaysAsLongAsTheCustomerStays) {
   DoDueWork();
   EXPECT_EQ(Rewards().size(), 4u);
   EXPECT_EQ(Reward("quarter:signup:carl").occasion_time, kNow + 90 * kDay);
+}
+
+TEST_P(TriggersTest, AFraudThatComesBackHasMissedNothing) {
+  domain::RewardRule month = On(Trigger::kRetained, "month", 30);
+  month.retained_days = 30;
+  Apply({month});
+  Bring("carl");
+  SetFraud("signup:carl", domain::FraudState::kRejected);
+  Advance(40 * kDay);
+  Happen("signup:carl",
+         [](exec::Unit& unit, const Rules& rules, const domain::Referral& referral,
+            absl::Time now) { OnReactivated(unit, rules, referral, now, now); });
+  EXPECT_THAT(Rewards(), IsEmpty());
 }
 
 TEST_P(TriggersTest, TheAhaMomentEarnsAndReleases) {

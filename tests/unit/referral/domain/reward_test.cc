@@ -283,6 +283,25 @@ TEST_F(TransitionTest, WhatIsNotAvailableYetHasNoWindow) {
   }
 }
 
+TEST_F(TransitionTest, LeavingTakesWhatItIsTooEarlyFor) {
+  reward_.occasion_time = kPaid;
+  rule_.churn_clawback_window = 90 * kDay;
+  const auto takes = [&](absl::Time left, absl::Time released = absl::InfinitePast()) {
+    return InChurnWindow(reward_, &rule_, kPaid, left, released);
+  };
+  EXPECT_FALSE(takes(kPaid + 91 * kDay));
+  EXPECT_TRUE(takes(kPaid + 91 * kDay, kPaid + 92 * kDay));
+  EXPECT_FALSE(takes(kPaid + 91 * kDay, kPaid + 91 * kDay));
+  EXPECT_FALSE(takes(kPaid - absl::Microseconds(1), kPaid + kDay));
+  reward_.trigger = Trigger::kRetained;
+  EXPECT_TRUE(takes(kPaid - absl::Microseconds(1)));
+  for (const Trigger trigger : {Trigger::kMilestone, Trigger::kNthSuccess}) {
+    reward_.trigger = trigger;
+    EXPECT_FALSE(takes(kPaid + kDay));
+    EXPECT_FALSE(takes(kPaid + kDay, kPaid + 2 * kDay));
+  }
+}
+
 TEST_F(TransitionTest, TheReleaseEventIsNotEarlierAndOfTheSameOrder) {
   rule_.release_event = "checked_out";
   Conversion rewarded, event;

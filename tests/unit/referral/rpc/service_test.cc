@@ -263,12 +263,19 @@ TEST_F(ServiceTest, ARetryGetsTheFirstAnswer) {
       "program_id: 'acme' request_id: '6' conversion_id: 'o1' cause: 'refund'";
   const auto first = *Call(&ReferralService::Stub::ReverseConversion, request);
   EXPECT_TRUE(first.conversion().reversed());
+  EXPECT_TRUE(first.conversion().has_reversal_time());
+  EXPECT_EQ(first.conversion().reversal_cause(), "refund");
   ExpectIs(*Call(&ReferralService::Stub::ReverseConversion, request), first.DebugString());
   EXPECT_EQ(GetErrorReason(Call(&ReferralService::Stub::ReverseConversion,
                                 "program_id: 'acme' request_id: '6' conversion_id: 'o2' "
                                 "cause: 'refund'")
                                .status()),
             "REQUEST_ID_REUSED");
+  // Another call does not take it back again, and tells of the first.
+  const auto again = *Call(&ReferralService::Stub::ReverseConversion,
+                           "program_id: 'acme' request_id: '7' conversion_id: 'o1' "
+                           "cause: 'chargeback'");
+  ExpectIs(again, first.DebugString());
 }
 
 TEST_F(ServiceTest, RefusedItemsSayWhy) {
