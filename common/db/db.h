@@ -7,13 +7,13 @@
 // Errors (absl codes; the message is for the log, never for a client):
 //   ABORTED            the transaction lost a conflict (40001, 40P01, SQLITE_BUSY): run the
 //                      whole of it again
-//   UNAVAILABLE        connection lost or no connection to be had. `IsCommitUnknown` tells
-//                      whether the transaction may have been committed all the same
+//   UNAVAILABLE        no connection, or it was lost; disk full; I/O error. `IsCommitUnknown`
+//                      tells whether the transaction may have been committed all the same
 //   ALREADY_EXISTS     a unique constraint
 //   FAILED_PRECONDITION another constraint (CHECK, NOT NULL, foreign key)
 //   DEADLINE_EXCEEDED  the statement took longer than the deadline
 //   INVALID_ARGUMENT   a text that no store keeps (with a NUL, or not UTF-8 on PostgreSQL)
-//   INTERNAL           anything else (bad SQL, disk full, damage)
+//   INTERNAL           anything else (bad SQL, damage)
 #ifndef KITH_COMMON_DB_DB_H_
 #define KITH_COMMON_DB_DB_H_
 

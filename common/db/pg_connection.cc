@@ -147,7 +147,8 @@ absl::StatusOr<std::vector<Result>> PgConnection::Run(const PgBatch& batch,
   const bool in_doubt = lost_ || (sent.ok() && absl::IsUnavailable(status));
   if (!status.ok() && batch.commit && in_doubt) {
     return MarkCommitUnknown(
-        absl::UnavailableError("postgres: the connection was lost during COMMIT"));
+        lost_ ? absl::UnavailableError("postgres: the connection was lost during COMMIT")
+              : status);
   }
   if (!status.ok()) return status;
   return std::move(answers.results);

@@ -104,9 +104,10 @@ absl::StatusCode CodeOf(absl::string_view state) {
   if (state == "08P01") return absl::StatusCode::kInternal;
   // A standby that takes no writes: the primary has moved.
   if (state == "25006" || state == "25P03") return absl::StatusCode::kUnavailable;
+  // The server's condition: going down, short of memory, connections or disk, I/O errors.
   if (state.empty() || absl::StartsWith(state, "08") || absl::StartsWith(state, "57P0") ||
-      absl::StartsWith(state, "53")) {
-    return state == "53100" ? absl::StatusCode::kInternal : absl::StatusCode::kUnavailable;
+      absl::StartsWith(state, "53") || absl::StartsWith(state, "58")) {
+    return absl::StatusCode::kUnavailable;
   }
   return absl::StatusCode::kInternal;
 }

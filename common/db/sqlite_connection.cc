@@ -43,6 +43,9 @@ absl::StatusCode CodeOf(int rc) {
     case SQLITE_INTERRUPT:
       return absl::StatusCode::kDeadlineExceeded;
     case SQLITE_CANTOPEN:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
       return absl::StatusCode::kUnavailable;
     default:
       return absl::StatusCode::kInternal;

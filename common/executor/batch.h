@@ -30,7 +30,7 @@ struct BatchOutcome {
 // settles it, because stored responses are found.
 class Batch {
  public:
-  // A transaction waits for its connection until `deadline`.
+  // A transaction, its wait for a connection included, ends by `deadline`.
   Batch(db::Database& database, const Clock& clock, int shard, absl::Time deadline)
       : database_(database), clock_(clock), shard_(shard), deadline_(deadline) {}
   absl::StatusOr<BatchOutcome> Run(absl::Span<Submission* const> submissions);

@@ -12,6 +12,7 @@
 #include "common/base/error.h"
 #include "common/base/ids.h"
 #include "common/executor/batch.h"
+#include "common/log/log.h"
 
 namespace kith::exec {
 namespace {
@@ -23,15 +24,23 @@ bool IsOfOneCommand(const absl::Status& failure) {
   return !db::IsRetryable(failure) && !absl::IsDeadlineExceeded(failure);
 }
 
+// Whether a client is told only that the store did not answer.
+bool IsHidden(const absl::Status& failure) {
+  return GetErrorReason(failure).empty() && !IsOfOneCommand(failure);
+}
+
 // What a client is told of a failure of the store.
 absl::Status ForClient(const absl::Status& status) {
-  if (!GetErrorReason(status).empty()) return status;
-  if (db::IsRetryable(status) || absl::IsDeadlineExceeded(status)) {
-    ErrorDetails details;
-    details.retry_delay = absl::Milliseconds(200);
-    return MakeDetailedError(errors::kUnavailable, std::move(details));
-  }
-  return status;
+  if (!IsHidden(status)) return status;
+  ErrorDetails details;
+  details.retry_delay = absl::Milliseconds(200);
+  return MakeDetailedError(errors::kUnavailable, std::move(details));
+}
+
+// Says what the store lacks (room on its disk, say), which no client is told.
+void LogIfHidden(int shard, const absl::Status& failure) {
+  if (!IsHidden(failure)) return;
+  log::Warn("store_failed", {{"shard", shard}, {"cause", failure.message()}});
 }
 
 class ShardedExecutor final : public Executor {
@@ -66,8 +75,13 @@ class ShardedExecutor final : public Executor {
   Submissions TakeBatch(int shard) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Answers RunBatch(int shard, Submissions& batch);
   void RunWithRetries(int shard, absl::Span<Submission* const> batch, Answers& answers);
+  // Runs each part as a batch of its own and answers it, without those whose own deadline has
+  // passed meanwhile.
+  void RunInParts(int shard, absl::Span<Submission* const> batch, size_t part_size);
   void Finish(int shard, absl::Span<Submission* const> batch, BatchOutcome outcome,
               Answers& answers);
+  // Answers those whose own deadline has passed; the others.
+  static std::vector<Submission*> DropLate(absl::Span<Submission* const> batch);
   // What a command counts with its end is counted before its caller goes on.
   static void Tell(Answers& answers) {
     for (auto& [submission, answer] : answers) {
@@ -176,20 +190,30 @@ ShardedExecutor::Answers ShardedExecutor::RunBatch(int shard, Submissions& batch
   const absl::Time start = SystemClock().Now();
   Answers answers;
   answers.reserve(batch.size());
-  std::vector<Submission*> live;
-  for (Submission& submission : batch) {
-    if (submission.deadline < start) {
-      submission.done(MakeError(errors::kDeadlineExceeded));
-    } else {
-      live.push_back(&submission);
-    }
-  }
+  std::vector<Submission*> all;
+  for (Submission& submission : batch) all.push_back(&submission);
+  const std::vector<Submission*> live = DropLate(all);
   if (live.empty()) return answers;
   RunWithRetries(shard, live, answers);
   if (options_.observer != nullptr) {
     options_.observer->OnBatch(static_cast<int64_t>(live.size()), SystemClock().Now() - start);
   }
   return answers;
+}
+
+std::vector<Submission*> ShardedExecutor::DropLate(absl::Span<Submission* const> batch) {
+  const absl::Time now = SystemClock().Now();
+  std::vector<Submission*> live;
+  Answers late;
+  for (Submission* submission : batch) {
+    if (submission->deadline < now) {
+      late.emplace_back(submission, MakeError(errors::kDeadlineExceeded));
+    } else {
+      live.push_back(submission);
+    }
+  }
+  Tell(late);
+  return live;
 }
 
 void ShardedExecutor::RunWithRetries(int shard, absl::Span<Submission* const> batch,
@@ -208,14 +232,24 @@ void ShardedExecutor::RunWithRetries(int shard, absl::Span<Submission* const> ba
   }
   if (batch.size() > 1 && IsOfOneCommand(failure)) {
     // One command spoils the transaction for all: let only that one fail.
-    for (Submission* const& one : batch) {
-      Answers own;
-      RunWithRetries(shard, absl::MakeSpan(&one, 1), own);
-      Tell(own);
-    }
-    return;
+    return RunInParts(shard, batch, 1);
   }
+  if (batch.size() > 1 && absl::IsDeadlineExceeded(failure) && !stopping()) {
+    // Together they take longer than a transaction may. Less may fit.
+    return RunInParts(shard, batch, (batch.size() + 1) / 2);
+  }
+  LogIfHidden(shard, failure);
   for (Submission* submission : batch) answers.emplace_back(submission, ForClient(failure));
+}
+
+void ShardedExecutor::RunInParts(int shard, absl::Span<Submission* const> batch,
+                                 size_t part_size) {
+  for (size_t first = 0; first < batch.size(); first += part_size) {
+    Answers answers;
+    const std::vector<Submission*> live = DropLate(batch.subspan(first, part_size));
+    if (!live.empty()) RunWithRetries(shard, live, answers);
+    Tell(answers);
+  }
 }
 
 void ShardedExecutor::Finish(int shard, absl::Span<Submission* const> batch,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
 #include "common/feed/feed_store.h"
 #include "kith/events/v1/events.pb.h"
 
@@ -11,6 +12,15 @@ namespace kith::feed {
 
 void Emit(exec::Unit& unit, absl::string_view program_id, const kith::events::v1::Fact& fact) {
   unit.Emit({std::string(program_id), fact.SerializeAsString()});
+}
+
+absl::Status CheckFact(const kith::events::v1::Fact* fact) {
+  if (fact == nullptr) return MakeError(kUnreadableFact);
+  // Its source is newer: passed over, it would be lost to the version that knows it.
+  if (fact->fact_case() == kith::events::v1::Fact::FACT_NOT_SET) {
+    return MakeError(kUnknownFact);
+  }
+  return absl::OkStatus();
 }
 
 std::string QuarantineReason(const absl::Status& status) {
@@ -47,7 +57,7 @@ absl::StatusOr<std::string> ApplyEvents::Decide(exec::Unit& unit, absl::Time now
 
 absl::Status ApplyEvents::TryOne(const Event& event, exec::Unit& unit, absl::Time now) const {
   if (!refusal_.ok()) return refusal_;
-  if (event.fact == nullptr) return MakeError(kUnreadableFact);
+  KITH_RETURN_IF_ERROR(CheckFact(event.fact));
   return handler_->Apply(event, unit, now);
 }
 

@@ -28,9 +28,13 @@ inline constexpr ErrorDef kStoreRefused{absl::StatusCode::kFailedPrecondition, "
 inline constexpr ErrorDef kSourceUnreachable{absl::StatusCode::kUnavailable,
                                              "SOURCE_UNREACHABLE",
                                              "the followed service cannot be read"};
+inline constexpr ErrorDef kUnknownFact{absl::StatusCode::kUnimplemented, "UNKNOWN_FACT",
+                                       "this version does not know the fact"};
 inline constexpr ErrorDef kUnreadableFact{absl::StatusCode::kInvalidArgument,
                                           "UNREADABLE_FACT", "the fact cannot be parsed"};
 
+// Whether `fact`, null for one that cannot be parsed, can be handed to a Handler.
+absl::Status CheckFact(const kith::events::v1::Fact* fact);
 // The reason under which an event that failed with `status` is in quarantine.
 std::string QuarantineReason(const absl::Status& status);
 
@@ -47,9 +51,10 @@ struct ApplyPage {
 };
 
 // The command. Its response is the number of events put into quarantine, as decimal text.
-// Events at or before the cursor are passed over; those whose fact cannot be read go into
-// quarantine (UNREADABLE_FACT). Errors: FEED_REPLACED; CURSOR_BEHIND when
-// the store's cursor is before the page (it was set back), so that nothing is jumped over.
+// Events at or before the cursor are passed over; those whose fact cannot be read or is not
+// known (UNREADABLE_FACT, UNKNOWN_FACT) go into quarantine. Errors: FEED_REPLACED;
+// CURSOR_BEHIND when the store's cursor is before the page (it was set back), so that nothing
+// is jumped over.
 class ApplyEvents final : public exec::Command {
  public:
   // `handler` must outlive the command.

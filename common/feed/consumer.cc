@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/clock.h"
 #include "common/base/error.h"
-#include "common/base/ids.h"
 #include "common/base/status_macros.h"
 #include "common/feed/apply_events.h"
 #include "common/feed/feed_store.h"
@@ -21,16 +19,11 @@ namespace {
 
 using v1::EventFeedService;
 
-constexpr int kPageEvents = 1000;
 constexpr absl::Duration kLongPoll = absl::Seconds(20);
 constexpr absl::Duration kShortPoll = absl::Seconds(1);
 constexpr absl::Duration kCallTimeout = absl::Seconds(30);
 constexpr absl::Duration kPause = absl::Milliseconds(500);
 constexpr absl::Duration kStuckPause = absl::Seconds(10);
-
-absl::Time FromProto(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
-}
 
 }  // namespace
 
@@ -236,7 +229,7 @@ absl::Status Consumer::ReadPage(const Shard& shard, const ResumePoint& point,
   v1::ReadEventsRequest request;
   request.set_shard(shard.number);
   request.set_after_position(point.position);
-  request.set_max_events(kPageEvents);
+  request.set_max_events(shard.page_events);
   request.mutable_max_wait()->set_seconds(absl::ToInt64Seconds(LongestWait(shard)));
   KITH_RETURN_IF_ERROR(
       Call(&shard, SystemClock().Now() + kCallTimeout, [&](grpc::ClientContext* context) {
@@ -256,7 +249,10 @@ bool Consumer::Step(Shard& shard, std::optional<ResumePoint>& point) {
   auto page = std::make_shared<v1::ReadEventsResponse>();
   absl::Status status = ReadPage(shard, *point, *page);
   const bool news = status.ok() && page->events_size() > 0;
-  if (news) status = ApplyPage(shard, point->position, page);
+  if (news) {
+    status = ApplyPage(shard, point->position, page);
+    Adapt(shard, status, page->events_size());
+  }
   Report(shard, status);
   if (!status.ok()) {
     // What was applied is known to the store only.
@@ -270,87 +266,19 @@ bool Consumer::Step(Shard& shard, std::optional<ResumePoint>& point) {
   return true;
 }
 
+void Consumer::Adapt(Shard& shard, const absl::Status& applied, int events) {
+  if (GetErrorReason(applied) == errors::kUnavailable.reason) {
+    shard.page_events = std::max(1, events / 2);
+  } else if (applied.ok()) {
+    // Slowly: a page that is too long is work for nothing.
+    shard.page_events = std::min(kPageEvents, shard.page_events + 1 + shard.page_events / 8);
+  }
+}
+
 absl::Duration Consumer::LongestWait(const Shard& shard) const {
   absl::MutexLock lock(&mutex_);
   // After a failure success should show soon.
   return shard.view.problem.ok() ? kLongPoll : kShortPoll;
-}
-
-absl::Status Consumer::ApplyPage(const Shard& shard, int64_t position, const Page& page) {
-  const int shards = executor_.shards();
-  struct ApplyPage whole {
-    source_, shard.number,
-        page->feed_id(), position, page->events(page->events_size() - 1).position(), {}, page
-  };
-  std::vector<struct ApplyPage> parts(shards, whole);
-  for (const v1::Event& event : page->events()) {
-    const bool readable = event.unreadable_fact().empty();
-    parts[ShardOf(event.program_id(), shards)].events.push_back(
-        {source_, shard.number, event.position(), event.program_id(),
-         FromProto(event.recorded_time()), readable ? &event.fact() : nullptr,
-         readable ? nullptr : &event.unreadable_fact()});
-  }
-  int64_t quarantined = 0;
-  for (int local = 0; local < shards; ++local) {
-    absl::StatusOr<int64_t> part = ApplyPart(parts[local], local);
-    if (!part.ok() && GetErrorReason(part.status()).empty()) {
-      part = ApplyOneByOne(parts[local], local);
-    }
-    KITH_RETURN_IF_ERROR(part.status());
-    quarantined += *part;
-  }
-  const metrics::Labels labels = {{"source", source_}};
-  metrics_
-      .GetCounter("kith_feed_applied_events_total", "Events of followed feeds applied.",
-                  labels)
-      .Increment(static_cast<double>(page->events_size() - quarantined));
-  metrics_
-      .GetCounter("kith_feed_quarantined_events_total",
-                  "Events of followed feeds that could not be applied.", labels)
-      .Increment(static_cast<double>(quarantined));
-  if (quarantined > 0) {
-    log::Error("events_quarantined", {{"source", source_}, {"events", quarantined}});
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<int64_t> Consumer::ApplyPart(struct ApplyPage part, int local) {
-  exec::Submission submission;
-  submission.method = "ApplyEvents";
-  submission.shard = local;
-  submission.weight = std::max<int64_t>(1, static_cast<int64_t>(part.events.size()));
-  submission.command = std::make_unique<ApplyEvents>(&handler_, std::move(part), local);
-  KITH_ASSIGN_OR_RETURN(const std::string answer, executor_.Run(std::move(submission)));
-  int64_t quarantined = 0;
-  static_cast<void>(absl::SimpleAtoi(answer, &quarantined));
-  return quarantined;
-}
-
-absl::StatusOr<int64_t> Consumer::ApplyOneByOne(const struct ApplyPage& part, int local) {
-  int64_t quarantined = 0;
-  struct ApplyPage one = part;
-  for (const Event& event : part.events) {
-    // The first part of the page reaches from its beginning, so that no gap is seen.
-    one.events = {event};
-    one.last_position = event.position;
-    absl::StatusOr<int64_t> applied = ApplyPart(one, local);
-    if (!applied.ok() && GetErrorReason(applied.status()).empty()) {
-      exec::Submission refused;
-      refused.method = "ApplyEvents";
-      refused.shard = local;
-      refused.command = std::make_unique<ApplyEvents>(
-          &handler_, one, local, MakeError(kStoreRefused, applied.status().message()));
-      KITH_RETURN_IF_ERROR(executor_.Run(std::move(refused)).status());
-      applied = 1;
-    }
-    KITH_RETURN_IF_ERROR(applied.status());
-    quarantined += *applied;
-    one.after_position = event.position;
-  }
-  one.events.clear();
-  one.last_position = part.last_position;
-  KITH_RETURN_IF_ERROR(ApplyPart(std::move(one), local).status());
-  return quarantined;
 }
 
 void Consumer::CountFailure() {

@@ -77,6 +77,7 @@ class Consumer {
               const std::vector<StartingPoint>& moved);
 
  private:
+  static constexpr int kPageEvents = 1000;
   struct Shard {
     int number = 0;
     // Guarded by mutex_.
@@ -85,6 +86,7 @@ class Consumer {
     bool left = false;    // the source has no such shard any more
     bool busy = false;    // reads or applies
     std::thread thread;
+    int page_events = kPageEvents;  // at most; of the thread only
   };
 
   void Discover();
@@ -100,6 +102,8 @@ class Consumer {
   absl::Status ReadPage(const Shard& shard, const ResumePoint& point,
                         kith::feed::v1::ReadEventsResponse& page);
   using Page = std::shared_ptr<const kith::feed::v1::ReadEventsResponse>;
+  // Makes the next page shorter if the store had no time for one of `events`, else longer.
+  static void Adapt(Shard& shard, const absl::Status& applied, int events);
   // Applies a page that was read after `position`.
   absl::Status ApplyPage(const Shard& shard, int64_t position, const Page& page);
   // Runs one part of a page on its local shard; returns how many went into quarantine.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/status_macros.h"
 #include "common/feed/apply_events.h"
 #include "kith/events/v1/events.pb.h"
 
@@ -86,7 +87,7 @@ void RetryEvent::Prefetch(exec::Loader& loader) const {
 
 absl::Status RetryEvent::Apply(exec::Unit& unit, absl::Time now) const {
   if (!refusal_.ok()) return refusal_;
-  if (fact_ == nullptr) return MakeError(kUnreadableFact);
+  KITH_RETURN_IF_ERROR(CheckFact(fact_.get()));
   return handler_->Apply(event_, unit, now);
 }
 

@@ -1,5 +1,6 @@
 #include "common/rpc/call.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <utility>
@@ -18,6 +19,10 @@ namespace kith::rpc::internal {
 namespace {
 
 using google::protobuf::Message;
+
+// However long a client is ready to wait: what its call holds, others wait for, and most
+// clients that wait so long have gone.
+constexpr absl::Duration kLongestUnaryCall = absl::Minutes(5);
 
 // Under overload every call fails; a line for each would be the next overload.
 bool MayLogFailure(absl::Time now) {
@@ -116,6 +121,10 @@ CallBase::CallBase(const Method& method, grpc::CallbackServerContext* context)
                                    : start_ + method.runtime->default_deadline;
 }
 
+void CallBase::LimitTo(absl::Duration longest) {
+  deadline_ = std::min(deadline_, start_ + longest);
+}
+
 absl::Status CallBase::Admit() const {
   if (deadline_ <= start_) return MakeError(kith::errors::kDeadlineExceeded);
   const AuthTokens& auth = method_.runtime->auth;
@@ -185,6 +194,7 @@ void CallBase::Log(const absl::Status& status, const absl::Status& named,
 CallContext UnaryCall::context() const { return {method().runtime->clock->Now(), deadline()}; }
 
 void UnaryCall::Start(const grpc::ByteBuffer& bytes) {
+  LimitTo(kLongestUnaryCall);
   if (const absl::Status admitted = Admit(); !admitted.ok()) return Fail(admitted);
   const auto request = Parse(bytes, arena_);
   if (!request.ok()) return Fail(request.status());

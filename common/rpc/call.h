@@ -63,13 +63,16 @@ class CallBase {
   ~CallBase() { method_.runtime->active_calls.fetch_sub(1, std::memory_order_relaxed); }
   CallBase(const CallBase&) = delete;
   CallBase& operator=(const CallBase&) = delete;
-  // When the client stops waiting; the default when it did not say.
+  // When the client stops waiting; the default when it did not say; of a unary call at most
+  // five minutes after its start.
   absl::Time deadline() const { return deadline_; }
   bool client_set_deadline() const { return client_set_deadline_; }
   bool cancelled() const { return context_->IsCancelled(); }
   const Method& method() const { return method_; }
 
  protected:
+  // Ends the call `longest` after its start at the latest.
+  void LimitTo(absl::Duration longest);
   // Deadline and authentication.
   absl::Status Admit() const;
   // A parsed and checked request, owned by `arena`.

@@ -139,6 +139,26 @@ TEST_P(PostgresTest, ATransactionWhoseSessionEndsIsUnavailable) {
   EXPECT_TRUE(Insert("a", 1).ok());
 }
 
+TEST_P(PostgresTest, WhatTheServersMachineLacksIsNoFaultOfTheStatement) {
+  const std::pair<const char*, absl::StatusCode> cases[] = {
+      {"53100", absl::StatusCode::kUnavailable},  // disk full
+      {"53200", absl::StatusCode::kUnavailable},  // out of memory
+      {"58030", absl::StatusCode::kUnavailable},  // I/O error
+      {"58P01", absl::StatusCode::kUnavailable},  // a file is missing
+      {"XX001", absl::StatusCode::kInternal},     // damaged data
+  };
+  for (const auto& [state, code] : cases) {
+    const std::string fail = absl::StrCat(
+        "DO $$ BEGIN RAISE EXCEPTION 'it fails' USING ERRCODE = '", state, "'; END $$");
+    const absl::Status status = Write()->Execute(fail).status();
+    EXPECT_EQ(status.code(), code) << status;
+    EXPECT_FALSE(IsCommitUnknown(status));
+    const absl::Status committing = Do(fail);
+    EXPECT_EQ(committing.code(), code) << committing;
+    EXPECT_TRUE(absl::StrContains(committing.message(), state)) << committing;
+  }
+}
+
 TEST_P(PostgresTest, ASessionThatEndsDuringCommitLeavesItUnknown) {
   ASSERT_TRUE(Insert("a", 1).ok());
   const std::string database = DatabaseName();

@@ -42,6 +42,21 @@ TEST_P(SqliteTest, ACommittedRowIsThereAfterReopening) {
   EXPECT_EQ((*other->BeginRead(test::Soon()))->Query("SELECT id FROM item")->rows.size(), 1u);
 }
 
+TEST_P(SqliteTest, AFullDiskIsNoFaultOfTheStatement) {
+  const auto limit_pages = [&](int64_t pages) {
+    return Write()->Query(absl::StrCat("PRAGMA max_page_count = ", pages)).ok();
+  };
+  ASSERT_TRUE(Insert("a", 1).ok());
+  ASSERT_TRUE(limit_pages(Read()->Query("PRAGMA page_count")->rows.at(0).Int(0) + 1));
+  const Params large = {"b", Blob{std::string(100000, 'r')}};
+  const absl::Status full = Do("INSERT INTO item (id, raw) VALUES ($1, $2)", large);
+  EXPECT_EQ(full.code(), absl::StatusCode::kUnavailable) << full;
+  EXPECT_TRUE(IsRetryable(full));
+  EXPECT_EQ(CountItems(), 1);
+  ASSERT_TRUE(limit_pages(1'000'000));
+  EXPECT_TRUE(Do("INSERT INTO item (id, raw) VALUES ($1, $2)", large).ok());
+}
+
 TEST_P(SqliteTest, ABackupIsACompleteStore) {
   std::vector<Call> calls;
   for (int i = 0; i < 1000; ++i) {

@@ -52,6 +52,24 @@ TEST_P(FeedRetryTest, ARetryThatTheStoreRefusesStaysInQuarantine) {
   EXPECT_EQ(Balance("twice"), 1);
 }
 
+TEST_P(FeedRetryTest, AFactThatIsStillUnknownStaysInQuarantineAsItCame) {
+  events::v1::Fact newer;
+  newer.GetReflection()->MutableUnknownFields(&newer)->AddVarint(9999, 1);
+  source_.PublishFact(newer, program_);
+  Publish({"a"});
+  AwaitPosition(2);
+  const auto unknown = Retry(1, "t1");
+  ASSERT_TRUE(unknown.ok()) << unknown.status();
+  EXPECT_FALSE(unknown->applied());
+  EXPECT_EQ(unknown->reason(), "UNKNOWN_FACT");
+  const auto aside = Quarantine();
+  ASSERT_EQ(aside.size(), 1);
+  EXPECT_EQ(aside[0].reason(), "UNKNOWN_FACT");
+  EXPECT_EQ(aside[0].event().fact().SerializeAsString(), newer.SerializeAsString());
+  EXPECT_EQ(bank_.Ask("SELECT COUNT(*) FROM account"), 1);
+  EXPECT_EQ(Balance("a"), 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Backends, FeedRetryTest, ::testing::ValuesIn(Backends()),
                          [](const auto& suite) { return suite.param; });
 

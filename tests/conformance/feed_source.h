@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "kith/events/v1/events.pb.h"
 #include "kith/feed/v1/feed.grpc.pb.h"
 
 namespace kith::test {
@@ -41,6 +43,15 @@ class Source final : public feed::v1::EventFeedService::Service {
   void Publish(const std::string& name, const std::string& program, int shard = 0) {
     absl::MutexLock lock(&mutex_);
     Add(name, program, shard);
+  }
+  // Events that come in one page, if it may be as long.
+  void PublishTogether(const std::vector<std::string>& names, const std::string& program) {
+    absl::MutexLock lock(&mutex_);
+    for (const std::string& name : names) Add(name, program, 0);
+  }
+  void PublishFact(const events::v1::Fact& fact, const std::string& program) {
+    absl::MutexLock lock(&mutex_);
+    AddFact(fact, program, 0);
   }
   // A backup was restored: what came after `head` is gone.
   void SetBack(size_t head) {
@@ -88,7 +99,8 @@ class Source final : public feed::v1::EventFeedService::Service {
                             absl::Seconds(request->max_wait().seconds()));
     if (shard >= shards_.size()) return {grpc::StatusCode::NOT_FOUND, "no such shard"};
     const auto& events = shards_[shard];
-    for (size_t i = after; i < events.size(); ++i) *response->add_events() = events[i];
+    const size_t end = std::min(events.size(), after + request->max_events());
+    for (size_t i = after; i < end; ++i) *response->add_events() = events[i];
     response->set_head_position(static_cast<int64_t>(events.size()));
     response->set_feed_id(told_ = feed_id_);
     return grpc::Status::OK;
@@ -104,9 +116,14 @@ class Source final : public feed::v1::EventFeedService::Service {
     response->set_feed_id(feed_id_);
   }
   void Add(const std::string& name, const std::string& program, size_t shard) {
+    events::v1::Fact fact;
+    fact.mutable_advocate_enrolled()->set_advocate_id(name);
+    AddFact(fact, program, shard);
+  }
+  void AddFact(const events::v1::Fact& fact, const std::string& program, size_t shard) {
     feed::v1::Event event;
     event.set_program_id(program);
-    event.mutable_fact()->mutable_advocate_enrolled()->set_advocate_id(name);
+    *event.mutable_fact() = fact;
     event.set_position(static_cast<int64_t>(shards_[shard].size()) + 1);
     shards_[shard].push_back(event);
   }

@@ -123,6 +123,27 @@ TEST_P(FeedTest, AnEventThatCannotBeAppliedIsPutAsideAndTheOthersGoOn) {
   EXPECT_EQ(next->front().event.position, 4);
 }
 
+TEST_P(FeedTest, AFactThatOnlyNewerVersionsKnowIsPutAsideAsItCame) {
+  Bank bank(GetParam(), 1);
+  auto executor = exec::MakeExecutor(bank.database(), bank.clock(), bank.Options());
+  Fact newer;
+  newer.GetReflection()->MutableUnknownFields(&newer)->AddVarint(9999, 1);
+  feed::ApplyPage page = Page(1, {"a", "b", "c"});
+  page.events[1].fact = &newer;
+  EXPECT_EQ(*Apply(*executor, page), "1");
+  EXPECT_EQ(bank.Balance("p", "a"), 1);
+  EXPECT_EQ(bank.Balance("p", "c"), 1);
+  EXPECT_EQ(bank.Ask("SELECT COUNT(*) FROM account"), 2);
+  EXPECT_EQ(Cursor(bank), 3);
+
+  auto transaction = bank.database().BeginRead(Soon());
+  const auto aside = feed::ReadQuarantined(**transaction, {"", 0, 0}, 5);
+  ASSERT_EQ(aside->size(), 1);
+  EXPECT_EQ(aside->front().event.position, 2);
+  EXPECT_EQ(aside->front().reason, "UNKNOWN_FACT");
+  EXPECT_EQ(aside->front().event.fact, newer.SerializeAsString());
+}
+
 TEST_P(FeedTest, AReplacedFeedIsNotFollowedBlindly) {
   Bank bank(GetParam(), 1);
   auto executor = exec::MakeExecutor(bank.database(), bank.clock(), bank.Options());

@@ -10,11 +10,13 @@
 #include <map>
 #include <thread>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/barrier.h"
 #include "common/base/clock.h"
 #include "common/base/ids.h"
 #include "common/rpc/channel.h"
+#include "kith/feed/v1/feed.grpc.pb.h"
 #include "kith/referral/v1/attribution.grpc.pb.h"
 #include "kith/referral/v1/fulfilment.grpc.pb.h"
 #include "kith/referral/v1/referral.grpc.pb.h"
@@ -181,6 +183,31 @@ class RaceTest : public ::testing::TestWithParam<std::string> {
     return balances;
   }
 
+  // How often the feed tells of each enrolment of an advocate whose id begins so.
+  std::map<std::string, int> Enrolments(const std::string& prefix) {
+    using feed::v1::EventFeedService;
+    const auto stub = EventFeedService::NewStub(channels_[0]);
+    const auto described =
+        Try<feed::v1::DescribeFeedResponse>(*stub, &EventFeedService::Stub::DescribeFeed,
+                                            feed::v1::DescribeFeedRequest())
+            .first;
+    std::map<std::string, int> told;
+    for (const auto& shard : described.shards()) {
+      feed::v1::ReadEventsRequest request;
+      request.set_shard(shard.shard());
+      request.set_max_events(1000);
+      const auto page = Try<feed::v1::ReadEventsResponse>(
+                            *stub, &EventFeedService::Stub::ReadEvents, request)
+                            .first;
+      EXPECT_GE(page.events_size(), shard.head_position());
+      for (const auto& event : page.events()) {
+        const std::string& id = event.fact().advocate_enrolled().advocate_id();
+        if (absl::StartsWith(id, prefix)) ++told[id];
+      }
+    }
+    return told;
+  }
+
   std::vector<std::unique_ptr<ServerProcess>> servers_;
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
 };
@@ -301,6 +328,28 @@ TEST_P(RaceTest, OneRequestHasTheRequestId) {
     });
     EXPECT_EQ(counts, OneWinner("REQUEST_ID_REUSED")) << "round " << round;
   }
+}
+
+// A client that was told nothing sends its request again, to whichever replica.
+TEST_P(RaceTest, TheSameRequestFromAllTakesEffectOnce) {
+  std::map<std::string, int> expected;
+  for (int round = 0; round < kRounds; ++round) {
+    auto request = NewRequest<v1::EnrollAdvocatesRequest>();
+    request.add_advocates()->set_advocate_id(absl::StrCat("again-", round));
+    expected[absl::StrCat("again-", round)] = 1;
+    const auto counts = Race([&](int, const auto& channel) {
+      const auto [response, outcome] =
+          Try<v1::EnrollAdvocatesResponse>(*ReferralService::NewStub(channel),
+                                           &ReferralService::Stub::EnrollAdvocates, request);
+      return outcome == kWon ? response.SerializeAsString() : outcome;
+    });
+    ASSERT_EQ(counts.size(), 1u) << counts.rbegin()->first;
+    v1::EnrollAdvocatesResponse answer;
+    ASSERT_TRUE(answer.ParseFromString(counts.begin()->first)) << counts.begin()->first;
+    ASSERT_EQ(answer.results_size(), 1);
+    EXPECT_TRUE(answer.results(0).enrolled_now()) << "round " << round;
+  }
+  EXPECT_EQ(Enrolments("again-"), expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, RaceTest, ::testing::Values("sqlite", "postgres"),

@@ -1,6 +1,8 @@
 // The adapter over a real server.
+#include <atomic>
 #include <string>
 
+#include "common/base/clock.h"
 #include "common/rpc/status.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
@@ -185,8 +187,8 @@ TEST(AdapterTest, AsyncIsAnsweredLater) {
 }
 
 absl::Status PutAll(EchoServer& server, const std::vector<std::string>& texts,
-                    PutAllResponse& response) {
-  const auto context = NewContext();
+                    PutAllResponse& response, absl::Duration timeout = absl::Seconds(20)) {
+  const auto context = NewContext(timeout);
   const auto writer = server.stub().PutAll(context.get(), &response);
   PutAllRequest request;
   for (const std::string& text : texts) {
@@ -212,6 +214,34 @@ TEST(AdapterTest, ErrorEndsTheStreamAndWhatWasDoneStays) {
   EXPECT_EQ(server.executor().seen().size(), 2u);
   EXPECT_EQ(GetErrorReason(PutAll(server, {"a", "", "c"}, response)), "INVALID_FIELD");
   EXPECT_EQ(server.executor().seen().size(), 3u);
+}
+
+// A client that asks for an hour, and goes away, holds what it has taken for minutes.
+TEST(AdapterTest, OnlyAStreamMayTakeAsLongAsItsClientWants) {
+  constexpr absl::Duration kHour = absl::Hours(1);
+  std::atomic<int64_t> read_until{0};
+  EchoServer::Options options;
+  options.on_get = [&](const GetRequest&, const CallContext& context) {
+    read_until = absl::ToUnixNanos(context.deadline);
+  };
+  EchoServer server(options);
+  const absl::Time start = SystemClock().Now();
+  GetResponse got;
+  ASSERT_TRUE(server.stub().Get(NewContext(kHour).get(), GetRequest(), &got).ok());
+  PutResponse put;
+  ASSERT_TRUE(server.stub().Put(NewContext(kHour).get(), MakePut("a"), &put).ok());
+  PutAllResponse response;
+  ASSERT_TRUE(PutAll(server, {"a"}, response, kHour).ok());
+  const absl::Time latest = SystemClock().Now() + absl::Minutes(5);
+  const auto seen = server.executor().seen();
+  for (const absl::Time deadline : {absl::FromUnixNanos(read_until), seen[0].deadline}) {
+    EXPECT_GE(deadline, start + absl::Minutes(5));
+    EXPECT_LE(deadline, latest);
+  }
+  EXPECT_GT(seen[1].deadline, start + absl::Minutes(59));
+
+  ASSERT_TRUE(server.stub().Get(NewContext().get(), GetRequest(), &got).ok());
+  EXPECT_LT(absl::FromUnixNanos(read_until), start + absl::Minutes(1)) << "it says 20 s";
 }
 
 TEST(AdapterTest, TokenIsNeeded) {

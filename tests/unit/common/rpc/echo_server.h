@@ -38,7 +38,8 @@ class EchoServer {
     int threads = 2;
     size_t max_queue = 16;
     // Runs before Get answers.
-    std::function<void(const GetRequest&)> on_get = [](const GetRequest&) {};
+    std::function<void(const GetRequest&, const CallContext&)> on_get =
+        [](const GetRequest&, const CallContext&) {};
   };
   using WaitDone = absl::AnyInvocable<void(absl::Status, const WaitResponse&)>;
 
@@ -109,8 +110,9 @@ class EchoServer {
                            std::make_unique<EchoCommand>(request.text())};
         });
     service->Read<GetRequest, GetResponse>(
-        "Get", [this](const GetRequest& request, const CallContext&, GetResponse& response) {
-          options_.on_get(request);
+        "Get",
+        [this](const GetRequest& request, const CallContext& context, GetResponse& response) {
+          options_.on_get(request, context);
           response.set_text(request.text());
           return ErrorNamed(request.error());
         });

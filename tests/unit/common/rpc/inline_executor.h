@@ -39,12 +39,14 @@ class InlineExecutor final : public exec::Executor {
   struct Seen {
     std::string program_id, method, request_id, fingerprint;
     int64_t weight;
+    absl::Time deadline;
   };
   void Submit(exec::Submission submission) override {
     {
       const absl::MutexLock lock(&mutex_);
       seen_.push_back({submission.program_id, std::string(submission.method),
-                       submission.request_id, submission.fingerprint, submission.weight});
+                       submission.request_id, submission.fingerprint, submission.weight,
+                       submission.deadline});
     }
     exec::Unit unit(nullptr, 0);
     submission.done(submission.command->Decide(unit, absl::UnixEpoch()));

@@ -47,7 +47,7 @@ class OverloadTest : public ::testing::Test {
     EchoServer::Options options;
     options.threads = 1;
     options.max_queue = 1;
-    options.on_get = [this](const GetRequest&) {
+    options.on_get = [this](const GetRequest&, const CallContext&) {
       if (runs_.fetch_add(1) > 0) return;
       held_.Notify();
       release_.WaitForNotification();
