@@ -32,7 +32,7 @@ help: ## List the targets
 setup: ## Install what is missing (Debian; as root or through sudo)
 	@.ci/setup
 
-build/%/build.ninja: CMakePresets.json
+build/%/build.ninja: CMakePresets.json | setup
 	cmake --preset $* --log-level=WARNING
 	@touch $@
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/time/clock.h"
-#include "common/base/clock.h"
 
 namespace kith::cli {
 namespace {
@@ -13,11 +12,11 @@ constexpr absl::Duration kLongestPause = absl::Seconds(2);
 
 }  // namespace
 
-Patience::Patience(absl::Duration patience)
-    : end_(SystemClock().Now() + patience), pause_(kFirstPause) {}
+Patience::Patience(absl::Duration patience, const Clock& clock)
+    : clock_(clock), end_(clock.Now() + patience), pause_(kFirstPause) {}
 
 bool Patience::Pause(absl::Duration least) {
-  const absl::Duration left = end_ - SystemClock().Now();
+  const absl::Duration left = end_ - clock_.Now();
   if (left <= absl::ZeroDuration()) return false;
   absl::SleepFor(std::min(std::max(pause_, least), left));
   pause_ = std::min(pause_ * 2, kLongestPause);

@@ -3,6 +3,7 @@
 #define KITH_CLIENTS_CLI_PATIENCE_H_
 
 #include "absl/time/time.h"
+#include "common/base/clock.h"
 
 namespace kith::cli {
 
@@ -10,8 +11,8 @@ namespace kith::cli {
 // whatever the attempts themselves took. For one thread.
 class Patience {
  public:
-  // Begins now.
-  explicit Patience(absl::Duration patience);
+  // Begins now, and ends by `clock`, which has to outlive this.
+  explicit Patience(absl::Duration patience, const Clock& clock = SystemClock());
 
   // Waits for the next attempt, for `least` if that is longer than the pause would be. False
   // at once when there is no patience left: then there is none.
@@ -20,6 +21,7 @@ class Patience {
   void Hurry();
 
  private:
+  const Clock& clock_;
   const absl::Time end_;
   absl::Duration pause_;
 };

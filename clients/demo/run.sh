@@ -121,7 +121,9 @@ for service in "${services[@]}"; do
   check_port "${service^^}_METRICS_PORT" "${metrics[$service]}"
 done
 trap stop EXIT
-trap 'exit 0' INT TERM
+# Before the report is printed, being stopped is no success.
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 step "Starting the services (stores and logs in $run_dir)"
 for service in "${services[@]}"; do start "$service"; done
@@ -148,6 +150,7 @@ done
 check_alive
 
 if [ "${ONCE:-}" != 1 ]; then
+  trap 'exit 0' INT TERM
   printf '\nThe suite is up. Ctrl-C stops it.\n'
   wait -n || true
   check_alive

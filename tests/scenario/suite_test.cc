@@ -7,6 +7,7 @@
 #include "clients/cli/text/parse.h"
 #include "kith/advocacy/v1/advocacy.pb.h"
 #include "kith/outreach/v1/outreach.pb.h"
+#include "kith/referral/v1/attribution.pb.h"
 #include "kith/referral/v1/referral.pb.h"
 #include "tests/scenario/referral_world.h"
 #include "tests/support/test_database.h"
@@ -19,6 +20,8 @@ using kith::referral::v1::EnrollAdvocatesRequest;
 using kith::referral::v1::EnrollAdvocatesResponse;
 using kith::referral::v1::GetAdvocateRequest;
 using kith::referral::v1::GetAdvocateResponse;
+using kith::referral::v1::OverrideAttributionRequest;
+using kith::referral::v1::OverrideAttributionResponse;
 using kith::referral::v1::UpdateAdvocatesRequest;
 using kith::referral::v1::UpdateAdvocatesResponse;
 using testing::Contains;
@@ -280,6 +283,25 @@ TEST_P(SuiteTest, GlossierRemindsNobodyOfAFriendWhoHasBought) {
   EXPECT_THAT(MessagesOf("ann"), ElementsAre("remind skipped 2026-01-04"));
   world_->AdvanceDays(4);
   EXPECT_THAT(SendDue(), IsEmpty());
+}
+
+TEST_P(SuiteTest, WhoIsCreditedIsThankedAlsoWhenAPersonDecidesIt) {
+  BeginSuite("quickstart.yaml").EnrolAll({"ann", "ben"});
+  SignUpByCode("bob");
+  EXPECT_EQ(world_->Convert(Payment("bob", 50)), "converted");
+  const auto give_to = [this](const std::string& advocate) {
+    world_->Ask<OverrideAttributionResponse>(
+        OverrideAttributionRequest(),
+        absl::StrCat("customer_id: 'bob' advocate_id: '", advocate,
+                     "' decided_by: 'sam' cause: 'call'"));
+    world_->AwaitFeeds();
+  };
+  give_to("ben");
+  EXPECT_THAT(MessagesOf("ann"), ElementsAre("thanks skipped 2026-01-01"));
+  EXPECT_THAT(MessagesOf("ben"), ElementsAre("thanks scheduled 2026-01-01"));
+  give_to("ann");
+  EXPECT_THAT(MessagesOf("ann"), ElementsAre("thanks scheduled 2026-01-01"));
+  EXPECT_THAT(MessagesOf("ben"), ElementsAre("thanks skipped 2026-01-01"));
 }
 
 TEST_P(SuiteTest, UberTellsTheCompanyOfALeadAndHasSalesCallWhenACodeWasUsed) {

@@ -76,7 +76,10 @@ std::string Uncounted(absl::string_view reason) {
 }
 
 std::string StateOf(const Conversion& conversion) {
-  if (conversion.reversed()) return "reversed";
+  if (conversion.reversed()) {
+    return absl::StrCat("reversed ", TimeOr(true, conversion.reversal_time(), ""), ": ",
+                        conversion.reversal_cause());
+  }
   if (conversion.referral_id().empty()) return Uncounted(conversion.uncounted_reason());
   if (conversion.live()) return "converts the referral";
   return conversion.success() ? "counts besides another one" : "is no success by the rules";
@@ -154,7 +157,14 @@ absl::StatusOr<int> Reverse(Env& env, const ReverseArguments& arguments) {
   }
   KITH_ASSIGN_OR_RETURN(const auto response,
                         Perform<ReverseConversionResponse>(env, act, request));
-  return PrintResult(env, act, response.conversion());
+  const Conversion& conversion = response.conversion();
+  const int code = PrintResult(env, act, conversion);
+  if (conversion.reversal_cause() != arguments.cause) {
+    env.out.flush();
+    env.err << "kith: note: " << Printable(act.id) << " was reversed before, for "
+            << Printable(conversion.reversal_cause()) << ": that stays\n";
+  }
+  return code;
 }
 
 void AddMoneyFlags(CLI::App& command, ConvertArguments& arguments) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -116,37 +117,47 @@ void PrintResult(Env& env, const Document& document, const ApplyResult& result, 
   table.Print(env.out, env.out_is_terminal, "  ");
 }
 
-using Results = std::vector<ApplyResult>;
+// Of each document; nothing of one that was refused or not sent.
+using Results = std::vector<std::optional<ApplyResult>>;
 
-// Applies each document, or only asks what would change. Refusals of the services become
-// problems; an unreachable service ends it.
-absl::StatusOr<Results> ApplyAll(Env& env, const Documents& all, bool dry_run,
-                                 std::vector<Problem>* problems) {
+// What became of all documents.
+struct Applied {
   Results results;
-  for (const Document& document : all.documents) {
+  std::vector<Problem> problems;  // what the services refused
+  absl::Status status;            // the service that could not be reached, which ended it
+};
+
+// Applies each document, or only asks what would change.
+Applied ApplyAll(Env& env, const Documents& all, bool dry_run) {
+  Applied applied;
+  applied.results.resize(all.documents.size());
+  for (size_t i = 0; i < all.documents.size(); ++i) {
+    const Document& document = all.documents[i];
     auto result =
         document.kind->apply(env.caller, *document.message, NewUuid(env.clock.Now()), dry_run);
     if (result.ok()) {
-      results.push_back(*std::move(result));
+      applied.results[i] = *std::move(result);
     } else if (ExitCodeOf(result.status()) == kExitUnavailable) {
-      return result.status();
+      applied.status = result.status();
+      break;
     } else {
       for (Problem& problem : ProblemsOf(document, result.status())) {
-        problems->push_back(std::move(problem));
+        applied.problems.push_back(std::move(problem));
       }
     }
   }
-  return results;
+  return applied;
 }
 
 void PrintResults(Env& env, const Documents& all, const Results& results, bool dry_run) {
   Json list = Json::array();
   for (size_t i = 0; i < results.size(); ++i) {
+    if (!results[i].has_value()) continue;
     if (env.options.json) {
-      list.push_back(ToJson(all.documents[i], results[i]));
+      list.push_back(ToJson(all.documents[i], *results[i]));
     } else {
-      PrintResult(env, all.documents[i], results[i], dry_run);
-      for (const std::string& note : results[i].notes) {
+      PrintResult(env, all.documents[i], *results[i], dry_run);
+      for (const std::string& note : results[i]->notes) {
         env.err << "kith: note: " << Printable(all.documents[i].id) << ": " << Printable(note)
                 << '\n';
       }
@@ -170,7 +181,7 @@ void NoteUnknownPrograms(Env& env, const Documents& all, Results& results) {
   }
   for (size_t i = 0; i < results.size(); ++i) {
     const std::string program = ProgramOf(all.documents[i]);
-    if (known.contains(program)) continue;
+    if (!results[i].has_value() || known.contains(program)) continue;
     referral::v1::GetProgramRequest request;
     request.set_program_id(program);
     const auto found =
@@ -178,8 +189,8 @@ void NoteUnknownPrograms(Env& env, const Documents& all, Results& results) {
     if (!IsProgramNotFound(found.status())) {
       known.insert(program);
     } else {
-      results[i].notes.push_back(absl::StrCat("the referral service knows no program '",
-                                              program, "': is program_id spelt right?"));
+      results[i]->notes.push_back(absl::StrCat("the referral service knows no program '",
+                                               program, "': is program_id spelt right?"));
     }
   }
 }
@@ -197,16 +208,15 @@ absl::StatusOr<int> Apply(Env& env, const Arguments& arguments) {
         absl::StrCat(absl::StrJoin(arguments.files, ", "), ": there is no document to apply"));
   }
 
-  std::vector<Problem> problems;
-  KITH_ASSIGN_OR_RETURN(Results results, ApplyAll(env, all, /*dry_run=*/true, &problems));
-  if (!problems.empty()) return Refuse(env, problems);
-  if (!arguments.dry_run) {
-    KITH_ASSIGN_OR_RETURN(results, ApplyAll(env, all, /*dry_run=*/false, &problems));
-  }
-  for (const Problem& problem : problems) env.err << ToString(problem) << '\n';
-  NoteUnknownPrograms(env, all, results);
-  PrintResults(env, all, results, arguments.dry_run);
-  return problems.empty() ? kExitOk : kExitFailed;
+  Applied applied = ApplyAll(env, all, /*dry_run=*/true);
+  KITH_RETURN_IF_ERROR(applied.status);
+  if (!applied.problems.empty()) return Refuse(env, applied.problems);
+  if (!arguments.dry_run) applied = ApplyAll(env, all, /*dry_run=*/false);
+  for (const Problem& problem : applied.problems) env.err << ToString(problem) << '\n';
+  NoteUnknownPrograms(env, all, applied.results);
+  PrintResults(env, all, applied.results, arguments.dry_run);
+  KITH_RETURN_IF_ERROR(applied.status);
+  return applied.problems.empty() ? kExitOk : kExitFailed;
 }
 
 constexpr char kFooter[] =

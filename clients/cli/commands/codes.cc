@@ -3,6 +3,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "clients/cli/commands/acts.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/commands/referral_commands.h"
 #include "clients/cli/output/format.h"
@@ -16,8 +17,7 @@ namespace {
 
 using namespace kith::referral::v1;
 
-struct CodeArguments {
-  std::string program;
+struct CodeArguments : Act {
   std::string advocate;
   std::string code;
   std::string vanity;
@@ -85,12 +85,12 @@ void NoteCampaign(Env& env, const CodeArguments& arguments) {
 }
 
 absl::StatusOr<int> Issue(Env& env, const CodeArguments& arguments) {
+  const Act act = BeginAct(env, arguments);
   IssueCodeRequest request;
-  request.set_program_id(arguments.program);
   request.set_advocate_id(arguments.advocate);
   if (!arguments.vanity.empty()) request.set_vanity(arguments.vanity);
   if (!arguments.campaign.empty()) request.set_campaign(arguments.campaign);
-  KITH_ASSIGN_OR_RETURN(const auto response, Change<IssueCodeResponse>(env, request));
+  KITH_ASSIGN_OR_RETURN(const auto response, Perform<IssueCodeResponse>(env, act, request));
   PrintCode(env, response, response.code());
   if (!arguments.vanity.empty() && arguments.vanity != response.code().code()) {
     env.out.flush();
@@ -103,10 +103,10 @@ absl::StatusOr<int> Issue(Env& env, const CodeArguments& arguments) {
 }
 
 absl::StatusOr<int> Rotate(Env& env, const CodeArguments& arguments) {
+  const Act act = BeginAct(env, arguments);
   RotateCodeRequest request;
-  request.set_program_id(arguments.program);
   request.set_advocate_id(arguments.advocate);
-  KITH_ASSIGN_OR_RETURN(const auto response, Change<RotateCodeResponse>(env, request));
+  KITH_ASSIGN_OR_RETURN(const auto response, Perform<RotateCodeResponse>(env, act, request));
   PrintCode(env, response, response.code());
   if (!env.options.json) PrintCode(env, response, response.retired());
   return kExitOk;
@@ -152,6 +152,7 @@ void AddListAndIssue(CLI::App& codes, Options& options, Run& run) {
   choice->add_option("--campaign", wanted->campaign, "A new code of this campaign")
       ->type_name("WORD");
   choice->require_option(1);
+  AddRequestIdFlag(*issue, *wanted);
   EndCommand(*issue, options,
              "Examples:\n  kith codes issue friends ann --vanity ANNS-TEAM\n"
              "  kith codes issue friends ann --campaign football\n\n"
@@ -162,6 +163,7 @@ void AddChanges(CLI::App& codes, Options& options, Run& run) {
   const auto [rotate, who] = BeginCommand<CodeArguments>(
       codes, "rotate", "Give an advocate a new personal code", run, Rotate);
   rotate->add_option("ADVOCATE", who->advocate, "The advocate")->required();
+  AddRequestIdFlag(*rotate, *who);
   EndCommand(*rotate, options,
              "The old code is honoured for the program's `code_grace` from now.\n\n"
              "Example:\n  kith codes rotate friends ann");

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "CLI/CLI.hpp"
+#include "clients/cli/commands/acts.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/commands/referral_commands.h"
 #include "clients/cli/output/format.h"
@@ -74,8 +75,7 @@ absl::StatusOr<int> Retry(Env& env, const RetryArguments& arguments) {
   return kExitOk;
 }
 
-struct StockArguments {
-  std::string program;
+struct StockArguments : Act {
   std::string item;
   int64_t set = -1;  // -1: not given
   int64_t add = 0;   // 0: not given
@@ -83,19 +83,18 @@ struct StockArguments {
 
 // The stock of an item after it was set or changed.
 absl::StatusOr<Stock> ChangeStock(Env& env, const StockArguments& arguments) {
+  const Act act = BeginAct(env, arguments);
   if (arguments.set >= 0) {
     SetStockRequest request;
-    request.set_program_id(arguments.program);
     request.set_item(arguments.item);
     request.set_on_hand(arguments.set);
-    KITH_ASSIGN_OR_RETURN(const auto response, Change<SetStockResponse>(env, request));
+    KITH_ASSIGN_OR_RETURN(const auto response, Perform<SetStockResponse>(env, act, request));
     return response.stock();
   }
   AdjustStockRequest request;
-  request.set_program_id(arguments.program);
   request.set_item(arguments.item);
   request.set_pieces(arguments.add);
-  KITH_ASSIGN_OR_RETURN(const auto response, Change<AdjustStockResponse>(env, request));
+  KITH_ASSIGN_OR_RETURN(const auto response, Perform<AdjustStockResponse>(env, act, request));
   return response.stock();
 }
 
@@ -160,6 +159,7 @@ void AddStock(CLI::App& fulfilment, Options& options, Run& run) {
                          ->type_name("N")
                          ->needs(item)
                          ->excludes(set);
+  AddRequestIdFlag(*stock, *arguments);
   stock->parse_complete_callback([item, set, add] {
     if (item->count() > 0 && set->count() + add->count() == 0) {
       throw CLI::ValidationError("ITEM", "needs --set or --add");

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/commands/commands.h"
@@ -29,7 +30,8 @@ struct Arguments {
 
 std::string RejectsPath(const Arguments& arguments) {
   if (!arguments.rejects.empty()) return arguments.rejects;
-  return absl::StrCat(arguments.file == "-" ? arguments.kind : arguments.file, ".rejects.csv");
+  const bool named = arguments.file != "-" && !absl::StartsWith(arguments.file, "/dev/");
+  return absl::StrCat(named ? arguments.file : arguments.kind, ".rejects.csv");
 }
 
 Json ToJson(const Arguments& arguments, const ImportSummary& summary) {
@@ -156,6 +158,9 @@ constexpr char kFooter[] = R"(Columns (in any order; others are ignored):
   activities  activity_id, advocate_id, behaviour, time [, channel, url]
   events      customer_id, name, time
   payments    payment_id, customer_id, time, amount, currency
+Events named signup, onboarding_completed, churn, reactivation and support_contact are turns
+in a customer's life; any other name is that of an activity, but for payment, refund and
+plan_change, which take more than a name.
 Times are dates (UTC) or RFC 3339; amounts are decimals such as 12.50. `event` is what the
 conversion was, a lower-case word; several events of one lead are several lines.
 A converted_time that is the date of the lead's day is never before the lead.
@@ -192,7 +197,9 @@ void AddArguments(CLI::App& command, Arguments& arguments) {
   command.add_option("FILE", arguments.file, "CSV file; - is stdin")->required();
   AddProgramFlag(command, arguments.program);
   command
-      .add_option("--rejects", arguments.rejects, "Rejects file (default: FILE.rejects.csv)")
+      .add_option(
+          "--rejects", arguments.rejects,
+          "Rejects file (default: FILE.rejects.csv, or\nKIND.rejects.csv of what has no name)")
       ->type_name("PATH");
   command.add_flag("--allow-rejects", arguments.allow_rejects,
                    "Exit with 0 even when lines were rejected");

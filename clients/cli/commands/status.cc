@@ -111,7 +111,7 @@ void PrintProblems(Env& env, const SuiteState& suite) {
 // Looks until the suite is ready, twice with nothing moved in between: a consumer that has
 // caught up may have published facts that the next one has yet to apply.
 SuiteState Await(Env& env, absl::Duration patience) {
-  Patience attempts(patience);
+  Patience attempts(patience, env.clock);
   SuiteState suite = ReadSuite(env);
   while (attempts.Pause()) {
     SuiteState next = ReadSuite(env);

@@ -30,6 +30,7 @@ absl::StatusOr<Customer> ParseCustomer(const csv::Row& row, absl::Time now) {
   Customer customer;
   KITH_ASSIGN_OR_RETURN(customer.id, row.Required("customer_id"));
   KITH_ASSIGN_OR_RETURN(customer.signup_time, row.RequiredTime("signup_time"));
+  KITH_RETURN_IF_ERROR(CheckNotAhead("signup_time", customer.signup_time, now));
   if (!row.Get("churn_time").empty()) {
     KITH_ASSIGN_OR_RETURN(customer.churn_time, row.RequiredTime("churn_time"));
     if (*customer.churn_time < customer.signup_time) {

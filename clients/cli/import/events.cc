@@ -35,6 +35,20 @@ EventKind KindOf(absl::string_view name) {
   return retention::v1::EVENT_KIND_ACTIVITY;
 }
 
+// A turn that takes more than a name: as an activity it would be lost without a word.
+absl::Status CheckName(absl::string_view name) {
+  if (name == "payment") {
+    return absl::InvalidArgumentError(
+        "name: a payment has an amount: it is imported by `kith import payments`");
+  }
+  if (name == "refund" || name == "plan_change") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("name: a ", name, " takes more than these columns tell: it is recorded ",
+                     "by RecordEvents of the retention service"));
+  }
+  return absl::OkStatus();
+}
+
 std::vector<BatchCall> EventCalls(const std::string& program_id, CallTraits traits) {
   std::vector<BatchCall> calls;
   calls.push_back(
@@ -89,6 +103,7 @@ std::string EventImporter::EventId(const std::string& customer, const std::strin
 absl::Status EventImporter::Add(const csv::Row& row, size_t index, Batch& batch) {
   KITH_ASSIGN_OR_RETURN(const std::string customer, row.Required("customer_id"));
   KITH_ASSIGN_OR_RETURN(const std::string name, row.Required("name"));
+  KITH_RETURN_IF_ERROR(CheckName(name));
   KITH_ASSIGN_OR_RETURN(const absl::Time time, row.RequiredTime("time"));
   auto& event = batch.calls[0].Add<LifecycleEvent>(index);
   event.set_event_id(EventId(customer, name, time));

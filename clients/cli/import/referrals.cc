@@ -32,7 +32,8 @@ class Rules {
 
   // The currency of conversions at a time; empty before the first version.
   std::string CurrencyAt(absl::Time time) const;
-  // The errors are those that the service would refuse the conversion with.
+  // The errors are those that the service would refuse the lead, and its conversion, with.
+  absl::Status CheckSubmission(const Lead& lead) const;
   absl::Status CheckConversion(const Lead& lead) const;
 
  private:
@@ -62,6 +63,10 @@ std::string Rules::CurrencyAt(absl::Time time) const {
     }
   }
   return "";
+}
+
+absl::Status Rules::CheckSubmission(const Lead& lead) const {
+  return CheckNotAhead("submitted_time", lead.submitted_time, now_);
 }
 
 absl::Status Rules::CheckConversion(const Lead& lead) const {
@@ -117,6 +122,7 @@ absl::StatusOr<Lead> ParseLead(const csv::Row& row, const Rules& rules) {
   KITH_ASSIGN_OR_RETURN(lead.referral_id, row.Required("referral_id"));
   KITH_ASSIGN_OR_RETURN(lead.advocate_id, row.Required("advocate_id"));
   KITH_ASSIGN_OR_RETURN(lead.submitted_time, row.RequiredTime("submitted_time"));
+  KITH_RETURN_IF_ERROR(rules.CheckSubmission(lead));
   KITH_RETURN_IF_ERROR(ParseConversion(row, rules, lead));
   if (lead.converted_time.has_value() && *lead.converted_time < lead.submitted_time) {
     return absl::InvalidArgumentError(

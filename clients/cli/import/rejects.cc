@@ -42,8 +42,8 @@ std::string Resolved(const std::string& path) {
 // where it leads to a file.
 bool IsInPlace(const std::string& path) {
   std::error_code error;
-  return absl::StartsWith(path, "/dev/") ||
-         (fs::exists(path, error) && !fs::is_regular_file(path, error));
+  return fs::exists(path, error) &&
+         (absl::StartsWith(path, "/dev/") || !fs::is_regular_file(path, error));
 }
 
 bool IsRejectsFile(const std::string& path) {

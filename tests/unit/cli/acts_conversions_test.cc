@@ -94,19 +94,25 @@ TEST_F(ActsTest, AReversalTellsWhatBecameOfTheRewards) {
   response.mutable_conversion()->set_conversion_id("o1");
   response.mutable_conversion()->set_referral_id("r1");
   response.mutable_conversion()->set_reversed(true);
+  response.mutable_conversion()->mutable_reversal_time()->set_seconds(kDay);
+  response.mutable_conversion()->set_reversal_cause("refund");
   response.mutable_conversion()->add_reward_ids("o1:share");
   caller_.Return<ReverseConversionRequest>(response);
   AnswerRewards({"o1:share"});
   const auto outcome = RunLine("reverse p o1 --cause refund --request-id q1");
-  EXPECT_THAT(outcome.out, HasSubstr("stands      reversed\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("stands      reversed 2026-01-01 UTC: refund\n"));
   EXPECT_THAT(outcome.out, HasSubstr("\no1:share  ann"));
+  EXPECT_EQ(outcome.err, "");
   const auto request = First<ReverseConversionRequest>();
   EXPECT_EQ(request.conversion_id(), "o1");
   EXPECT_EQ(request.cause(), "refund");
   EXPECT_EQ(request.request_id(), "q1");
   const json shown = json::parse(RunLine("reverse p o1 --cause refund --json").out);
   EXPECT_EQ(shown["conversion"]["reversed"], true);
+  EXPECT_EQ(shown["conversion"]["reversal_cause"], "refund");
   EXPECT_THAT(shown["rewards"], SizeIs(1));
+  EXPECT_EQ(RunLine("reverse p o1 --cause chargeback").err,
+            "kith: note: o1 was reversed before, for refund: that stays\n");
 }
 
 TEST_F(ActsTest, AReversalMayHaveBeenEarlier) {

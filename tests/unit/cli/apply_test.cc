@@ -173,6 +173,35 @@ TEST_F(ApplyTest, NothingIsAppliedWhenAServiceRefusesOneDocument) {
   EXPECT_TRUE(requests[0].dry_run());
 }
 
+TEST_F(ApplyTest, WhatIsRefusedOnlyThenIsNoOtherDocumentsResult) {
+  caller_.On<ApplyProgramRequest, ApplyProgramResponse>(
+      [](const ApplyProgramRequest& request) -> absl::StatusOr<ApplyProgramResponse> {
+        if (request.dry_run()) return ApplyProgramResponse();
+        return MakeError(errors::kOverloaded);
+      });
+  const auto outcome = RunLine("apply -f -", kTwo);
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_EQ(outcome.out, "ScoringPolicy p: unchanged (version 3)\n");
+  EXPECT_THAT(outcome.err, HasSubstr("stdin:1:1: "));
+  const auto documents =
+      nlohmann::json::parse(RunLine("apply --json -f -", kTwo).out)["documents"];
+  ASSERT_THAT(documents, SizeIs(1));
+  EXPECT_EQ(documents[0]["kind"], "ScoringPolicy");
+}
+
+TEST_F(ApplyTest, WhatWasAppliedBeforeAServiceWentAwayIsTold) {
+  caller_.On<ApplyScoringPolicyRequest, ApplyScoringPolicyResponse>(
+      [](const ApplyScoringPolicyRequest& request)
+          -> absl::StatusOr<ApplyScoringPolicyResponse> {
+        if (request.dry_run()) return ApplyScoringPolicyResponse();
+        return absl::UnavailableError("gone");
+      });
+  const auto outcome = RunLine("apply -f -", kTwo);
+  EXPECT_EQ(outcome.code, kExitUnavailable);
+  EXPECT_EQ(outcome.out, "Program p: created version 1\n");
+  EXPECT_EQ(outcome.status.message(), "gone");
+}
+
 class ApplyFolderTest : public ApplyTest {
  protected:
   ApplyFolderTest() {

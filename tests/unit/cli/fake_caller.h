@@ -45,6 +45,7 @@ class FakeCaller final : public Caller {
   }
 
   absl::Status Call(Target target, const Message& request, Message* response) override {
+    EXPECT_TRUE(Serves(target, request)) << request.GetTypeName() << " is not of that service";
     std::function<absl::Status(const Message&, Message*)> answer;
     {
       absl::MutexLock lock(&mutex_);
@@ -76,6 +77,13 @@ class FakeCaller final : public Caller {
   }
 
  private:
+  // All services have feeds; the rest each has for itself.
+  static bool Serves(Target target, const Message& request) {
+    const std::string& package = request.GetDescriptor()->file()->package();
+    return package == "kith.feed.v1" ||
+           package == absl::StrCat("kith.", TargetName(target), ".v1");
+  }
+
   absl::Mutex mutex_;
   std::map<std::string, std::function<absl::Status(const Message&, Message*)>> answers_;
   std::vector<std::pair<Target, std::unique_ptr<Message>>> calls_;

@@ -49,8 +49,11 @@ TEST_F(FulfilmentTest, StockIsListedSetAndChanged) {
   EXPECT_THAT(RunLine("fulfilment stock p notebook --set 100").out,
               HasSubstr("notebook      100"));
   caller_.Return<AdjustStockRequest>(AdjustStockResponse());
-  EXPECT_EQ(RunLine("fulfilment stock p notebook --add -3").code, kExitOk);
-  EXPECT_THAT(caller_.Requests<AdjustStockRequest>(), SizeIs(1));
+  EXPECT_EQ(RunLine("fulfilment stock p notebook --add -3 --request-id q1").code, kExitOk);
+  const auto adjusted = caller_.Requests<AdjustStockRequest>();
+  ASSERT_THAT(adjusted, SizeIs(1));
+  EXPECT_EQ(adjusted[0].program_id(), "p");
+  EXPECT_EQ(adjusted[0].request_id(), "q1");
   for (const char* line : {"fulfilment stock p notebook", "fulfilment stock p --set 3",
                            "fulfilment stock p notebook --set 1 --add 1"}) {
     EXPECT_THROW(RunLine(line), CLI::ParseError) << line;

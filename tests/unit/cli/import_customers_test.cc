@@ -61,6 +61,17 @@ TEST_F(ImportTest, ACustomerWhoLeavesInTheFutureIsNotImportedAtAll) {
   EXPECT_THAT(RejectsText(), HasSubstr("TIME_IN_FUTURE: churn_time: is in the future"));
 }
 
+TEST_F(ImportTest, ACustomerOfTheFutureSpoilsNobodyElseOfItsReferrer) {
+  Import("customers",
+         "customer_id,signup_time,referrer_id\nc1,2062-01-01,r1\nc2,2024-01-02,r1\n");
+  const auto enrolled = caller_.Requests<EnrollAdvocatesRequest>();
+  ASSERT_THAT(enrolled, SizeIs(1));
+  ASSERT_EQ(enrolled[0].advocates_size(), 1);
+  EXPECT_EQ(enrolled[0].advocates(0).enrolled_time().seconds(), 1704153600);  // 2024-01-02
+  EXPECT_EQ(caller_.Requests<AttributeSignupsRequest>()[0].signups_size(), 1);
+  EXPECT_THAT(RejectsText(), HasSubstr("2,TIME_IN_FUTURE: signup_time: is in the future"));
+}
+
 TEST_F(ImportTest, ACustomerThatIsRefusedGoesNoFurther) {
   AttributeSignupsResponse response;
   response.add_results()->mutable_error()->set_reason("CUSTOMER_EXISTS");

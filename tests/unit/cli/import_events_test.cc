@@ -26,6 +26,18 @@ TEST_F(ImportTest, EventsAreActivitiesUnlessTheirNameIsKnown) {
   EXPECT_EQ(events[0].events(2).kind(), retention::v1::EVENT_KIND_ONBOARDING_COMPLETED);
 }
 
+TEST_F(ImportTest, WhatTakesMoreThanANameIsNoActivity) {
+  const auto outcome = Import("events",
+                              "customer_id,name,time\nc1,payment,2024-01-01\n"
+                              "c1,refund,2024-01-01\nc1,plan_change,2024-01-01\n");
+  EXPECT_EQ(outcome.code, kExitRejects);
+  EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), SizeIs(0));
+  EXPECT_THAT(RejectsText(), HasSubstr("2,FORMAT: name: a payment has an amount: it is "
+                                       "imported by `kith import payments`,"));
+  EXPECT_THAT(RejectsText(), HasSubstr("\n3,FORMAT: name: a refund takes more than "));
+  EXPECT_THAT(RejectsText(), HasSubstr("\n4,FORMAT: name: a plan_change takes more than "));
+}
+
 TEST_F(ImportTest, EqualEventsAreToldApartByNumber) {
   const std::string text =
       "customer_id,name,time\nc1,x,2024-01-01\nc1,x,2024-01-01T00:00:00Z\nc2,x,2024-01-01\n"

@@ -58,6 +58,10 @@ TEST_F(ImportTest, AFileOfRejectsThatCannotBeWrittenIsNoticedBeforeAnythingIsSen
       Import("events", "customer_id,name,time\nc,x,2024-01-01\n", "--rejects /no/such/r.csv");
   EXPECT_EQ(outcome.code, kExitFailed);
   EXPECT_THAT(std::string(outcome.status.message()), HasSubstr("/no/such/r.csv: "));
+  EXPECT_EQ(Import("events", "customer_id,name,time\nc,x,2024-01-01\n",
+                   "--rejects /dev/no-such/r.csv")
+                .code,
+            kExitFailed);
   EXPECT_THAT(caller_.Requests<RecordEventsRequest>(), IsEmpty());
 }
 

@@ -176,6 +176,20 @@ TEST_F(ImportTest, ALineWhoseConversionWouldBeRefusedIsNotSentAtAll) {
   EXPECT_EQ(caller_.Requests<EnrollAdvocatesRequest>()[0].advocates_size(), 3);
 }
 
+TEST_F(ImportTest, ALeadOfTheFutureSpoilsNoOtherOfItsAdvocate) {
+  Import("referrals",
+         "referral_id,advocate_id,submitted_time\nr1,a1,2062-01-01\nr2,a1,2024-01-02\n");
+  const auto enrolled = caller_.Requests<EnrollAdvocatesRequest>();
+  ASSERT_THAT(enrolled, SizeIs(1));
+  ASSERT_EQ(enrolled[0].advocates_size(), 1);
+  EXPECT_EQ(enrolled[0].advocates(0).enrolled_time().seconds(), 1704153600);  // 2024-01-02
+  const auto submitted = caller_.Requests<SubmitReferralsRequest>();
+  ASSERT_THAT(submitted, SizeIs(1));
+  ASSERT_EQ(submitted[0].referrals_size(), 1);
+  EXPECT_EQ(submitted[0].referrals(0).referral_id(), "r2");
+  EXPECT_THAT(RejectsText(), HasSubstr("2,TIME_IN_FUTURE: submitted_time: is in the future"));
+}
+
 TEST_F(ImportTest, AConversionThatWasImportedDifferentlyIsToldByItsColumns) {
   RecordConversionsResponse response;
   auto* error = response.add_results()->mutable_error();

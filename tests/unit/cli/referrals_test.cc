@@ -323,6 +323,8 @@ TEST_F(CodesTest, RotateShowsBoth) {
   EXPECT_EQ(RunLine("codes rotate p ann").out,
             "ANN2  in use  https://x.example/r/ANN2\n"
             "ANN2  retired, honoured until 2026-01-02 UTC\n");
+  RunLine("codes rotate p ann --request-id q1");
+  EXPECT_EQ(caller_.Requests<RotateCodeRequest>()[1].request_id(), "q1");
 }
 
 TEST_F(CodesTest, RevokeSaysWho) {

@@ -1,4 +1,3 @@
-#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "kith/feed/v1/feed.pb.h"
 #include "nlohmann/json.hpp"
@@ -16,12 +15,19 @@ using testing::HasSubstr;
 class StatusTest : public CommandTest {
  protected:
   StatusTest() {
-    caller_.On<DescribeFeedRequest, DescribeFeedResponse>([](const DescribeFeedRequest&) {
-      DescribeFeedResponse response;
-      response.add_shards()->set_head_position(100);
-      return response;
-    });
+    TakeToAnswer(absl::ZeroDuration());
     AnswerCursors(100, 100);
+  }
+
+  // The feeds are described by services that take this long to answer.
+  void TakeToAnswer(absl::Duration time) {
+    caller_.On<DescribeFeedRequest, DescribeFeedResponse>(
+        [this, time](const DescribeFeedRequest&) {
+          clock_.Advance(time);
+          DescribeFeedResponse response;
+          response.add_shards()->set_head_position(100);
+          return response;
+        });
   }
 
   // All services answer alike: the fake does not tell them apart.
@@ -123,22 +129,20 @@ TEST_F(StatusTest, WaitReturnsOnceReadyAndSettled) {
 }
 
 TEST_F(StatusTest, WaitFailsWhenNotReadyInTime) {
+  TakeToAnswer(absl::Milliseconds(100));
   AnswerCursors(88, 100);
   const auto outcome = RunLine("status --wait=1");
   EXPECT_EQ(outcome.code, kExitFailed);
   EXPECT_THAT(outcome.err, HasSubstr("not ready within 1 s"));
+  // Looked again after 0.4 s and 0.8 s; by the end of the third look there is no time left.
+  EXPECT_THAT(caller_.Requests<DescribeFeedRequest>(), testing::SizeIs(12));
 }
 
 TEST_F(StatusTest, WhatServicesTakeToAnswerIsWaitedForToo) {
-  caller_.On<DescribeFeedRequest, DescribeFeedResponse>([](const DescribeFeedRequest&) {
-    absl::SleepFor(absl::Milliseconds(300));
-    DescribeFeedResponse response;
-    response.add_shards()->set_head_position(100);
-    return response;
-  });
+  TakeToAnswer(absl::Milliseconds(300));
   AnswerCursors(88, 100);
   EXPECT_EQ(RunLine("status --wait=1").code, kExitFailed);
-  // One round of four services has taken longer than that.
+  // One round of four services takes longer than that.
   EXPECT_THAT(caller_.Requests<DescribeFeedRequest>(), testing::SizeIs(4));
 }
 
