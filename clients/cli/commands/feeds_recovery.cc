@@ -213,7 +213,8 @@ constexpr char kRestartFooter[] =
 (FEED_REWOUND) or has another store than before (FEED_REPLACED): only people know what that
 means. This adopts the source as it is now and goes on
   --from start     with everything that it has, once more where it was applied before;
-                   services pass over what they know by its id
+                   services pass over what they know by its id, but what was taken back
+                   later may be scheduled again until that is applied again too
   --from now       with what comes; what it has now is not applied
   --from POSITION  with what comes after that position of each shard
 Quarantined events after that point are dropped: the source tells them again, or no longer

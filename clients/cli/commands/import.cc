@@ -30,7 +30,9 @@ struct Arguments {
 
 std::string RejectsPath(const Arguments& arguments) {
   if (!arguments.rejects.empty()) return arguments.rejects;
-  const bool named = arguments.file != "-" && !absl::StartsWith(arguments.file, "/dev/");
+  const std::string& file = arguments.file;
+  const bool named =
+      file != "-" && (!absl::StartsWith(file, "/dev/") || absl::StartsWith(file, "/dev/shm/"));
   return absl::StrCat(named ? arguments.file : arguments.kind, ".rejects.csv");
 }
 

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "CLI/CLI.hpp"
+#include "clients/cli/commands/acts.h"
 #include "clients/cli/commands/commands.h"
 #include "clients/cli/commands/identity.h"
 #include "clients/cli/commands/referral_commands.h"
@@ -14,8 +15,7 @@ namespace {
 
 using namespace kith::referral::v1;
 
-struct Arguments {
-  std::string program;
+struct Arguments : Act {
   Identity identity;
 };
 
@@ -24,11 +24,11 @@ template <class Response, class Request>
 absl::StatusOr<int> Tell(Env& env, const Arguments& arguments, const char* changed) {
   Identity identity = arguments.identity;
   KITH_RETURN_IF_ERROR(ReadLines(env, identity));
+  const Act act = BeginAct(env, arguments);
   Request request;
-  request.set_program_id(arguments.program);
   request.set_email(identity.email);
   request.set_phone(identity.phone);
-  KITH_ASSIGN_OR_RETURN(const auto response, Change<Response>(env, request));
+  KITH_ASSIGN_OR_RETURN(const auto response, Perform<Response>(env, act, request));
   if (env.options.json) {
     PrintMessageJson(env, response);
     return kExitOk;
@@ -50,6 +50,7 @@ absl::StatusOr<int> In(Env& env, const Arguments& arguments) {
 
 void AddContact(CLI::App& command, Arguments& arguments) {
   AddAddressFlags(command, arguments.identity);
+  AddRequestIdFlag(command, arguments);
   command.parse_complete_callback([&command] {
     if (command.count("--email") + command.count("--phone") == 0) {
       throw CLI::RequiredError("--email or --phone");

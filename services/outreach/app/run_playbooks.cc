@@ -99,6 +99,7 @@ void Restart(const Enrollment& ended, const TriggerFact& fact, exec::Unit& unit,
              absl::Time now) {
   Enrollment enrollment = Restarted(ended, fact);
   const auto ended_by = EndedBy(enrollment, MilestonesOf(enrollment, unit));
+  if (ended_by == reasons::kConversionReversed) return;  // the fact is an old one
   const PlaybookVersion* version = unit.Find<PlaybookTable>(VersionOf(ended));
   if (version == nullptr) return;
   const Contact& contact = KnowContact(ended.program_id, ended.contact_id, unit);

@@ -83,10 +83,10 @@ Meaning MeaningOf(const events::v1::CustomerChurned& fact, const feed::Event& ev
 }
 
 Meaning MeaningOf(const events::v1::ConversionReversed& fact, const feed::Event& event) {
-  const absl::Time time =
-      TimeOr(fact.has_reversal_time(), fact.reversal_time(), event.recorded_time);
+  // When it was told: a conversion that was told before does not undo it.
   return {std::nullopt,
-          {{event.program_id, std::string(kConversionReversed), fact.conversion_id(), time}}};
+          {{event.program_id, std::string(kConversionReversed), fact.conversion_id(),
+            event.recorded_time}}};
 }
 
 Meaning MeaningOf(const events::v1::CustomerReactivated& fact, const feed::Event& event) {
@@ -144,6 +144,13 @@ absl::Status Check(const Meaning& meaning) {
   return absl::OkStatus();
 }
 
+// Unless the event is from before it: one that is applied again, or late.
+void TakeBack(const MilestoneTable::Key& key, const feed::Event& event, exec::Unit& unit) {
+  const Milestone* milestone = unit.Find<MilestoneTable>(key);
+  if (milestone == nullptr || milestone->time > event.recorded_time) return;
+  unit.Erase<MilestoneTable>(key);
+}
+
 }  // namespace
 
 void FactHandler::Prefetch(const feed::Event& event, exec::Loader& loader) const {
@@ -163,7 +170,7 @@ absl::Status FactHandler::Apply(const feed::Event& event, exec::Unit& unit,
   const Meaning meaning = MeaningOf(event);
   KITH_RETURN_IF_ERROR(Check(meaning));
   KnowProgram(event.program_id, unit, now);
-  if (meaning.takes_back.has_value()) unit.Erase<MilestoneTable>(*meaning.takes_back);
+  if (meaning.takes_back.has_value()) TakeBack(*meaning.takes_back, event, unit);
   for (const Milestone& milestone : meaning.reaches) Reach(milestone, unit, now);
   if (meaning.unreferred.has_value()) {
     Withdraw(event.program_id, *meaning.unreferred, unit, now);

@@ -81,6 +81,24 @@ TEST_P(ReversalTest, AConversionThatIsToldLiveIsNotReversedAnyMore) {
   EXPECT_EQ(world_.misses(), 0);
 }
 
+// As an operator may have a feed applied again, or an event that was in quarantine.
+TEST_P(ReversalTest, AConversionThatWasToldBeforeItsReversalStaysReversed) {
+  Apply();
+  const absl::Time start = now();
+  world_.clock().Advance(kDay);
+  world_.Feed("referral", {ReversedOf("c1")});
+  world_.clock().Set(start);
+  const std::vector<std::string> reversed = {"hello|skipped|conversion_reversed",
+                                             "later|skipped|conversion_reversed"};
+  for (int time = 0; time < 2; ++time) {
+    world_.Feed("referral", {ConvertedBy("c1")});
+    EXPECT_EQ(Messages(), reversed);
+  }
+  world_.clock().Set(start + 2 * kDay);
+  world_.Feed("referral", {ConvertedBy("c1")});
+  EXPECT_THAT(Messages(), ElementsAre("hello|scheduled|", "later|scheduled|"));
+}
+
 // The mistake: a conversion that a person gives to another advocate thanks nobody.
 TEST_P(ReversalTest, AConversionMayGoToAnotherAdvocateAndBack) {
   Apply();
