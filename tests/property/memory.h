@@ -57,6 +57,7 @@ class Memory {
   std::map<std::string, Conversion> conversions_;
   std::map<std::string, Reward> rewards_;
   bool recalculates_ = false;              // is at it
+  bool returned_ = false;                  // a customer who is back is being judged
   std::map<std::string, Stock> stock_;     // by item
   std::map<std::string, int64_t> leases_;  // claims of rewards that are not reported
   std::map<std::string, Case> cases_;      // by referral

@@ -333,6 +333,7 @@ std::vector<std::string> Reference::Leave(const std::string& referral_id,
   referral.campaign_by_code = false;
   // What was released by what goes waits again.
   for (auto& [id, reward] : rewards_) {
+    if (model::IsOverCounts(reward.rule)) continue;
     if (reward.referral == referral_id && stays(reward)) ShutOne(reward, referral);
   }
   if (!staying.empty()) Settle(referral_id);

@@ -159,15 +159,23 @@ void Reference::GrantForConversion(const Referral& referral, const Conversion& c
 bool Reference::AnotherHas(const Referral& referral, const RuleInForce& rule,
                            const std::string& conversion) const {
   if (rule.rule->occurrence() == v1::OCCURRENCE_EVERY) return false;
+  const auto by_rule = [&](const Reward& r) {
+    return r.referral == referral.id && r.rule.rule_id() == rule.rule->rule_id() &&
+           r.campaign == rule.campaign && r.is_of(referral);
+  };
+  // What it has is not undone by what another one had and lost.
+  const bool has_own = std::any_of(rewards_.begin(), rewards_.end(), [&](const auto& entry) {
+    const Reward& r = entry.second;
+    return by_rule(r) && r.conversion == conversion && r.owed() && r.taken.empty();
+  });
   return std::any_of(rewards_.begin(), rewards_.end(), [&](const auto& entry) {
     const Reward& r = entry.second;
     const bool was_given = r.cause != "FRAUD_REJECTED" && !r.conversion.empty() &&
                            !conversions_.at(r.conversion).reversed;
-    const bool has =
-        (r.owed() && r.taken.empty()) || (was_given && !rule.rule->event().empty());
-    return r.referral == referral.id && r.rule.rule_id() == rule.rule->rule_id() &&
-           r.campaign == rule.campaign && has && !r.moved && r.is_of(referral) &&
-           !r.conversion.empty() && r.conversion != conversion;
+    const bool has = (r.owed() && r.taken.empty()) ||
+                     (was_given && !has_own && !rule.rule->event().empty());
+    return by_rule(r) && has && !r.moved && !r.conversion.empty() &&
+           r.conversion != conversion;
   });
 }
 

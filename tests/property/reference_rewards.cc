@@ -119,12 +119,14 @@ void Reference::GrantAll(const Referral& referral, const Occasion& occasion, siz
 // The id, or one that follows on it if what had it was taken back because a signup moved, or
 // was of an advocate who had the customer before; empty when there is such a reward already.
 std::string Reference::FreeId(const std::string& id, const Referral& referral) const {
+  bool left = false;  // too early, as was told later: for who is back only
   for (int n = 1; n <= 8; ++n) {
     const std::string next = n == 1 ? id : absl::StrCat(id, "~", n);
     const auto known = rewards_.find(next);
-    if (known == rewards_.end()) return next;
+    if (known == rewards_.end()) return left && !returned_ ? "" : next;
     const bool withdrawn = known->second.cause == "recalculation" && !recalculates_;
     if ((!known->second.moved || withdrawn) && known->second.is_of(referral)) break;
+    left = known->second.moved && known->second.cause == "churn";
   }
   return "";
 }

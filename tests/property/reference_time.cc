@@ -129,11 +129,13 @@ void Reference::OnChurn(const Referral& referral, absl::Time time) {
 
 // What fell into the absence is lost.
 void Reference::OnReactivated(const Referral& referral, absl::Time back) {
+  returned_ = true;
   for (const auto& [time, rule] : RetainedOf(referral)) {
     if (time > now_) continue;
     Grant(referral, rule, {.trigger = v1::TRIGGER_RETAINED, .time = time},
           VersionAt(referral.signup), /*missed=*/time <= back);
   }
+  returned_ = false;
   ScheduleRetained(referral, now_);
 }
 

@@ -212,6 +212,8 @@ Luggage LeaveReferral(exec::Unit& unit, const Rules& rules, const store::IdKey& 
   referral.evidence = domain::EvidenceKind::kNone;
   unit.Put<store::ReferralTable>(referral);
   for (Reward& reward : RewardsOf(unit, referral)) {
+    // What the advocate's count has reached does not wait for one who filled it and has gone.
+    if (domain::IsOverCounts(reward.trigger)) continue;
     if (Remains(reward, referral, remaining)) {
       CloseUnreleased(unit, referral, std::move(reward));
     }

@@ -32,6 +32,15 @@ domain::CapCount CountOf(exec::Unit& unit, const std::string& program_id,
   return use == nullptr ? domain::CapCount() : use->count;
 }
 
+// How often the recipient got the rule's reward before.
+int64_t GrantedBefore(exec::Unit& unit, const domain::RuleInForce& rule,
+                      const domain::Referral& referral) {
+  const std::string& recipient = domain::RecipientOf(rule.rule->side, referral);
+  if (recipient.empty()) return 0;
+  return CountOf(unit, referral.program_id, domain::RuleCountKey(RuleKey(rule), recipient))
+      .rewards;
+}
+
 // Whether a reward has the id of the occasion's for good.
 bool Stays(const Reward& known, const domain::RuleInForce& rule,
            const domain::Occasion& occasion, bool recalculates) {
@@ -60,11 +69,16 @@ std::string FreeId(exec::Unit& unit, const Judging& judging, const domain::RuleI
                    const domain::Occasion& occasion) {
   if (IsKept(unit, judging, rule, occasion)) return "";
   const std::string reward_id = domain::RewardId(rule, occasion);
+  const Reward* last = nullptr;
   for (int n = 1; n <= kMaxSuccessors; ++n) {
     std::string id = domain::SuccessorId(reward_id, n);
     const Reward* known = unit.Find<store::RewardTable>({occasion.referral->program_id, id});
-    if (known == nullptr) return id;
+    if (known == nullptr) {
+      const bool left = last != nullptr && last->closed_by == domain::kByLeaving;
+      return left && !judging.returned ? "" : id;
+    }
     if (Stays(*known, rule, occasion, judging.recalculates)) break;
+    last = known;
   }
   return "";
 }
@@ -171,9 +185,8 @@ std::optional<domain::Proposal> ProposeGrant(exec::Unit& unit, const Judging& ju
     return CountOf(unit, program.program_id, key);
   };
   const std::string& recipient = domain::RecipientOf(rule.rule->side, *occasion.referral);
-  const int64_t granted =
-      recipient.empty() ? 0 : count_of(domain::RuleCountKey(RuleKey(rule), recipient)).rewards;
-  auto proposal = domain::Propose(judging.Of(rule), rule, occasion, granted, now);
+  auto proposal = domain::Propose(judging.Of(rule), rule, occasion,
+                                  GrantedBefore(unit, rule, *occasion.referral), now);
   if (!proposal.has_value() || !domain::LeaveOut(*proposal, given)) return std::nullopt;
   domain::ApplyCaps(*proposal, domain::CapsInForce(program, rule, recipient, occasion.time),
                     count_of);
@@ -208,7 +221,8 @@ void Miss(exec::Unit& unit, const Judging& judging, const domain::RuleInForce& r
           const domain::Occasion& occasion, absl::Time now) {
   if (occasion.referral->fraud == domain::FraudState::kRejected) return;
   const std::string id = FreeId(unit, judging, rule, occasion);
-  auto proposal = domain::Propose(judging.Of(rule), rule, occasion, 0, now);
+  auto proposal = domain::Propose(judging.Of(rule), rule, occasion,
+                                  GrantedBefore(unit, rule, *occasion.referral), now);
   if (id.empty() || !proposal.has_value()) return;
   Reward& reward = proposal->reward;
   reward.reward_id = id;

@@ -25,6 +25,9 @@ struct Judging {
   std::vector<domain::RuleInForce> rules;
   // What a recalculation has withdrawn stays so, but for another recalculation.
   bool recalculates = false;
+  // What a late leaving took too early is for the return that turns out to have been before
+  // it.
+  bool returned = false;
 
   bool Has(domain::Trigger trigger) const;
   // The version that one of the rules is of.

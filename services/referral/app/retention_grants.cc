@@ -86,8 +86,9 @@ void OnChurned(exec::Unit& unit, const Rules& rules, const Referral& referral, a
 void OnReactivated(exec::Unit& unit, const Rules& rules, const Referral& referral,
                    absl::Time time, absl::Time now) {
   if (!referral.signup_time.has_value()) return;
-  const Judging judging = JudgedAtSignup(rules, referral);
+  Judging judging = JudgedAtSignup(rules, referral);
   if (!judging.Has(Trigger::kRetained)) return;
+  judging.returned = true;
   ForEachRetained(judging, referral, [&](const domain::RuleInForce& rule, absl::Time due) {
     if (due > now) return;
     const auto occasion = OccasionOf(unit, referral, Trigger::kRetained, due);

@@ -166,11 +166,13 @@ std::vector<RewardStep> HistoryOf(const Reward& reward, const RewardTrail& trail
     steps.push_back({RewardState::kFulfilled, *reward.fulfilled_time, "", ""});
   }
   if (reward.reversal_time.has_value()) {
-    // Of an Nth success `closed_by` says only that it may be filled again.
+    // A reserved name says only what may take its place.
     const bool person = !reward.closed_by.empty() && !domain::MakesWay(reward);
     const bool by_case = !person && RejectedByCase(reward, trail);
     steps.push_back({reward.stored_state, end, reward.cause,
-                     by_case ? trail.fraud_case->decided_by : reward.closed_by});
+                     by_case  ? trail.fraud_case->decided_by
+                     : person ? reward.closed_by
+                              : std::string()});
   } else if (reward.expiry_time.has_value() && !reward.fulfilled_time.has_value()) {
     steps.push_back({RewardState::kExpired, *reward.expiry_time, "", ""});
   }

@@ -58,6 +58,17 @@ bool WasGiven(exec::Unit& unit, const domain::Reward& reward) {
   return conversion == nullptr || !conversion->reversed();
 }
 
+// Whether the conversion itself has the rule's reward, owed or had.
+bool HasIt(exec::Unit& unit, const domain::RuleInForce& rule, const Referral& referral,
+           const Conversion& conversion) {
+  const auto rewards =
+      unit.Select<store::RewardsByReferral>({referral.program_id, referral.referral_id});
+  return std::any_of(rewards.begin(), rewards.end(), [&](const domain::Reward* reward) {
+    return domain::IsBy(*reward, rule) && domain::IsFor(*reward, referral) &&
+           reward->conversion_id == conversion.conversion_id && domain::Stands(*reward);
+  });
+}
+
 void WantRules(exec::Loader& loader, const Rules& rules, const Judging& judging,
                const Conversion& conversion, const Referral& referral) {
   if (judging.version == nullptr) return;
@@ -88,9 +99,11 @@ bool Earns(exec::Unit& unit, const domain::RuleInForce& rule, const Referral& re
   if (!AsksFor(*rule.rule, conversion)) return false;
   if (rule.rule->occurrence == Occurrence::kEvery) return true;
   if (rule.rule->event.empty()) return referral.conversion_id == conversion.conversion_id;
-  return !AnotherHasIt(
-      unit, rule, referral, conversion,
-      [&unit](const domain::Reward& reward) { return WasGiven(unit, reward); });
+  // What it has is not undone by what another one had and lost.
+  const bool has = HasIt(unit, rule, referral, conversion);
+  return !AnotherHasIt(unit, rule, referral, conversion, [&](const domain::Reward& reward) {
+    return has ? domain::Stands(reward) : WasGiven(unit, reward);
+  });
 }
 
 bool EarnsAnew(exec::Unit& unit, const domain::RuleInForce& rule, const Referral& referral,

@@ -87,7 +87,7 @@ struct Reward {
   int64_t wanted_minor = 0;          // before caps clamped it
   std::string explanation;           // what ExplainReward tells; see explanation.h
   int64_t recalculated_version = 0;  // the version that changed it afterwards; 0: none
-  std::string closed_by;             // who took it back: a person, or `attribution`
+  std::string closed_by;             // who took it back: a person, or a reserved name
   // After a failed fulfilment: from when it may be claimed again.
   std::optional<absl::Time> retry_time;
   bool failed = false;  // its fulfilment did, for good: a person has to have it tried again

@@ -1,6 +1,7 @@
 // What a refund or the referee's leaving takes back: whatever is not available yet, and the
 // rest for as long as its rule says; on every backend.
 #include "services/referral/app/release.h"
+#include "services/referral/store/advocate_tables.h"
 #include "services/referral/store/customer_tables.h"
 #include "tests/unit/referral/app/reward_world.h"
 
@@ -253,6 +254,47 @@ TEST_P(ClawbackTest, ARefundCancelsWhatIsHeldLongerThanTheWindow) {
   ASSERT_TRUE(world_.Reverse("o2").ok());
   EXPECT_THAT(Rewards(), ElementsAre("o1:cash ada 500 EUR reversed refund",
                                      "o2:cash ada 500 EUR available"));
+}
+
+TEST_P(ClawbackTest, WhatFellIntoAnAbsenceIsNotEarnedByWorkThatIsDueLater) {
+  domain::RewardRule gold = On(Trigger::kRetained, "d30", 30);
+  gold.retained_days = 30;
+  gold.condition = *domain::ParseCondition("advocate.group equals gold");
+  domain::RewardRule later = On(Trigger::kRetained, "d60", 60);
+  later.retained_days = 60;
+  Apply({gold, later});
+  Bring("carl");
+  const auto group = [&](const std::string& name) {
+    Happen("signup:carl",
+           [&](exec::Unit& unit, const Rules&, const domain::Referral&, absl::Time) {
+             auto ada = *unit.Find<store::AdvocateTable>({"acme", "ada"});
+             ada.attributes = {{"group", name}};
+             unit.Put<store::AdvocateTable>(ada);
+           });
+  };
+  group("gold");
+  Advance(35 * kDay);
+  DoDueWork();
+  Leave("carl", kNow + 20 * kDay);
+  // When the return is told nothing is lost by the rule, so that no row says so.
+  group("silver");
+  Advance(5 * kDay);
+  Happen("signup:carl", [](exec::Unit& unit, const Rules& rules,
+                           const domain::Referral& referral, absl::Time now) {
+    auto customer = *unit.Find<store::CustomerTable>({"acme", "carl"});
+    customer.churned_time.reset();
+    unit.Put<store::CustomerTable>(customer);
+    OnReactivated(unit, rules, domain::Referral(referral), now, now);
+  });
+  group("gold");
+  Advance(20 * kDay);
+  DoDueWork();
+  EXPECT_THAT(Rewards(), ElementsAre("d30:signup:carl ada 30 EUR reversed churn",
+                                     "d60:signup:carl ada 60 EUR available"));
+  const auto story =
+      reader_.Explain("acme", "d30:signup:carl", world_.clock.Now(), test::Soon());
+  ASSERT_TRUE(story.ok()) << story.status();
+  EXPECT_EQ(story->history.back().decided_by, "");
 }
 
 }  // namespace

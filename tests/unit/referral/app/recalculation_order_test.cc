@@ -245,5 +245,26 @@ TEST_P(RecalculationOrderTest, WhatAPersonTookBackIsNotToldOf) {
               ElementsAre("o2:space 250 500 mb superseded by v3"));
 }
 
+TEST_P(RecalculationOrderTest, WhatAConversionHasIsNotUndoneByWhatAnotherOneLost) {
+  domain::RewardRule trip = Rule("trip", 2000);
+  trip.event = "trip_completed";
+  trip.occurrence = domain::Occurrence::kEvery;
+  Apply({trip});
+  Bring("carl");
+  Pay("o1", "carl", 5000, "trip_completed");
+  Pay("o2", "carl", 5000, "trip_completed");
+  ASSERT_TRUE(
+      world_
+          .Run<TakeBackReward>("TakeBackReward",
+                               TakeBackReward::Request{"acme", "o1:trip", "abuse", "erin"})
+          .ok());
+  Advance(kDay);
+  trip.occurrence = domain::Occurrence::kFirst;
+  Apply({trip});
+  EXPECT_THAT(Brief(Recalculate()), IsEmpty());
+  EXPECT_THAT(Rewards(), ElementsAre("o1:trip ada 2000 EUR reversed abuse",
+                                     "o2:trip ada 2000 EUR available"));
+}
+
 }  // namespace
 }  // namespace kith::referral::app

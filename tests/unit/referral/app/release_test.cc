@@ -188,6 +188,28 @@ TEST_P(ReleaseTest, ALeadIsReleasedNoMoreByWhatACustomerHasTakenToAnother) {
   EXPECT_EQ(Rewards(), released);
 }
 
+TEST_P(ReleaseTest, WhatACountHasReachedDoesNotWaitForWhoFilledItAndHasGone) {
+  domain::RewardRule prize = On(domain::Trigger::kNthSuccess, "prize", 2000);
+  prize.count = 2;
+  prize.release_event = "installed";
+  prize.holding_period = 14 * kDay;
+  Apply({prize});
+  for (const char* id : {"dora", "carl", "emil"}) {
+    Submit(id);
+    SignUp(id);
+    Pay(absl::StrCat("o-", id), id);
+  }
+  Tell("i1", "installed");
+  const std::vector<std::string> held = {"prize:ada#2 ada 2000 EUR held"};
+  EXPECT_EQ(Rewards(), held);
+  Advance(5 * kDay);
+  const auto given = world_.Run<OverrideAttribution>(
+      "OverrideAttribution",
+      OverrideAttribution::Request{"acme", "carl", "bob", "sue", "call"});
+  ASSERT_TRUE(given.ok()) << given.status();
+  EXPECT_EQ(Rewards(), held);
+}
+
 TEST_P(ReleaseTest, AConversionThatIsCalledLikeTheSuccessEventIsNotIt) {
   domain::RewardRule rule = Rule("credit", 2000);
   rule.release_event = "aha";
